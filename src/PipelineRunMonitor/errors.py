@@ -1,0 +1,50 @@
+"""Everything that can go wrong, as one tree.
+
+MonitorError
+├── RetryableError            delivering the event again may succeed: raised to the host, so that Event Grid redelivers
+│   ├── SettingsError         a setting is missing or wrong
+│   ├── IdentityError         no token to be had, or it was refused
+│   ├── RunHistoryError       Azure Machine Learning is down, slow, throttled or answers nonsense
+│   │   └── RunNotFoundError  it does not know the run, or not yet
+│   ├── TelemetryError        Application Insights did not accept every record
+│   └── InFlightError         another invocation of this worker is recording the same event
+└── InvalidEventError         no retry can mend it: recorded as an `invalid_event`, and the delivery succeeds
+
+A message names what failed, on what, and what to do.
+"""
+
+
+class MonitorError(Exception):
+    """Base of every error this package raises on purpose."""
+
+
+class RetryableError(MonitorError):
+    """The event was not recorded; delivering it again may succeed."""
+
+
+class SettingsError(RetryableError):
+    """A setting is missing or wrong: once it is mended, the redelivered event is recorded."""
+
+
+class IdentityError(RetryableError):
+    """The identity of the function got no token, or the token was refused."""
+
+
+class RunHistoryError(RetryableError):
+    """Azure Machine Learning could not be read."""
+
+
+class RunNotFoundError(RunHistoryError):
+    """Azure Machine Learning does not know the run, or not yet: events may overtake the run history."""
+
+
+class TelemetryError(RetryableError):
+    """The ingestion service did not accept every record."""
+
+
+class InFlightError(RetryableError):
+    """Another invocation of this worker is recording the same event right now."""
+
+
+class InvalidEventError(MonitorError):
+    """The event is malformed or concerns a workspace that is not monitored."""

@@ -1,0 +1,103 @@
+"""The function: an event arrives, the ended run is read, recorded and sent.
+
+Success tells Event Grid that the event needs no more delivery: recorded, of no interest, or beyond repair (which is
+recorded too). An exception makes it deliver the event again, and dead-letter it in the end.
+"""
+import logging
+import os
+import threading
+import uuid
+
+from . import events, records
+from .credentials import credential
+from .errors import RetryableError
+from .events import Event, InvalidEvent, OtherEvent, RunEvent
+from .records import Record
+from .repeats import RecordedEvents
+from .runs import RunReader
+from .settings import Settings
+from .telemetry import Telemetry
+
+_log = logging.getLogger(__name__)
+_monitor: "Monitor | None" = None
+_building = threading.Lock()
+
+
+def main(event: str) -> None:
+    """Records the ended runs in a request's body: one event or a batch, in the Event Grid schema or as CloudEvents.
+
+    Raises RetryableError when an event could not be recorded now; what could be, was.
+    """
+    _get_monitor().handle(event)
+
+
+def _get_monitor() -> "Monitor":
+    """Built at the first invocation and kept; while a setting is wrong every invocation fails and tries again."""
+    global _monitor
+    with _building:
+        if _monitor is None:
+            settings = Settings.from_environment(os.environ)
+            _monitor = Monitor(settings, RunReader(credential(settings)), Telemetry(settings.ingestion))
+        return _monitor
+
+
+class Monitor:
+    """What one worker keeps: its settings, its clients and what it has recorded; safe to use from many threads."""
+
+    def __init__(self, settings: Settings, runs: RunReader, telemetry: Telemetry):
+        self._settings, self._runs, self._telemetry = settings, runs, telemetry
+        self._repeats = RecordedEvents()
+
+    def handle(self, text: str) -> None:
+        """Records every event of the text that can be; then raises the first error of those that could not."""
+        failures: list[RetryableError] = []
+        begun: dict[str, Record | None] = {}
+        sent = False
+        try:
+            for event in events.parse(text, self._settings.workspaces):
+                try:
+                    self._collect(event, begun)
+                except RetryableError as exc:
+                    failures.append(exc)
+            self._telemetry.send([record for record in begun.values() if record])
+            sent = True
+        finally:
+            for key, record in begun.items():
+                self._repeats.end(key, recorded=sent and record is not None)
+        if failures:
+            raise failures[0]
+
+    def _collect(self, event: Event, begun: dict[str, Record | None]) -> None:
+        """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
+        if self._is_of_no_interest(event):
+            return
+        key = _key(event)
+        if key in begun or not self._repeats.begin(key):
+            _log.info("event %s: recorded before", event.id)
+            return
+        begun[key] = None
+        begun[key] = self._record(event)
+
+    def _is_of_no_interest(self, event: Event) -> bool:
+        if isinstance(event, OtherEvent):
+            _log.info("event %s: %s is not recorded", event.id, event.type)
+            return True
+        if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
+            _log.info("event %s: run %s is %s, which is not recorded", event.id, event.run_id, event.run_status)
+            return True
+        return False
+
+    def _record(self, event: RunEvent | InvalidEvent) -> Record:
+        if isinstance(event, InvalidEvent):
+            _log.warning("event %s is invalid: %s", event.id, event.reason)
+            return records.invalid_event(event)
+        return records.run_detail(event, self._runs.read(event))
+
+
+def _key(event: RunEvent | InvalidEvent) -> str:
+    """Equal for deliveries of the same event; events without an id are never taken for repeats."""
+    if event.id is None:
+        return uuid.uuid4().hex
+    if isinstance(event, InvalidEvent):
+        return f"{event.id} {event.text}"
+    return f"{event.id} {event.workspace.arm_id} {event.run_id} {event.run_status}"

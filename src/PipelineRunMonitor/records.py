@@ -1,0 +1,59 @@
+"""What is sent: one record for a run that ended, one for an event that is none. Pure; nothing in it is unredacted."""
+import hashlib
+import logging
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from . import dimensions, message, texts
+from .events import InvalidEvent, RunEvent
+from .redaction import redact, redact_text
+from .snapshots import RunSnapshot
+
+LIMIT_BYTES = 62_000  # an item has at most 64 KB; the rest is for the envelope around the record
+
+_SEVERITIES = {"Failed": logging.ERROR, "Canceled": logging.WARNING, "NotResponding": logging.WARNING}
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A trace: `severity` is a level of Python's logging, `operation_id` 32 hex digits."""
+
+    message: str
+    dimensions: Mapping[str, str]
+    severity: int
+    operation_id: str
+
+
+def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
+    """The record of an ended run."""
+    found = dimensions.of(event, snapshot)
+    return Record(
+        message=message.of(redact(snapshot.details), _bytes_left(found)),
+        dimensions=found,
+        severity=_SEVERITIES.get(found["run_status"], logging.INFO),
+        operation_id=operation_id(snapshot.root_run_id))
+
+
+def invalid_event(event: InvalidEvent) -> Record:
+    """The record of an event that no retry can mend: the reason as a dimension, the redacted text as the message."""
+    found = dimensions.fit({"type": "invalid_event", "reason": redact_text(event.reason), "event_id": event.id,
+                            "record_version": dimensions.RECORD_VERSION})
+    return Record(
+        message=texts.shorten_to_bytes(texts.clean(redact_text(event.text)), message.LIMIT_UNITS, _bytes_left(found)),
+        dimensions=found,
+        severity=logging.WARNING,
+        operation_id=operation_id(event.text))
+
+
+def operation_id(run_id: str) -> str:
+    """The id that ties the runs of one pipeline run together: its GUID's digits, a hash of an id that is no GUID."""
+    try:
+        return uuid.UUID(run_id).hex
+    except ValueError:
+        return hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _bytes_left(found: Mapping[str, str]) -> int:
+    return LIMIT_BYTES - sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) + 4
+                             for name, value in found.items())

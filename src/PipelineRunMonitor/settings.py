@@ -1,0 +1,139 @@
+"""The settings of the function: the only reader of the environment.
+
+Every name, its alternatives and its meaning stand in the README's settings table, which a test holds to `NAMES`.
+"""
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .errors import SettingsError
+from .workspaces import WorkspaceId
+
+STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
+            "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
+RECORDED_BY_DEFAULT = "Completed,Failed,Canceled,NotResponding"
+
+# The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.
+NAMES = {
+    "SUBSCRIPTION_ID": (),
+    "RESOURCE_GROUP": ("AML_RESOURCE_GROUP",),
+    "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",),
+    "MONITORED_WORKSPACES": (),
+    "APP_INSIGHTS_CONNECTION_STRING": ("APPINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"),
+    "TENANT_ID": ("AZURE_TENANT_ID",),
+    "APP_ID": ("AZURE_CLIENT_ID",),
+    "SERVICE_PRINCIPAL_PASSWORD": ("AZURE_CLIENT_SECRET",),
+    "MANAGED_IDENTITY_CLIENT_ID": ("AZURE_CLIENT_ID",),
+    "AZURE_AUTHORITY_HOST": (),
+    "RECORDED_STATUSES": (),
+}
+
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_DEFAULT_INGESTION_ENDPOINT = "https://dc.services.visualstudio.com"
+
+
+@dataclass(frozen=True, slots=True)
+class ServicePrincipal:
+    tenant_id: str
+    client_id: str
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ingestion:
+    """Where records go: the two parts of a connection string that count."""
+
+    instrumentation_key: str = field(repr=False)
+    endpoint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    workspaces: tuple[WorkspaceId, ...]
+    ingestion: Ingestion
+    service_principal: ServicePrincipal | None
+    managed_identity_client_id: str | None
+    authority_host: str | None
+    recorded_statuses: frozenset[str]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises SettingsError, which names the setting and says what to put there."""
+        def read(name: str) -> str | None:
+            values = (environment.get(n, "").strip() for n in (name, *NAMES[name]))
+            return next((value for value in values if value), None)
+
+        return cls(
+            workspaces=_workspaces(read),
+            ingestion=_ingestion(read("APP_INSIGHTS_CONNECTION_STRING")),
+            service_principal=_service_principal(read, environment),
+            managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
+            authority_host=read("AZURE_AUTHORITY_HOST"),
+            recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT))
+
+
+def _workspaces(read) -> tuple[WorkspaceId, ...]:
+    names = ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME")
+    parts = [read(name) for name in names]
+    more = _monitored(read("MONITORED_WORKSPACES") or "")
+    if not any(parts) and more:
+        return more
+    missing = [name for name, part in zip(names, parts) if not part]
+    if missing:
+        raise SettingsError(f"{', '.join(missing)} not set: put the subscription id, resource group and name of the "
+                            "Azure Machine Learning workspace into SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME")
+    return (WorkspaceId(*parts), *more)
+
+
+def _monitored(value: str) -> tuple[WorkspaceId, ...]:
+    try:
+        return tuple(WorkspaceId.from_arm_id(part.strip()) for part in value.split(",") if part.strip())
+    except ValueError as exc:
+        raise SettingsError(f"MONITORED_WORKSPACES is wrong: {exc}; put ARM ids there, separated by commas: "
+                            "/subscriptions/…/resourceGroups/…/providers/Microsoft.MachineLearningServices/workspaces/…"
+                            ) from exc
+
+
+def _ingestion(connection_string: str | None) -> Ingestion:
+    """The format is Microsoft's: "Connection strings in Application Insights"."""
+    cure = ("put the connection string of the Application Insights resource there (its Overview page shows it): "
+            "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…")
+    if not connection_string:
+        raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING not set: {cure}")
+    pairs = (part.partition("=") for part in connection_string.split(";"))
+    parts = {name.strip().lower(): value.strip() for name, _, value in pairs}
+    key = parts.get("instrumentationkey", "").lower()
+    if not _GUID.fullmatch(key):
+        raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has no valid InstrumentationKey: {cure}")
+    endpoint = parts.get("ingestionendpoint") or _regional_endpoint(parts) or _DEFAULT_INGESTION_ENDPOINT
+    if not endpoint.startswith("https://"):
+        raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has an IngestionEndpoint without https://: {cure}")
+    return Ingestion(key, endpoint.rstrip("/"))
+
+
+def _regional_endpoint(parts: Mapping[str, str]) -> str | None:
+    suffix = parts.get("endpointsuffix")
+    location = f"{parts['location']}." if parts.get("location") else ""
+    return f"https://{location}dc.{suffix}" if suffix else None
+
+
+def _service_principal(read, environment: Mapping[str, str]) -> ServicePrincipal | None:
+    """A secret, or the second sample's APP_ID, says that one is meant; AZURE_CLIENT_ID alone does not."""
+    if not read("SERVICE_PRINCIPAL_PASSWORD") and not environment.get("APP_ID", "").strip():
+        return None
+    names = ("TENANT_ID", "APP_ID", "SERVICE_PRINCIPAL_PASSWORD")
+    missing = [name for name in names if not read(name)]
+    if missing:
+        raise SettingsError(f"{', '.join(missing)} not set: a service principal needs {', '.join(names)}; "
+                            "remove all three to use the managed identity")
+    return ServicePrincipal(*(read(name) for name in names))
+
+
+def _statuses(value: str) -> frozenset[str]:
+    known = {status.casefold(): status for status in STATUSES}
+    named = [part.strip() for part in value.split(",") if part.strip()]
+    unknown = [name for name in named if name.casefold() not in known]
+    if unknown:
+        raise SettingsError(f"RECORDED_STATUSES names {', '.join(unknown)}, which is no run status: "
+                            f"use some of {', '.join(STATUSES)}, separated by commas")
+    return frozenset(known[name.casefold()] for name in named)

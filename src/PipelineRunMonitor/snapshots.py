@@ -1,0 +1,36 @@
+"""A run and its parent as they were read: what `runs` returns and the record is made of."""
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from .workspaces import WorkspaceId
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a record tells of a run and of its parent. Only the id is certain: a parent may be gone."""
+
+    id: str
+    name: str | None = None
+    display_name: str | None = None
+    number: int | None = None
+    status: str | None = None
+    portal_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunSnapshot:
+    """`details` is what azureml-core's Run.get_details() documents, as plain JSON values, secrets still inside."""
+
+    workspace: WorkspaceId
+    run: RunSummary
+    parent: RunSummary | None
+    root_run_id: str
+    experiment_id: str | None
+    experiment_name: str | None
+    run_type: str | None
+    created_time: datetime | None
+    submitted_by: str | None
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    details: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,37 @@
+"""Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes of JSON."""
+import json
+import re
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
+ELLIPSIS = "…"
+
+
+def clean(text: str) -> str:
+    """Without what UTF-8 or the service cannot carry: lone surrogates and NUL become U+FFFD."""
+    return _SURROGATES.sub("\ufffd", text).replace("\0", "\ufffd")
+
+
+def count_units(text: str) -> int:
+    """UTF-16 code units: a character beyond the basic plane counts twice."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def count_json_bytes(text: str) -> int:
+    """Bytes of the text inside a JSON document in UTF-8, quotes and escapes included."""
+    return len(json.dumps(text, ensure_ascii=False).encode())
+
+
+def shorten(text: str, limit_units: int) -> str:
+    """At most `limit_units` UTF-16 code units; what was cut ends with an ellipsis."""
+    if count_units(text) <= limit_units:
+        return text
+    kept = text.encode("utf-16-le")[:2 * (limit_units - len(ELLIPSIS))]
+    return kept.decode("utf-16-le", "ignore") + ELLIPSIS
+
+
+def shorten_to_bytes(text: str, limit_units: int, limit_bytes: int) -> str:
+    """As `shorten`, and at most `limit_bytes` inside a JSON document."""
+    text = shorten(text, limit_units)
+    while count_json_bytes(text) > limit_bytes:
+        text = shorten(text, count_units(text) // 2)
+    return text
