@@ -22,33 +22,37 @@ _DEEPEST = 60  # levels of nesting that are kept: deeper values exist only to br
 _PARAMETERS = "azureml.parameters"
 _SECRET_WORDS = frozenset("password passwd passphrase pwd secret secrets token apikey accountkey accesskey sas "
                           "credential credentials connectionstring".split())
-_KEY_OWNERS = frozenset("account access api shared storage private primary secondary subscription encryption signing "
-                        "master function host client".split())
+_SECRET_PAIRS = frozenset((owner, "key") for owner in (
+    "account", "access", "api", "shared", "storage", "private", "primary", "secondary", "subscription", "encryption",
+    "signing", "master", "function", "host", "client")) | {("connection", "string")}
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
-# Repetitions are bounded so that no text, however long, takes more than linear time.
-_SECRET_NAME = (r"[\w.-]{0,64}(?:passwo?r?d|passphrase|pwd|secret|token|connection[_-]?string|credential|"
-                r"(?:account|access|api|shared|storage|private)[_-]?(?:access[_-]?)?key)s?")
+# Every pattern starts where a match can start only once in a run of characters, or is bounded: no text takes more than
+# linear time.
+_SECRET_NAME = (r"(?:token|(?:passwo?r?d|passphrase|pwd|secret|credential|connection[_-]?string|"
+                r"(?:account|access|api|shared|storage|private)[_-]?(?:access[_-]?)?key)s?)")
+_OPTION = rf"(?<![\w.-])--?[\w.-]{{0,64}}?{_SECRET_NAME}"
+_VALUE = r"(\"[^\"]*\"|'[^']*'|[^\s\"';,&}]+)"
 _IN_URL = r"[^\s\"'<>\\]"
 _PATTERNS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     # The whole query of a signed URL goes: its expiry and permissions mean nothing without the signature.
-    (rf"(https?://[^\s\"'<>?\\]{{1,2000}})\?{_IN_URL}{{0,2000}}?\b(?i:sig|signature)(?:=|%3[dD]){_IN_URL}*",
+    (rf"(https?://[^\s\"'<>?\\]{{1,2000}})\?{_IN_URL}{{0,2000}}?(?:\b|%26)(?i:sig|signature)(?:=|%3[dD]){_IN_URL}*",
      rf"\1?{REDACTED}"),
-    (r"(?i)\b(?:sig|SharedAccessSignature)(?:=|%3d)[^\s\"'<>;\\]+", REDACTED),
+    (r"(?i)(?:\b|%26)(?:sig|SharedAccessSignature)(?:=|%3d)[^\s\"'<>;\\]+", REDACTED),
     (r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", REDACTED),
     (r"(?<=://)(?!git@)[^\s/\"'<>\\]{1,500}@", f"{REDACTED}@"),
     (r"(?i)\b(bearer|basic)\s+[\w.~+/-]{8,}=*", rf"\1 {REDACTED}"),
-    (r"\beyJ[\w-]{4,1000}\.[\w-]{4,}\.[\w-]*", REDACTED),
+    (r"(?<![\w-])eyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*", REDACTED),
     (r"\bdapi[0-9a-f]{32}(?:-\d+)?\b", REDACTED),
     (r"\b(?:gh[pousr]_\w{20,}|github_pat_\w{20,})", REDACTED),
     (r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])", REDACTED),
     (r"(?<![\w+/])[A-Za-z0-9+/]{86}==", REDACTED),
-    (rf"(?i)(--?{_SECRET_NAME})(\s+|=)(\"[^\"]*\"|'[^']*'|[^\s\"']+)", rf"\1\2{REDACTED}"),
-    (rf"(?i)(\b{_SECRET_NAME}\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s\"';,&]+)", rf"\1{REDACTED}"),
-    (rf"(?i)([\"']{_SECRET_NAME}[\"']\s*:\s*)(\"[^\"]*\"|'[^']*'|[^\s\"',}}]+)", rf'\1"{REDACTED}"'),
-    (r"(?i)(\b(?:password|pwd|passphrase|secret)\s*:\s*)([^\s\"',;}]+)", rf"\1{REDACTED}"),
+    (rf"(?i)({_OPTION}(?:\s+|=)){_VALUE}", rf"\1{REDACTED}"),
+    (rf"(?i)({_SECRET_NAME}\s*=\s*){_VALUE}", rf"\1{REDACTED}"),
+    (rf"(?i)({_SECRET_NAME}[\"']\s*:\s*){_VALUE}", rf'\1"{REDACTED}"'),
+    (rf"(?i)(\b(?:password|pwd|passphrase|secret)\s*:\s*){_VALUE}", rf"\1{REDACTED}"),
 ))
-_SECRET_OPTION = re.compile(rf"(?i)--?{_SECRET_NAME}")
+_SECRET_OPTION = re.compile(f"(?i){_OPTION}")
 
 
 def redact(value: Any, depth: int = 0) -> Any:
@@ -78,8 +82,7 @@ def redact_text(text: str, depth: int = 0) -> str:
 def is_secret_name(name: str) -> bool:
     """Whether a name says that its value is a secret: by whole words, so max_tokens and tokenizer stay readable."""
     words = [word.lower() for word in _WORD.findall(name)]
-    keys = zip(words, words[1:])
-    return bool(_SECRET_WORDS.intersection(words)) or any(w == "key" and owner in _KEY_OWNERS for owner, w in keys)
+    return not (_SECRET_WORDS.isdisjoint(words) and _SECRET_PAIRS.isdisjoint(zip(words, words[1:])))
 
 
 def _redact_member(name: str, value: Any, depth: int) -> Any:

@@ -47,7 +47,8 @@ class Telemetry:
                                           headers={"Content-Type": "application/json; charset=utf-8"})
         except requests.RequestException as exc:
             raise TelemetryError(f"Application Insights could not be reached at {self._url} ({type(exc).__name__}): "
-                                 "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network") from exc
+                                 "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network"
+                                 ) from exc
         if response.status_code != 200 or _count_accepted(response) != len(items):
             raise TelemetryError(f"Application Insights did not accept every record: HTTP {response.status_code}, "
                                  f"{response.text[:500]}")

@@ -1,4 +1,4 @@
-"""Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes of JSON."""
+"""Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes."""
 import json
 import re
 

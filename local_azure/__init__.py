@@ -1,0 +1,1 @@
+"""The Azure that the function needs, on one machine: real clients, stand-in servers on loopback."""

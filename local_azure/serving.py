@@ -1,0 +1,78 @@
+"""HTTPS servers on loopback: every service of the local Azure on a port of its own, all in one thread's event loop."""
+import asyncio
+import socket
+import threading
+from collections.abc import Coroutine, Mapping
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from .certificates import Certificates
+
+_START_SECONDS = 10
+
+
+class PortTakenError(Exception):
+    """Another program listens on the port that was asked for."""
+
+
+def open_socket(service: str, port: int) -> socket.socket:
+    """A listening socket on 127.0.0.1; port 0 lets the system choose. Raises PortTakenError."""
+    opened = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        opened.bind(("127.0.0.1", port))
+        opened.listen(512)
+    except (OSError, OverflowError) as exc:
+        opened.close()
+        raise PortTakenError(f"port {port} for {service} cannot be had ({exc}): choose another with "
+                             f"--port {service}=PORT, or 0 for any free one") from exc
+    return opened
+
+
+def url_of(opened: socket.socket) -> str:
+    return f"https://127.0.0.1:{opened.getsockname()[1]}"
+
+
+class ServerThread:
+    """Serves applications until closed; coroutines can be run in its event loop from other threads."""
+
+    def __init__(self, certificates: Certificates):
+        self._certificates = certificates
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="local-azure", daemon=True)
+        self._thread.start()
+        self._serving: list[tuple[uvicorn.Server, asyncio.Task]] = []
+
+    def run(self, work: Coroutine[Any, Any, Any], timeout_seconds: float | None = None) -> Any:
+        """The result of a coroutine that runs in the servers' loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_seconds)
+
+    def serve(self, applications: Mapping[socket.socket, ASGIApp]) -> None:
+        """Returns once every application answers on its socket."""
+        self.run(self._start(applications), _START_SECONDS)
+
+    def close(self) -> None:
+        self.run(self._stop(), _START_SECONDS)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _start(self, applications: Mapping[socket.socket, ASGIApp]) -> None:
+        for opened, application in applications.items():
+            server = uvicorn.Server(uvicorn.Config(
+                application, ssl_certfile=self._certificates.server, ssl_keyfile=self._certificates.server_key,
+                lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+            self._serving.append((server, asyncio.create_task(server.serve(sockets=[opened]))))
+        while not all(server.started for server, _ in self._serving):
+            await asyncio.sleep(0.005)
+
+    async def _stop(self) -> None:
+        for server, _ in self._serving:
+            server.should_exit = True
+        await asyncio.gather(*(task for _, task in self._serving))
+        leftover = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in leftover:
+            task.cancel()
+        await asyncio.gather(*leftover, return_exceptions=True)

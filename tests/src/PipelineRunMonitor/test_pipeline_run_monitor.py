@@ -1,0 +1,152 @@
+import json
+import logging
+
+import pytest
+
+from PipelineRunMonitor import pipeline_run_monitor
+from PipelineRunMonitor.errors import RunNotFoundError, SettingsError, TelemetryError
+from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
+from PipelineRunMonitor.pipeline_run_monitor import Monitor
+from PipelineRunMonitor.settings import Settings
+from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
+
+SETTINGS = Settings.from_environment({
+    "SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
+    "APP_INSIGHTS_CONNECTION_STRING": "InstrumentationKey=11111111-2222-3333-4444-555555555555"})
+
+
+class Runs:
+    """A run history that knows every run but those it is told not to."""
+
+    def __init__(self):
+        self.unknown: set[str] = set()
+
+    def read(self, event):
+        if event.run_id in self.unknown:
+            raise RunNotFoundError(f"run {event.run_id} not found")
+        return RunSnapshot(event.workspace, RunSummary(event.run_id, status=event.run_status), None, event.run_id,
+                           None, None, None, None, None)
+
+
+class Sent:
+    """Keeps what is sent, or fails as often as it is told to."""
+
+    def __init__(self):
+        self.batches, self.failures = [], 0
+
+    def send(self, records):
+        if self.failures:
+            self.failures -= 1
+            raise TelemetryError("the service is down")
+        self.batches.append(records)
+
+    @property
+    def records(self):
+        return [record for batch in self.batches for record in batch]
+
+    def run_ids(self):
+        return [record.dimensions.get("run_id", record.dimensions["type"]) for record in self.records]
+
+
+@pytest.fixture
+def runs():
+    return Runs()
+
+
+@pytest.fixture
+def sent():
+    return Sent()
+
+
+@pytest.fixture
+def monitor(runs, sent):
+    return Monitor(SETTINGS, runs, sent)
+
+
+def an_event(run_id, status="Completed", event_type=RUN_STATUS_CHANGED, event_id=None):
+    return {"id": event_id or f"event of {run_id}", "eventType": event_type, "topic": SETTINGS.workspaces[0].arm_id,
+            "data": {"runId": run_id, "runStatus": status}}
+
+
+def handle(monitor, *found):
+    monitor.handle(json.dumps(list(found)))
+
+
+@pytest.mark.parametrize("status", ["Completed", "Failed", "Canceled", "NotResponding"])
+def test_run_that_ended_is_recorded(monitor, sent, status):
+    handle(monitor, an_event("r1", status))
+    [record] = sent.records
+    assert (record.dimensions["run_id"], record.dimensions["run_status"]) == ("r1", status)
+
+
+def test_run_completed_needs_no_status(monitor, sent):
+    event = an_event("r1", event_type=RUN_COMPLETED)
+    del event["data"]["runStatus"]
+    handle(monitor, event)
+    assert sent.run_ids() == ["r1"]
+
+
+@pytest.mark.parametrize("event", [an_event("r1", "Running"), an_event("r1", "Queued"),
+                                   {"id": "m", "eventType": "Microsoft.MachineLearningServices.ModelRegistered"}])
+def test_other_statuses_and_types_are_one_info_line(monitor, sent, caplog, event):
+    with caplog.at_level(logging.INFO):
+        handle(monitor, event)
+    assert sent.records == []
+    assert len(caplog.records) == 1
+
+
+def test_malformed_input_is_recorded_as_such(monitor, sent):
+    monitor.handle("not json")
+    assert sent.run_ids() == ["invalid_event"]
+
+
+def test_batch_is_sent_in_one_go(monitor, sent):
+    handle(monitor, an_event("r1"), 5, an_event("r2", "Running"), an_event("r3"))
+    assert len(sent.batches) == 1
+    assert sent.run_ids() == ["r1", "invalid_event", "r3"]
+
+
+def test_repeated_delivery_is_recorded_once(monitor, sent):
+    for _ in range(3):
+        handle(monitor, an_event("r1"), an_event("r1"))
+    assert sent.run_ids() == ["r1"]
+
+
+def test_same_event_id_of_another_run_is_no_repeat(monitor, sent):
+    handle(monitor, an_event("r1", event_id="e"), an_event("r2", event_id="e"))
+    assert sent.run_ids() == ["r1", "r2"]
+
+
+def test_events_without_an_id_are_never_repeats(monitor, sent):
+    event = an_event("r1")
+    del event["id"]
+    handle(monitor, event, event)
+    assert sent.run_ids() == ["r1", "r1"]
+
+
+def test_run_that_cannot_be_read_fails_the_delivery_and_is_recorded_by_the_next(monitor, runs, sent):
+    runs.unknown.add("r2")
+    with pytest.raises(RunNotFoundError, match="r2"):
+        handle(monitor, an_event("r1"), an_event("r2"), an_event("r3"))
+    runs.unknown.clear()
+    handle(monitor, an_event("r1"), an_event("r2"), an_event("r3"))
+    assert sent.run_ids() == ["r1", "r3", "r2"]
+
+
+def test_records_that_were_not_sent_fail_the_delivery_and_are_sent_by_the_next(monitor, sent):
+    sent.failures = 1
+    with pytest.raises(TelemetryError):
+        handle(monitor, an_event("r1"))
+    handle(monitor, an_event("r1"))
+    assert sent.run_ids() == ["r1"]
+
+
+def test_missing_setting_fails_the_delivery_with_its_name(monkeypatch):
+    for name in SETTINGS_NAMES:
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(SettingsError, match="SUBSCRIPTION_ID"):
+        pipeline_run_monitor.main("[]")
+
+
+SETTINGS_NAMES = ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME", "AML_RESOURCE_GROUP", "AML_WORKSPACE_NAME",
+                  "MONITORED_WORKSPACES")

@@ -1,0 +1,96 @@
+import json
+from pathlib import Path
+
+import pytest
+
+from PipelineRunMonitor.errors import SettingsError
+from PipelineRunMonitor.settings import NAMES, Ingestion, ServicePrincipal, Settings
+from PipelineRunMonitor.workspaces import WorkspaceId
+
+KEY = "11111111-2222-3333-4444-555555555555"
+COMPLETE = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
+            "APP_INSIGHTS_CONNECTION_STRING": f"InstrumentationKey={KEY};IngestionEndpoint=https://example.com/"}
+SOURCE = Path(__file__).parents[3] / "src"
+
+
+def read(**changes):
+    environment = {**COMPLETE, **changes}
+    return Settings.from_environment({name: value for name, value in environment.items() if value is not ...})
+
+
+def test_complete_settings():
+    settings = read()
+    assert settings.workspaces == (WorkspaceId("s", "g", "w"),)
+    assert settings.ingestion == Ingestion(KEY, "https://example.com")
+    assert settings.service_principal is None
+    assert settings.recorded_statuses == {"Completed", "Failed", "Canceled", "NotResponding"}
+
+
+def test_names_of_the_second_sample():
+    settings = Settings.from_environment({
+        "SUBSCRIPTION_ID": "s", "AML_RESOURCE_GROUP": "g", "AML_WORKSPACE_NAME": "w", "TENANT_ID": "t", "APP_ID": "a",
+        "SERVICE_PRINCIPAL_PASSWORD": "p", "APPINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={KEY}"})
+    assert settings.workspaces == (WorkspaceId("s", "g", "w"),)
+    assert settings.service_principal == ServicePrincipal("t", "a", "p")
+    assert settings.ingestion.endpoint == "https://dc.services.visualstudio.com"
+
+
+def test_names_of_azure_identity():
+    settings = read(AZURE_TENANT_ID="t", AZURE_CLIENT_ID="a", AZURE_CLIENT_SECRET="p")
+    assert settings.service_principal == ServicePrincipal("t", "a", "p")
+
+
+def test_client_id_alone_names_a_managed_identity():
+    settings = read(AZURE_CLIENT_ID="a", AZURE_TENANT_ID="t")
+    assert settings.service_principal is None
+    assert settings.managed_identity_client_id == "a"
+
+
+@pytest.mark.parametrize("connection_string, endpoint", [
+    (f"InstrumentationKey={KEY.upper()}", "https://dc.services.visualstudio.com"),
+    (f"instrumentationkey={KEY};ingestionendpoint=https://e.com/;LiveEndpoint=https://l.com/?a=b;", "https://e.com"),
+    (f"InstrumentationKey={KEY};EndpointSuffix=ai.azure.cn", "https://dc.ai.azure.cn"),
+    (f"InstrumentationKey={KEY};EndpointSuffix=ai.com;Location=westus2", "https://westus2.dc.ai.com"),
+])
+def test_connection_strings(connection_string, endpoint):
+    assert read(APP_INSIGHTS_CONNECTION_STRING=connection_string).ingestion == Ingestion(KEY, endpoint)
+
+
+def test_more_workspaces():
+    more = WorkspaceId("s2", "g2", "w2")
+    assert read(MONITORED_WORKSPACES=f" {more.arm_id}/ ,").workspaces == (WorkspaceId("s", "g", "w"), more)
+    assert read(SUBSCRIPTION_ID=..., RESOURCE_GROUP=..., WORKSPACE_NAME="",
+                MONITORED_WORKSPACES=more.arm_id).workspaces == (more,)
+
+
+def test_recorded_statuses_in_any_case():
+    assert read(RECORDED_STATUSES="failed, NOTRESPONDING").recorded_statuses == {"Failed", "NotResponding"}
+
+
+@pytest.mark.parametrize("changes, names", [
+    ({"SUBSCRIPTION_ID": ...}, ["SUBSCRIPTION_ID not set", "subscription id"]),
+    ({"RESOURCE_GROUP": "", "WORKSPACE_NAME": " "}, ["RESOURCE_GROUP, WORKSPACE_NAME not set"]),
+    ({"APP_INSIGHTS_CONNECTION_STRING": ...}, ["APP_INSIGHTS_CONNECTION_STRING not set", "InstrumentationKey="]),
+    ({"APP_INSIGHTS_CONNECTION_STRING": "InstrumentationKey=x"}, ["no valid InstrumentationKey"]),
+    ({"APP_INSIGHTS_CONNECTION_STRING": f"InstrumentationKey={KEY};IngestionEndpoint=http://e.com"}, ["https://"]),
+    ({"MONITORED_WORKSPACES": "sample-ws"}, ["MONITORED_WORKSPACES", "ARM id"]),
+    ({"APP_ID": "a", "TENANT_ID": "t"}, ["SERVICE_PRINCIPAL_PASSWORD not set"]),
+    ({"SERVICE_PRINCIPAL_PASSWORD": "p"}, ["TENANT_ID, APP_ID not set"]),
+    ({"RECORDED_STATUSES": "Failed,Cancelled"}, ["RECORDED_STATUSES", "Cancelled", "Canceled"]),
+])
+def test_missing_or_wrong_setting_is_named_with_its_cure(changes, names):
+    with pytest.raises(SettingsError) as raised:
+        read(**changes)
+    assert all(name in str(raised.value) for name in names)
+
+
+def test_secrets_are_not_shown_by_repr():
+    settings = read(TENANT_ID="t", APP_ID="a", SERVICE_PRINCIPAL_PASSWORD="hunter2")
+    assert "hunter2" not in repr(settings) and KEY not in repr(settings)
+
+
+def test_example_file_names_every_setting():
+    example = json.loads((SOURCE / "local.settings.json.example").read_text())["Values"]
+    assert set(NAMES) <= set(example)
+    assert set(example) - set(NAMES) == {
+        "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
