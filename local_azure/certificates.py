@@ -30,5 +30,7 @@ class Certificates:
         server.private_key_pem.write_to_path(str(made.server_key))
         return made
 
-    def client_context(self) -> ssl.SSLContext:
-        return ssl.create_default_context(cafile=str(self.authority))
+
+def trust(authority: Path) -> ssl.SSLContext:
+    """What a client needs to talk to servers with certificates of this authority; FileNotFoundError if it is gone."""
+    return ssl.create_default_context(cafile=str(authority))

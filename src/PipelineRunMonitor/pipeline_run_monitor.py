@@ -36,6 +36,7 @@ def _get_monitor() -> "Monitor":
     global _monitor
     with _building:
         if _monitor is None:
+            logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
             _monitor = Monitor(settings, RunReader(credential(settings)), Telemetry(settings.ingestion))
         return _monitor

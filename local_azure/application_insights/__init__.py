@@ -1,0 +1,1 @@
+"""A local Application Insights resource: it ingests telemetry and answers Kusto queries."""

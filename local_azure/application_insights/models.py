@@ -1,0 +1,174 @@
+"""The store behind the local Application Insights: telemetry items go in, Kusto queries come out.
+
+DuckDB keeps the tables, in memory or in a file, and duckdb-kql translates the queries. Safe to use from several
+threads: writes take turns, and every query has a cursor and a read-only snapshot of its own, so neither waits for
+the other.
+"""
+import json
+import re
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from duckdb_kql import KqlError, KqlSyntaxError, KqlUnsupportedError, SourceSpan, kql
+from duckdb_kql.types import kusto_type
+
+from local_azure.application_insights.envelopes import Row, read
+from local_azure.application_insights.fields import InvalidItemError
+from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
+
+_UNKNOWN_NAME = re.compile(r'(?:Referenced column|Table with name|column named) "?([^\s"]+)"?')
+
+
+@dataclass(frozen=True, slots=True)
+class ItemError:
+    index: int
+    status_code: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrackAnswer:
+    items_received: int
+    items_accepted: int
+    errors: tuple[ItemError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: str
+    """A Kusto type: bool, datetime, decimal, dynamic, guid, int, long, real, string or timespan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The result of a query. Datetimes are aware, in UTC; timespans are timedeltas; dynamic values are JSON text."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class QueryError(Exception):
+    """A query that cannot be answered; line and column count from 1 and are None where the place is unknown."""
+
+    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
+        super().__init__(message if line is None else f"{message} (line {line}, column {column})")
+        self.message, self.line, self.column = message, line, column
+
+
+class TelemetryStore:
+    """One Application Insights resource. A file is kept for the next time; without a path all is gone on close."""
+
+    def __init__(self, path: Path | None = None, *, instrumentation_key: str, read_only: bool = False) -> None:
+        # Without external access a query cannot read this machine's files, which DuckDB would do for a table ['a.csv'].
+        self._database = duckdb.connect(
+            str(path or ":memory:"), read_only=read_only, config={"enable_external_access": False}
+        )
+        self._instrumentation_key = instrumentation_key
+        self._write_lock = threading.Lock()
+        if not read_only:
+            for table in TABLES:
+                self._database.execute(create_statement(table))
+
+    def close(self) -> None:
+        self._database.close()
+
+    def accept(self, items: Sequence[Any], now: datetime) -> TrackAnswer:
+        """Store the items (parsed envelopes) that the service would take at `now`; refuse the others one by one."""
+        rows, errors = [], []
+        for index, item in enumerate(items):
+            try:
+                rows += read(item, self._instrumentation_key, now)
+            except (InvalidItemError, RecursionError) as exc:
+                errors.append(ItemError(index, 400, str(exc)))
+        self._insert(rows)
+        return TrackAnswer(len(items), len(items) - len(errors), tuple(errors))
+
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None) -> Table:
+        """Answer a Kusto query; `parameters` are values for its `declare query_parameters`.
+
+        Raises QueryError for a syntax error, an unknown table or column, or a construct that cannot run here.
+        Nothing can be written: control commands that would are refused, and the transaction is read-only.
+        """
+        with self._database.cursor() as cursor:
+            cursor.execute("BEGIN TRANSACTION READ ONLY")
+            try:
+                answer = kql(cursor, text, dict(parameters or {}), allow_write=False)
+                columns = tuple(map(Column, answer.columns, map(kusto_type, answer.types)))
+                return Table(columns, tuple(_kusto_row(columns, row) for row in answer.fetchall()))
+            except (KqlError, duckdb.Error, ValueError, RecursionError) as exc:
+                raise _query_error(text, exc) from exc
+
+    def counts(self) -> dict[str, int]:
+        """Rows by table."""
+        with self._database.cursor() as cursor:
+            return {table: cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in TABLES}
+
+    def clear(self) -> None:
+        with self._write_lock, self._database.cursor() as cursor:
+            cursor.begin()
+            for table in TABLES:
+                cursor.execute(f'DELETE FROM "{table}"')
+            cursor.commit()
+
+    def _insert(self, rows: list[Row]) -> None:
+        by_table = attrgetter("table")
+        with self._write_lock, self._database.cursor() as cursor:
+            cursor.begin()
+            for table, group in groupby(sorted(rows, key=by_table), by_table):
+                _insert_into(cursor, table, [row.values for row in group])
+            cursor.commit()
+
+
+def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
+    """All rows in one statement that takes a list per column: far faster than a statement, or a tuple, per row."""
+    kinds = {name: kind for name, kind in TABLES[table].items() if any(name in row for row in rows)}
+    names = ", ".join(f'"{name}"' for name in kinds)
+    lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
+    values = [[row.get(name, "" if kind == "string" else None) for row in rows] for name, kind in kinds.items()]
+    cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {lists}', values)
+
+
+def _kusto_row(columns: tuple[Column, ...], row: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(_kusto_value(column.type, value) for column, value in zip(columns, row))
+
+
+def _kusto_value(kind: str, value: Any) -> Any:
+    if kind == "datetime" and isinstance(value, datetime) and value.tzinfo is None:
+        return value.replace(tzinfo=timezone.utc)
+    if kind == "dynamic" and isinstance(value, (dict, list)):
+        return json.dumps(value, default=str)
+    return value
+
+
+def _query_error(text: str, exc: Exception) -> QueryError:
+    if isinstance(exc, KqlSyntaxError) and exc.diagnostics:
+        first = exc.diagnostics[0]
+        return QueryError(f"Syntax error: {first.message.split(' expecting ')[0]}", *_place(first.span))
+    if isinstance(exc, KqlUnsupportedError):
+        reason = f" ({exc.hint})" if exc.hint else ""
+        return QueryError(f"Not supported here: {exc.construct}{reason}", *_place(exc.span))
+    if unknown := _UNKNOWN_NAME.search(str(exc)):
+        name = unknown.group(1)
+        return QueryError(f"Failed to resolve table or column expression named '{name}'", *_position(text, name))
+    return QueryError((str(exc) or repr(exc)).splitlines()[0])
+
+
+def _place(span: SourceSpan | None) -> tuple[int | None, int | None]:
+    return (span.line, span.column + 1) if span else (None, None)
+
+
+def _position(text: str, name: str) -> tuple[int | None, int | None]:
+    """Where a query first mentions a name: DuckDB knows the name that it missed, but not its place."""
+    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
+    if found is None:
+        return None, None
+    before = text[:found.start()].split("\n")
+    return len(before), len(before[-1]) + 1

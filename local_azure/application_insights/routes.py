@@ -1,0 +1,109 @@
+"""HTTP for the local Application Insights: the SDKs' ingestion endpoint and a Kusto endpoint for queries.
+
+Ingestion answers as the service does: 200 when every item was accepted, 206 when some were, 400 when none was or the
+body is no JSON. Queries follow "Kusto query/management HTTP request"; a client sends the query key as its bearer
+token. There is one database here, so whatever name a client gives is that one.
+"""
+import gzip
+import json
+import secrets
+import uuid
+import zlib
+from collections.abc import Callable
+from datetime import datetime, timezone
+from functools import partial
+from typing import Any
+
+from duckdb_kql.server import RestColumn, Result, error_response, v1_response, v2_response
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from local_azure.application_insights.fields import well_formed
+from local_azure.application_insights.models import ItemError, QueryError, Table, TelemetryStore, TrackAnswer
+
+# Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
+_TRACK_PATHS = ("/v2.1/track", "/v2/track", "//v2.1/track", "//v2/track")
+
+
+def routes(store: TelemetryStore, query_key: str) -> list[Route]:
+    async def track(request: Request) -> JSONResponse:
+        try:
+            items = _items(await request.body(), request.headers)
+        except (ValueError, OSError, EOFError, zlib.error, RecursionError) as exc:
+            return _track_response(TrackAnswer(0, 0, (ItemError(0, 400, f"The body is not valid JSON: {exc}"),)))
+        return _track_response(await run_in_threadpool(store.accept, items, datetime.now(timezone.utc)))
+
+    async def query(respond: Callable[[Request, Table], Any], request: Request) -> JSONResponse:
+        if not _is_authorized(request, query_key):
+            refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
+            return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
+        try:
+            text, parameters = _statement(await request.body())
+            table = await run_in_threadpool(store.query, text, parameters)
+        except (QueryError, ValueError, RecursionError) as exc:
+            return JSONResponse(error_response(str(exc)), 400)
+        return JSONResponse(respond(request, table))
+
+    return [
+        *(Route(path, track, methods=["POST"]) for path in _TRACK_PATHS),
+        Route("/v2/rest/query", partial(query, _v2), methods=["POST"]),
+        Route("/v1/rest/query", partial(query, _v1), methods=["POST"]),
+        Route("/v1/rest/mgmt", partial(query, _v1), methods=["POST"]),
+    ]
+
+
+def _items(body: bytes, headers: Any) -> list[Any]:
+    if headers.get("content-encoding", "").lower() == "gzip":
+        body = gzip.decompress(body)
+    if "x-json-stream" in headers.get("content-type", ""):
+        return [json.loads(line) for line in body.split(b"\n") if line.strip()]
+    parsed = json.loads(body)
+    return parsed if isinstance(parsed, list) else [parsed]
+
+
+def _track_response(answer: TrackAnswer) -> JSONResponse:
+    errors = [{"index": e.index, "statusCode": e.status_code, "message": e.message} for e in answer.errors]
+    content = {"itemsReceived": answer.items_received, "itemsAccepted": answer.items_accepted, "errors": errors}
+    return JSONResponse(content, 200 if not errors else 206 if answer.items_accepted else 400)
+
+
+def _is_authorized(request: Request, query_key: str) -> bool:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return scheme.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), query_key.encode())
+
+
+def _statement(body: bytes) -> tuple[str, dict[str, Any]]:
+    """The query and its parameters from a request `{"db", "csl", "properties": {"Parameters": {...}}}`."""
+    request = _object(json.loads(body), "the request")
+    if not isinstance(request.get("csl"), str):
+        raise ValueError("the request has no query in 'csl'")
+    properties = request.get("properties") or {}
+    if isinstance(properties, str):  # azure-kusto-data sends them as JSON text
+        properties = json.loads(properties)
+    parameters = _object(properties, "'properties'").get("Parameters") or {}
+    return well_formed(request["csl"]), _object(parameters, "'Parameters'")
+
+
+def _object(value: Any, name: str) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} must be a JSON object")
+    return value
+
+
+def _result(table: Table) -> Result:
+    return Result([RestColumn.derived(column.name, column.type) for column in table.columns], list(table.rows))
+
+
+def answer_v1(table: Table) -> dict[str, Any]:
+    """The result of a query in Kusto's first, simpler shape: `{"Tables": [{"Columns": [...], "Rows": [...]}]}`."""
+    return v1_response(_result(table))
+
+
+def _v1(request: Request, table: Table) -> dict[str, Any]:
+    return answer_v1(table)
+
+
+def _v2(request: Request, table: Table) -> list[dict[str, Any]]:
+    return v2_response(_result(table), request.headers.get("x-ms-client-request-id", str(uuid.uuid4())))

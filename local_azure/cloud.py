@@ -1,0 +1,188 @@
+"""The local Azure as a whole: starts every service and the functions host, and stops them again.
+
+The services share one thread. The functions host is a process of its own, as in Azure, and finds the services through
+environment variables alone: nothing in the SDKs is patched.
+"""
+import secrets
+import shutil
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+from starlette.routing import Route
+
+from .application_insights.models import TelemetryStore
+from .application_insights.routes import routes as application_insights_routes
+from .certificates import Certificates, trust
+from .clock import Clock, ScaledClock
+from .control.middleware import ControlledService
+from .control.models import Traffic
+from .control.routes import routes as control_routes
+from .endpoints import Endpoints
+from .event_grid.delivery import DeliveryService, http_client
+from .event_grid.models import EventSubscription, Topic
+from .event_grid.routes import routes as event_grid_routes
+from .functions_host.process import FunctionsHostProcess
+from .identity.models import Application, TokenIssuer
+from .identity.routes import routes as identity_routes
+from .machine_learning.models import RunHistory
+from .machine_learning.routes import routes as machine_learning_routes
+from .resource_manager.models import ResourceManager
+from .resource_manager.routes import routes as resource_manager_routes
+from .scenarios.models import Workspace
+from .serving import ServerThread, open_socket, url_of
+
+SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "functions_host",
+            "control")
+EVENT_TYPES = frozenset({"Microsoft.MachineLearningServices.RunCompleted",
+                         "Microsoft.MachineLearningServices.RunStatusChanged"})
+STORE_FILE = "telemetry.duckdb"
+LOG_FILE = "functions_host.log"
+SUBSCRIPTION = "pipeline-run-monitor"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
+    fields of EventSubscription; `settings` go to the function's environment over the usual ones."""
+
+    ports: Mapping[str, int] = field(default_factory=dict)
+    clock: Clock = field(default_factory=ScaledClock)
+    threads: int = 16
+    subscription: Mapping[str, Any] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    applications: Sequence[Application] = ()
+
+
+class LocalAzure:
+    """A context manager; inside it every service answers. The folder keeps telemetry, logs and dead letters."""
+
+    def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
+        self._folder, self._workspace, self._options = folder.resolve(), workspace, options
+        self._keys = {name: secrets.token_urlsafe(24) for name in ("identity", "topic", "functions", "query")}
+        self._instrumentation_key = str(uuid.uuid4())
+        self.traffic = Traffic()
+        self.history = RunHistory([workspace])
+
+    def __enter__(self) -> "LocalAzure":
+        """Raises PortTakenError, FunctionsHostError or EndpointValidationError; nothing is left running then."""
+        _empty(self._folder)
+        self._sockets = self._open_sockets()
+        self._certificates = Certificates.create(self._folder)
+        self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key)
+        self._servers = ServerThread(self._certificates)
+        self._functions: FunctionsHostProcess | None = None
+        self.delivery: DeliveryService | None = None
+        try:
+            self._start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.delivery:
+            self._servers.run(self.delivery.stop())
+            self._servers.run(self._deliveries.aclose())
+        if self._functions:
+            self._functions.stop()
+        self._servers.close()
+        self.store.close()
+        for opened in self._sockets.values():
+            opened.close()
+
+    def drained(self, timeout_seconds: float) -> bool:
+        """Whether every published event was delivered or given up within the time."""
+        return self._servers.run(self.delivery.drained(timeout_seconds))
+
+    def restart_functions_host(self, *, kill: bool = False) -> None:
+        """Stops the functions host, with SIGKILL if wanted, and starts it anew on the same port."""
+        self._functions.stop(kill=kill)
+        self._functions.start()
+
+    @property
+    def functions_log(self) -> Path:
+        return self._folder / LOG_FILE
+
+    @property
+    def dead_letter_folder(self) -> Path:
+        return self._folder / "dead_letters"
+
+    def _open_sockets(self) -> dict[str, socket]:
+        opened: dict[str, socket] = {}
+        try:
+            for service in SERVICES:
+                opened[service] = open_socket(service, self._options.ports.get(service, 0))
+        except BaseException:
+            for one in opened.values():
+                one.close()
+            raise
+        return opened
+
+    def _start(self) -> None:
+        urls = {service: url_of(opened) for service, opened in self._sockets.items()}
+        self.endpoints = Endpoints(
+            **urls, certificate_authority=str(self._certificates.authority),
+            connection_string=(f"InstrumentationKey={self._instrumentation_key};"
+                               f"IngestionEndpoint={urls['application_insights']}/"),
+            topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"])
+        self._serve({
+            "identity": identity_routes(TokenIssuer(self._keys["identity"], applications=self._options.applications)),
+            "resource_manager": resource_manager_routes(ResourceManager(
+                [self._workspace], urls["identity"], f"{urls['machine_learning']}/discovery")),
+            "machine_learning": machine_learning_routes(self.history),
+            "application_insights": application_insights_routes(self.store, self._keys["query"]),
+            "control": control_routes(self.traffic)})
+        self._functions = FunctionsHostProcess(
+            self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
+            self._function_environment(), threads=self._options.threads, log=self.functions_log)
+        self._functions.start()
+        self._start_event_grid()
+
+    def _start_event_grid(self) -> None:
+        topic = Topic(self._keys["topic"], self._workspace.arm_id)
+        settings = {"included_event_types": EVENT_TYPES, "dead_letter_folder": self.dead_letter_folder,
+                    **self._options.subscription}
+        subscription = EventSubscription(SUBSCRIPTION, self.endpoints.webhook_url, **settings)
+        self._deliveries = http_client(trust(self._certificates.authority))
+        delivery = DeliveryService(topic.resource_id, [subscription], self._options.clock, self._deliveries)
+        self._servers.run(delivery.start())
+        self.delivery = delivery
+        self._serve({"event_grid": event_grid_routes(topic, delivery, self._options.clock)})
+
+    def _serve(self, routes: Mapping[str, list[Route]]) -> None:
+        self._servers.serve({self._sockets[service]: ControlledService(service, found, self.traffic)
+                             for service, found in routes.items()})
+
+    def _function_environment(self) -> dict[str, str]:
+        """The settings of the function, and what points its SDKs to this machine."""
+        home = self._folder / "home"
+        (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
+        trust = self.endpoints.certificate_authority
+        return {
+            "SUBSCRIPTION_ID": self._workspace.subscription_id,
+            "RESOURCE_GROUP": self._workspace.resource_group,
+            "WORKSPACE_NAME": self._workspace.name,
+            "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
+            "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
+            "IDENTITY_HEADER": self._keys["identity"],
+            "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
+            "AZUREML_CURRENT_CLOUD": "AzureCloud",
+            "AZUREML_AUTH_CONFIG_DIR": str(home),
+            "HOME": str(home),
+            "REQUESTS_CA_BUNDLE": trust,
+            "SSL_CERT_FILE": trust,
+            "NO_PROXY": "127.0.0.1",
+            **self._options.settings}
+
+
+def _empty(folder: Path) -> None:
+    """Every start is a fresh one: what an earlier one recorded goes."""
+    for name in (STORE_FILE, f"{STORE_FILE}.wal", LOG_FILE, "endpoints.json"):
+        (folder / name).unlink(missing_ok=True)
+    for name in ("dead_letters", "home"):
+        shutil.rmtree(folder / name, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,78 @@
+"""Run a Kusto query over what was recorded, from a file or from the command line.
+
+Asks the local Azure that is running (`make up`); where none is, reads what the last one recorded.
+"""
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import httpx
+
+from ..application_insights.models import QueryError, TelemetryStore
+from ..application_insights.routes import answer_v1
+from ..certificates import trust
+from ..cloud import STORE_FILE
+from ..endpoints import Endpoints, NotRunningError
+from .failure import CommandError
+from .tables import FORMATS
+
+_TIMEOUT_SECONDS = 60
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("file", nargs="?", type=Path, metavar="FILE",
+                        help="a file with a query, such as those of queries/")
+    source.add_argument("-e", "--expression", metavar="KQL", help="the query itself")
+    parser.add_argument("-f", "--format", choices=FORMATS, default="table", help="(default: %(default)s)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    text = _read(arguments.file) if arguments.file else arguments.expression
+    where = str(arguments.file or "the query")
+    try:
+        answer = _ask_running(Endpoints.load(arguments.folder), text, where)
+    except NotRunningError:
+        answer = _ask_file(arguments.folder / STORE_FILE, text, where)
+    sys.stdout.write(FORMATS[arguments.format](answer) + "\n")
+    return 0
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
+        raise CommandError(f"{file} cannot be read: {reason}") from exc
+
+
+def _ask_running(endpoints: Endpoints, text: str, where: str) -> dict[str, Any]:
+    try:
+        response = httpx.post(
+            f"{endpoints.application_insights}/v1/rest/query", json={"db": "telemetry", "csl": text},
+            headers={"Authorization": f"Bearer {endpoints.query_key}"}, timeout=_TIMEOUT_SECONDS,
+            verify=trust(Path(endpoints.certificate_authority)), trust_env=False)
+    except (httpx.ConnectError, FileNotFoundError) as exc:
+        raise NotRunningError("the local Azure that was here has gone") from exc
+    except httpx.HTTPError as exc:
+        raise CommandError(f"the local Azure does not answer: {exc!r}") from exc
+    if response.status_code != 200:
+        raise CommandError(f"{where}: {response.json()['error']['@message']}")
+    return response.json()["Tables"][0]
+
+
+def _ask_file(file: Path, text: str, where: str) -> dict[str, Any]:
+    if not file.exists():
+        raise CommandError("nothing is recorded here yet: run `make demo` or `make up` first")
+    try:
+        store = TelemetryStore(file, instrumentation_key="", read_only=True)
+    except duckdb.Error as exc:
+        raise CommandError(f"{file} cannot be read: {exc}") from exc
+    try:
+        return answer_v1(store.query(text))["Tables"][0]
+    except QueryError as exc:
+        raise CommandError(f"{where}: {exc}") from exc
+    finally:
+        store.close()

@@ -1,0 +1,77 @@
+"""Keep the local Azure running until Ctrl-C, print its endpoints, and record the sample workspace's runs.
+
+Send events of your own with `python -m local_azure send`, query with `python -m local_azure query`, or point Azure
+Data Explorer's web page or any Kusto client to the application_insights endpoint, with the query key as its bearer
+token.
+"""
+import argparse
+import signal
+import threading
+from datetime import datetime, timezone
+
+from rich.console import Console
+from tabulate import tabulate
+
+from ..clock import ScaledClock
+from ..cloud import SERVICES, LocalAzure, Options
+from ..endpoints import Endpoints
+from ..scenarios.events import ended_events
+from ..scenarios.loading import load
+from .publishing import publish_and_wait
+from .starting import started
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--port", action="append", default=[], type=_parse_port, metavar="SERVICE=PORT",
+                        help=f"a fixed port for one service, may be repeated; services: {', '.join(SERVICES)}")
+    parser.add_argument("--speed", type=_parse_speed, default=1.0, metavar="N",
+                        help="how much faster than the wall's the clock of Event Grid's retries runs (default: 1)")
+    parser.add_argument("--empty", action="store_true", help="do not publish the sample workspace's events")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    console = Console(highlight=False)
+    workspace = load(datetime.now(timezone.utc))
+    options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed))
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    with started(LocalAzure(arguments.folder, workspace, options), console) as local_azure:
+        try:
+            if not arguments.empty:
+                publish_and_wait(local_azure, ended_events(workspace), console)
+            local_azure.endpoints.save(arguments.folder)
+            console.print(_describe(local_azure), soft_wrap=True, markup=False)
+            stop.wait()
+        except KeyboardInterrupt:
+            console.print("stopping")
+        finally:
+            Endpoints.remove(arguments.folder)
+    return 0
+
+
+def _describe(local_azure: LocalAzure) -> str:
+    endpoints = local_azure.endpoints
+    rows = [(service, getattr(endpoints, service)) for service in SERVICES]
+    rows += [("topic", endpoints.topic_url), ("topic key", endpoints.topic_key),
+             ("webhook of the function", endpoints.webhook_url),
+             ("Kusto", f"{endpoints.application_insights}/v2/rest/query"), ("query key", endpoints.query_key),
+             ("certificate authority", endpoints.certificate_authority),
+             ("log of the function", local_azure.functions_log), ("dead letters", local_azure.dead_letter_folder)]
+    return "\n" + tabulate(rows, tablefmt="plain") + "\n\nrunning; Ctrl-C stops it"
+
+
+def _parse_port(text: str) -> tuple[str, int]:
+    service, _, port = text.partition("=")
+    if service not in SERVICES or not port.isdecimal() or int(port) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not SERVICE=PORT with one of {', '.join(SERVICES)}")
+    return service, int(port)
+
+
+def _parse_speed(text: str) -> float:
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = 0.0
+    if not 0 < speed < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number above 0")
+    return speed

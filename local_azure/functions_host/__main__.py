@@ -1,0 +1,88 @@
+"""Serve a function app on loopback, in a process of its own: `python -m local_azure.functions_host --app src …`.
+
+When the host listens it prints one line to stdout, {"url": …}; everything else, what the functions print included,
+goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT. The functions' settings are this process's
+environment and, as in Azure Functions Core Tools, the Values of the app's local.settings.json where the
+environment has none.
+"""
+import argparse
+import json
+import logging
+import os
+import signal
+import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TextIO
+
+import uvicorn
+from starlette.applications import Starlette
+
+from local_azure.functions_host.models import RUNNING_FUNCTION, load_function_app
+from local_azure.functions_host.routes import routes
+
+SHUTDOWN_SECONDS = 5
+"""How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
+THREAD_COUNT_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
+
+
+def main() -> None:
+    arguments = parse_arguments()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda *_: sys.exit())
+    ready, sys.stdout = sys.stdout, sys.stderr
+    log_to_stderr()
+    for name, value in read_local_settings(arguments.app).items():
+        os.environ.setdefault(name, value)
+    sys.path.insert(0, str(arguments.app.resolve()))
+    app = load_function_app(arguments.app)
+    # Without the setting the number of threads is Python's default, as in Azure's worker.
+    thread_count = arguments.threads or int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
+    with ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads:
+        serve(Starlette(routes=routes(app, arguments.master_key, threads)), arguments, ready)
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local_azure.functions_host", description=__doc__.split(":")[0])
+    parser.add_argument("--app", type=Path, required=True, help="the folder that holds function_app.py")
+    parser.add_argument("--port", type=int, default=0, help="0 lets the system choose")
+    parser.add_argument("--certificate", help="a PEM file; with it the host speaks HTTPS")
+    parser.add_argument("--key", help="the PEM file of the certificate's private key")
+    parser.add_argument("--threads", type=int, help=f"how many functions run at once, over {THREAD_COUNT_SETTING}")
+    parser.add_argument("--master-key", required=True, help="what callers must send as code or x-functions-key")
+    return parser.parse_args()
+
+
+def log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(add_function_name)
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s %(levelname)s [%(function)s] %(message)s", handlers=[handler])
+
+
+def add_function_name(record: logging.LogRecord) -> bool:
+    record.function = RUNNING_FUNCTION.get()
+    return True
+
+
+def read_local_settings(folder: Path) -> dict[str, str]:
+    """The Values of local.settings.json in `folder`; none when there is no such file."""
+    file = folder / "local.settings.json"
+    return json.loads(file.read_text("utf-8-sig")).get("Values", {}) if file.exists() else {}
+
+
+def serve(host: Starlette, arguments: argparse.Namespace, ready: TextIO) -> None:
+    """Listen on loopback, say so on `ready`, and serve until a signal comes."""
+    config = uvicorn.Config(
+        host, ssl_certfile=arguments.certificate, ssl_keyfile=arguments.key, log_config=None, log_level="warning",
+        access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+    config.load()
+    with socket.create_server(("127.0.0.1", arguments.port)) as listener:
+        scheme = "https" if arguments.certificate else "http"
+        print(json.dumps({"url": f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"}), file=ready, flush=True)
+        uvicorn.Server(config).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""A function app as the host sees it: functions with an Event Grid trigger, found and called as Azure's worker does.
+
+The app is indexed by the azure-functions library, and the trigger's argument comes from that library's own
+converter, so a parameter receives here what it receives in Azure: raw text for `str` and `bytes`, otherwise an
+EventGridEvent or a CloudEvent. Functions that are coroutines, take more than the event or have other triggers are
+not run by this host.
+"""
+import importlib.util
+import inspect
+import json
+import logging
+import sys
+import time
+import typing
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import azure.functions
+from azure.functions.meta import Datum
+
+TRIGGER_TYPE = "eventGridTrigger"
+RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
+"""The name of the function that the current thread runs, for the log."""
+logger = logging.getLogger(__name__)
+
+
+class FunctionLoadError(Exception):
+    """The function app cannot be run by this host."""
+
+
+class InvocationError(Exception):
+    """A function raised, or returned what it must not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function with an Event Grid trigger; `takes_batch` when its binding's cardinality is many."""
+
+    name: str
+    bindings: tuple[Mapping[str, Any], ...]
+    takes_batch: bool
+    call: Callable[[str], object]
+
+    def invoke(self, text: str) -> None:
+        """Run the function on an event's text and log the outcome; raises InvocationError."""
+        token = RUNNING_FUNCTION.set(self.name)
+        started_seconds = time.perf_counter()
+        try:
+            if self.call(text) is not None:
+                raise TypeError("it returned a value, but has no output binding for one")
+        except Exception as exc:
+            logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), exc)
+            raise InvocationError(f"Exception while executing function: Functions.{self.name}: {exc}") from exc
+        else:
+            logger.info("succeeded after %.0f ms", _ms_since(started_seconds))
+        finally:
+            RUNNING_FUNCTION.reset(token)
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionApp:
+    """The functions of an app, by name."""
+
+    functions: Mapping[str, Function]
+
+
+def load_function_app(folder: Path) -> FunctionApp:
+    """Import `function_app.py` from `folder` and index it; raises FunctionLoadError and what the app raises."""
+    module = _import(folder / "function_app.py")
+    apps = [value for value in vars(module).values() if isinstance(value, azure.functions.FunctionRegister)]
+    if len(apps) != 1:
+        raise FunctionLoadError(f"{module.__file__} must hold one function app, but holds {len(apps)}")
+    found = [function for function in apps[0].get_functions() if function.get_trigger().type == TRIGGER_TYPE]
+    if not found:
+        raise FunctionLoadError(f"{module.__file__} has no function with an Event Grid trigger")
+    return FunctionApp({function.get_function_name(): _index(function) for function in found})
+
+
+def _import(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location("function_app", file)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _index(function: Any) -> Function:
+    """The library's function object as one this host can call, checked as Azure's worker checks it."""
+    name, call, parameter = function.get_function_name(), function.get_user_function(), function.get_trigger().name
+    if inspect.iscoroutinefunction(call) or list(inspect.signature(call).parameters) != [parameter]:
+        raise FunctionLoadError(f"{name} must be a plain function of one parameter, {parameter}")
+    decode = _decoder(name, typing.get_type_hints(call).get(parameter))
+    bindings = tuple(json.loads(binding) for binding in function.get_raw_bindings())
+    takes_batch = any(str(binding.get("cardinality", "")).lower() == "many" for binding in bindings)
+    return Function(name, bindings, takes_batch, lambda text: call(decode(text)))
+
+
+def _decoder(name: str, annotation: Any) -> Callable[[str], object]:
+    converter = azure.functions.get_binding_registry().get(TRIGGER_TYPE)
+    if annotation in (str, bytes):
+        return str
+    if annotation is None or converter.check_input_type_annotation(annotation):
+        return lambda text: converter.decode(Datum(text, "json"), trigger_metadata={})
+    raise FunctionLoadError(f"{name}: an Event Grid trigger cannot be bound to {annotation}")
+
+
+def _ms_since(started_seconds: float) -> float:
+    return (time.perf_counter() - started_seconds) * 1000

@@ -1,0 +1,71 @@
+"""The functions host as a process of its own, seen from the outside: start, wait until it listens, stop."""
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from pathlib import Path
+from socket import socket
+
+from local_azure.certificates import Certificates
+
+_REPOSITORY = Path(__file__).parents[2]
+_START_SECONDS = 60
+_STOP_SECONDS = 10
+# What a function may need of this machine. Everything else that is set here could change what the function does.
+_INHERITED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR", "TEMP", "TMP", "SYSTEMROOT", "LD_LIBRARY_PATH", "VIRTUAL_ENV")
+
+
+class FunctionsHostError(Exception):
+    """The functions host did not start; the message ends with what it last said."""
+
+
+class FunctionsHostProcess:
+    """Runs `src/` on the port of a socket that the caller opened to reserve it; the first start closes that."""
+
+    def __init__(self, reserved: socket, certificates: Certificates, key: str, environment: Mapping[str, str], *,
+                 threads: int, log: Path):
+        self._reserved, self._port = reserved, reserved.getsockname()[1]
+        self._certificates, self._key, self._threads, self._log = certificates, key, threads, log
+        self._environment = {**{name: os.environ[name] for name in _INHERITED if name in os.environ},
+                             "PYTHONPATH": str(_REPOSITORY), **environment}
+        self._process: subprocess.Popen | None = None
+
+    @property
+    def process_id(self) -> int:
+        return self._process.pid
+
+    def start(self) -> None:
+        """Returns once the host listens. Raises FunctionsHostError."""
+        self._reserved.close()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "local_azure.functions_host", "--app", str(_REPOSITORY / "src"),
+                 "--port", str(self._port), "--certificate", str(self._certificates.server),
+                 "--key", str(self._certificates.server_key), "--threads", str(self._threads),
+                 "--master-key", self._key],
+                env=self._environment, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+        watchdog = threading.Timer(_START_SECONDS, self._process.kill)
+        watchdog.start()
+        ready = self._process.stdout.readline()  # empty when the process ends instead
+        watchdog.cancel()
+        if not ready:
+            self.stop()
+            raise FunctionsHostError("the functions host did not start:\n" + self._last_words())
+        json.loads(ready)
+
+    def stop(self, *, kill: bool = False) -> None:
+        if kill:
+            self._process.kill()
+        else:
+            self._process.terminate()
+        try:
+            self._process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stdout.close()
+
+    def _last_words(self) -> str:
+        return "\n".join(self._log.read_text("utf-8", "replace").splitlines()[-15:])

@@ -1,0 +1,1 @@
+"""Entra ID and managed identity on this machine."""

@@ -1,0 +1,36 @@
+"""The part of OData's filter language that azureml-core writes when it asks for the descendants of a run.
+
+Comparisons such as `Status eq Failed` or `Tags/team eq "quality"`, joined by `or` in the innermost parentheses and by
+`and` outside of them.
+"""
+import re
+
+_COMPARISON = re.compile(r"(?P<field>\S+) (?P<operator>eq|ne) (?P<value>.+)")
+
+
+class FilterError(ValueError):
+    """The filter is none that azureml-core writes for descendants."""
+
+
+def matches(record: dict, expression: str | None) -> bool:
+    """Whether a run's record passes the filter; without a filter every record does. Raises FilterError."""
+    terms = expression.split(" and ") if expression else []
+    return all(any(_holds(record, comparison) for comparison in term.strip("()").split(" or ")) for term in terms)
+
+
+def _holds(record: dict, text: str) -> bool:
+    comparison = _COMPARISON.fullmatch(text)
+    if comparison is None:
+        raise FilterError(f"Not a comparison: {text}")
+    collection, _, name = comparison["field"].rpartition("/")
+    if collection in ("Tags", "Properties"):
+        values = record[collection.lower()]
+        # Neither equal nor unequal to anything, null included: in this way the SDK asks whether a run has a tag.
+        if name not in values:
+            return False
+    else:
+        values, name = record, name[0].lower() + name[1:]
+        if collection or name not in values:
+            raise FilterError(f"Not a field of a run: {comparison['field']}")
+    expected = None if comparison["value"] == "null" else comparison["value"].strip('"')
+    return (values[name] == expected) == (comparison["operator"] == "eq")

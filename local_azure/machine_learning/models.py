@@ -1,0 +1,86 @@
+"""The run history of some workspaces: experiments, their runs, the runs' log files and datasets.
+
+Scenarios fill it once; `put` is the only change after that. It is one dictionary assignment, and what reads more than
+one run reads a copy, so threads need no lock.
+"""
+from collections.abc import Iterable
+
+from local_azure.machine_learning.filters import matches
+from local_azure.scenarios.models import Experiment, Run, Workspace
+from local_azure.scenarios.storage import signed_url
+
+
+class NotFoundError(LookupError):
+    """There is no such workspace, experiment, run, artifact container or dataset; the message says which."""
+
+
+class WorkspaceHistory:
+    """The experiments and runs of one workspace. Lookups raise NotFoundError."""
+
+    def __init__(self, workspace: Workspace):
+        self._experiments = workspace.experiments
+        self._runs = {run.id: run for run in workspace.runs}
+
+    def put(self, run: Run) -> None:
+        """Adds a run, or replaces the one with its id."""
+        self._runs[run.id] = run
+
+    def experiment(self, name_or_id: str) -> Experiment:
+        """The experiment with that name or id."""
+        for experiment in self._experiments:
+            if name_or_id in (experiment.name, experiment.id):
+                return experiment
+        raise NotFoundError(f"Experiment {name_or_id} was not found")
+
+    def run(self, run_id: str, experiment: Experiment | None = None) -> Run:
+        """The run with that id; if an experiment is given, it must be one of its runs."""
+        run = self._runs.get(run_id)
+        if run is None or (experiment and run.record["experimentId"] != experiment.id):
+            raise NotFoundError(f"Run {run_id} was not found")
+        return run
+
+    def children(self, run: Run) -> list[Run]:
+        """The direct children of a run, the last started first."""
+        return _last_started_first(child for child in self._copy() if child.record.get("parentRunId") == run.id)
+
+    def query(self, experiment: Experiment, filter_expression: str | None) -> list[Run]:
+        """The experiment's runs that the filter lets through, the last started first. Raises FilterError."""
+        runs = (run for run in self._copy() if run.record["experimentId"] == experiment.id)
+        return _last_started_first(run for run in runs if matches(run.record, filter_expression))
+
+    def log_urls(self, data_container_id: str, folder: str) -> dict[str, str]:
+        """The log files under a folder such as `user_logs`: their paths, and a signed URL for each."""
+        for run in self._copy():
+            if run.record.get("dataContainerId") == data_container_id:
+                paths = [path for path in run.log_files if path.startswith(f"{folder}/")]
+                return {path: signed_url(data_container_id, path) for path in paths}
+        raise NotFoundError(f"Artifact container {data_container_id} was not found")
+
+    def require_dataset(self, dataset_id: str) -> None:
+        """Raises NotFoundError unless some run has read or written the dataset."""
+        for run in self._copy():
+            lineage = [*run.details.get("inputDatasets", ()), *run.details.get("outputDatasets", ())]
+            if any(dataset["identifier"]["savedId"] == dataset_id for dataset in lineage):
+                return
+        raise NotFoundError(f"Dataset {dataset_id} was not found")
+
+    def _copy(self) -> tuple[Run, ...]:
+        return tuple(self._runs.values())
+
+
+class RunHistory:
+    """The histories of several workspaces, by ARM id."""
+
+    def __init__(self, workspaces: Iterable[Workspace]):
+        self._histories = {workspace.arm_id.lower(): WorkspaceHistory(workspace) for workspace in workspaces}
+
+    def workspace(self, arm_id: str) -> WorkspaceHistory:
+        """The history of the workspace with this ARM id, in any case. Raises NotFoundError."""
+        history = self._histories.get(arm_id.lower())
+        if history is None:
+            raise NotFoundError(f"Workspace {arm_id} was not found")
+        return history
+
+
+def _last_started_first(runs: Iterable[Run]) -> list[Run]:
+    return sorted(runs, key=lambda run: run.record.get("startTimeUtc") or "", reverse=True)

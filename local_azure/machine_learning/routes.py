@@ -1,0 +1,126 @@
+"""The requests to Azure Machine Learning that azureml-core makes to read runs: discovery, run history, artifacts and
+datasets.
+
+Answers have the shapes of azureml-core's REST models; a list is one page, whatever its length. Every route but
+discovery wants a bearer token, as in Azure.
+"""
+from collections.abc import Callable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from local_azure.identity.models import bearer_token
+from local_azure.machine_learning.filters import FilterError
+from local_azure.machine_learning.models import NotFoundError, RunHistory, WorkspaceHistory
+from local_azure.scenarios.models import ARM_ID, Run
+
+# The names under which azureml-core looks services up. Here one server is all of them but the studio, a web page.
+SERVICES = ("api", "catalog", "experimentation", "history", "hyperdrive", "inference", "modelmanagement", "notebooks",
+            "pipelines")
+STUDIO_URL = "https://ml.azure.com"
+
+Answer = Callable[[WorkspaceHistory, dict[str, str]], dict]
+
+
+def routes(history: RunHistory) -> list[Route]:
+    """The routes of the machine learning services."""
+    run_history = f"/history/v1.0{ARM_ID}"
+    artifacts = f"/artifact/v2.0{ARM_ID}/artifacts/prefix/contentinfo/ExperimentRun"
+    answers: dict[str, Answer] = {
+        f"{run_history}/runs/{{run_id}}": _run,
+        f"{run_history}/experimentids/{{experiment}}": _experiment,
+        f"{run_history}/experimentids/{{experiment}}/runs/{{run_id}}": _run,
+        f"{run_history}/experiments/{{experiment}}": _experiment,
+        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}": _run,
+        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}/details": _details,
+        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}/children": _children,
+        f"{artifacts}/{{container}}/{{folder}}": _log_files,
+        f"/dataset/v1.0{ARM_ID}/datasets/query/savedDatasetId={{dataset_id}}": _registered_datasets,
+        f"/dataset/v1.0{ARM_ID}/saveddatasets/{{dataset_id}}": _saved_dataset,
+        f"/data/v1.0{ARM_ID}/dataversion/unregistered-{{dataset_id}}/versions/1": _data_version}
+    return [
+        Route("/discovery", _discover),
+        *(Route(path, _endpoint(history, answer)) for path, answer in answers.items()),
+        Route(f"{run_history}/experiments/{{experiment}}/runs:query", _endpoint(history, _query), methods=["POST"])]
+
+
+async def _discover(request: Request) -> JSONResponse:
+    base_url = str(request.base_url).rstrip("/")
+    return JSONResponse({**dict.fromkeys(SERVICES, base_url), "studio": STUDIO_URL})
+
+
+def _endpoint(history: RunHistory, answer: Answer) -> Callable:
+    """Serves the answer to the parameters in the path and, where a query is posted, in the body."""
+    async def respond(request: Request) -> JSONResponse:
+        if not bearer_token(request.headers.get("Authorization")):
+            return _error(401, "Bearer token not provided.", "AuthorizationError")
+        posted = await request.json() if request.method == "POST" else {}
+        parameters = {**posted, **request.path_params}
+        try:
+            return JSONResponse(answer(history.workspace(ARM_ID.format(**parameters)), parameters))
+        except NotFoundError as error:
+            return _error(404, str(error), "NotFoundError")
+        except FilterError as error:
+            return _error(400, str(error), "BadArgument")
+    return respond
+
+
+def _run(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    return _found_run(history, parameters).record
+
+
+def _details(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    return _found_run(history, parameters).details
+
+
+def _children(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    return _page([run.record for run in history.children(_found_run(history, parameters))])
+
+
+def _query(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    runs = history.query(history.experiment(parameters["experiment"]), parameters.get("filter"))
+    return _page([run.record for run in runs])
+
+
+def _found_run(history: WorkspaceHistory, parameters: dict[str, str]) -> Run:
+    experiment = history.experiment(parameters["experiment"]) if "experiment" in parameters else None
+    return history.run(parameters["run_id"], experiment)
+
+
+def _experiment(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    experiment = history.experiment(parameters["experiment"])
+    return {"experimentId": experiment.id, "name": experiment.name, "description": None,
+            "createdUtc": experiment.created_utc, "archivedTime": None, "tags": {}}
+
+
+def _log_files(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    container = parameters["container"]
+    return _page([
+        {"contentUri": url, "origin": "ExperimentRun", "container": container, "path": path}
+        for path, url in history.log_urls(container, parameters["folder"]).items()])
+
+
+def _registered_datasets(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    """None: the datasets of the sample runs are saved, which is enough for lineage, but have no names."""
+    return _page([])
+
+
+def _saved_dataset(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    history.require_dataset(parameters["dataset_id"])
+    return {"id": parameters["dataset_id"], "datasetType": "file", "properties": {}, "dataflowJson": "{}"}
+
+
+def _data_version(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    history.require_dataset(parameters["dataset_id"])
+    return {"legacyDataflow": "{}"}
+
+
+def _page(value: list[dict]) -> dict:
+    return {"value": value, "continuationToken": None}
+
+
+def _error(status_code: int, message: str, inner_code: str) -> JSONResponse:
+    error = {"code": "UserError", "message": message, "messageParameters": {}, "details": [],
+             "innerError": {"code": inner_code}}
+    return JSONResponse({"error": error, "componentName": "run-history"}, status_code)

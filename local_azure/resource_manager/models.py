@@ -1,0 +1,87 @@
+"""What Azure Resource Manager says about the cloud, its subscriptions and the workspaces in them."""
+from collections.abc import Iterable
+
+from local_azure.identity.models import TENANT_ID
+from local_azure.scenarios.models import Workspace
+
+
+class ResourceNotFoundError(LookupError):
+    """No workspace has this ARM id."""
+
+
+class ResourceManager:
+    """The workspaces, and where their users find the other services.
+
+    `login_url` is the URL of the identity service, `discovery_url` what every workspace gives as its discovery URL.
+    """
+
+    def __init__(self, workspaces: Iterable[Workspace], login_url: str, discovery_url: str):
+        self._workspaces = {workspace.arm_id.lower(): workspace for workspace in workspaces}
+        self._login_url = login_url
+        self._discovery_url = discovery_url
+
+    def cloud_metadata(self, resource_manager_url: str) -> list[dict]:
+        """The one cloud there is, called AzureCloud, in the shape that clients expect at ARM_CLOUD_METADATA_URL.
+
+        Audiences and suffixes are those of the public cloud: clients only name them, when they ask for tokens.
+        """
+        return [{
+            "name": "AzureCloud",
+            "portal": "https://portal.azure.com",
+            "authentication": {
+                "loginEndpoint": self._login_url,
+                "audiences": ["https://management.core.windows.net/", "https://management.azure.com/"],
+                "tenant": "common",
+                "identityProvider": "AAD"},
+            "resourceManager": resource_manager_url,
+            "sqlManagement": "https://management.core.windows.net:8443/",
+            "batch": "https://batch.core.windows.net/",
+            "gallery": "https://gallery.azure.com/",
+            "graphAudience": "https://graph.windows.net/",
+            "vmImageAliasDoc": "https://aka.ms/vmimagealiases",
+            "media": "https://rest.media.azure.net",
+            "activeDirectoryDataLake": "https://datalake.azure.net/",
+            "suffixes": {
+                "storage": "core.windows.net",
+                "keyVaultDns": "vault.azure.net",
+                "sqlServerHostname": "database.windows.net",
+                "acrLoginServer": "azurecr.io",
+                "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
+                "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net"}}]
+
+    def subscriptions(self) -> dict:
+        """The subscriptions that hold a workspace."""
+        ids = sorted({workspace.subscription_id for workspace in self._workspaces.values()})
+        return {"value": [
+            {"id": f"/subscriptions/{subscription_id}", "subscriptionId": subscription_id, "tenantId": TENANT_ID,
+             "displayName": "Local Azure", "state": "Enabled"}
+            for subscription_id in ids]}
+
+    def workspace(self, arm_id: str) -> dict:
+        """The workspace resource with this id, in any case. Raises ResourceNotFoundError."""
+        workspace = self._workspaces.get(arm_id.lower())
+        if workspace is None:
+            raise ResourceNotFoundError(arm_id)
+        return {
+            "id": workspace.arm_id,
+            "name": workspace.name,
+            "type": "Microsoft.MachineLearningServices/workspaces",
+            "location": workspace.location,
+            "tags": {},
+            "identity": {"type": "SystemAssigned", "principalId": workspace.id, "tenantId": TENANT_ID},
+            "sku": {"name": "Basic", "tier": "Basic"},
+            "properties": {
+                "friendlyName": workspace.name,
+                "workspaceId": workspace.id,
+                "discoveryUrl": self._discovery_url,
+                "creationTime": "2021-06-14T07:32:20.1164297Z",
+                "provisioningState": "Succeeded",
+                **_attached_resources(workspace)}}
+
+
+def _attached_resources(workspace: Workspace) -> dict[str, str]:
+    providers = workspace.arm_id.partition("/Microsoft.MachineLearningServices/")[0]
+    return {
+        "storageAccount": f"{providers}/Microsoft.Storage/storageAccounts/samplews8207488120",
+        "keyVault": f"{providers}/Microsoft.KeyVault/vaults/samplews5912",
+        "applicationInsights": f"{providers}/Microsoft.Insights/components/{workspace.name}"}

@@ -1,0 +1,47 @@
+"""The requests to Azure Resource Manager that azureml-core makes to open a workspace."""
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from local_azure.identity.models import bearer_token
+from local_azure.resource_manager.models import ResourceManager, ResourceNotFoundError
+from local_azure.scenarios.models import ARM_ID
+
+
+def routes(resources: ResourceManager) -> list[Route]:
+    """The routes of the resource manager. All but the cloud metadata want a bearer token."""
+    return [
+        Route("/metadata/endpoints", partial(_describe_cloud, resources)),
+        Route("/subscriptions", partial(_list_subscriptions, resources)),
+        Route(ARM_ID, partial(_get_workspace, resources))]
+
+
+async def _describe_cloud(resources: ResourceManager, request: Request) -> JSONResponse:
+    return JSONResponse(resources.cloud_metadata(str(request.base_url)))
+
+
+async def _list_subscriptions(resources: ResourceManager, request: Request) -> JSONResponse:
+    return _refusal(request) or JSONResponse(resources.subscriptions())
+
+
+async def _get_workspace(resources: ResourceManager, request: Request) -> JSONResponse:
+    try:
+        return _refusal(request) or JSONResponse(resources.workspace(ARM_ID.format(**request.path_params)))
+    except ResourceNotFoundError:
+        return _error(
+            404, "ResourceNotFound",
+            "The Resource 'Microsoft.MachineLearningServices/workspaces/{workspace_name}' under resource group "
+            "'{resource_group}' was not found. For more details please go to "
+            "https://aka.ms/ARMResourceNotFoundFix".format(**request.path_params))
+
+
+def _refusal(request: Request) -> JSONResponse | None:
+    if bearer_token(request.headers.get("Authorization")):
+        return None
+    return _error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+
+
+def _error(status_code: int, code: str, message: str) -> JSONResponse:
+    return JSONResponse({"error": {"code": code, "message": message}}, status_code)

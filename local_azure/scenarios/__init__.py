@@ -1,0 +1,1 @@
+"""Sample workspaces: experiments, pipeline runs and the events they end with."""

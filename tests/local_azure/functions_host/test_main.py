@@ -1,0 +1,83 @@
+"""The host as a process: its ready line, its settings, its logs and its end."""
+import json
+import os
+import signal
+import ssl
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import trustme
+
+REPOSITORY = Path(__file__).parents[3]
+SOURCE = """
+import logging, os
+print("imported")
+
+@app.event_grid_trigger(arg_name="event")
+def Report(event: str):
+    print("printed")
+    logging.info("%s %s", os.environ["FROM_FILE"], os.environ["FROM_BOTH"])
+    raise ValueError("broken")
+"""
+
+
+@pytest.fixture
+def folder(write_app):
+    folder = write_app(SOURCE)
+    settings = {"IsEncrypted": False, "Values": {"FROM_FILE": "file", "FROM_BOTH": "file"}}
+    (folder / "local.settings.json").write_text(json.dumps(settings))
+    return folder
+
+
+@contextmanager
+def running(folder, *arguments):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "local_azure.functions_host", "--app", folder, "--master-key", "k", *arguments],
+        cwd=REPOSITORY, env={**os.environ, "FROM_BOTH": "environment"}, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_the_host_serves_https_and_ends_cleanly(folder):
+    authority = trustme.CA()
+    certificate = authority.issue_cert("127.0.0.1")
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    certificate.private_key_pem.write_to_path(folder / "key.pem")
+    certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    files = ("--certificate", folder / "cert.pem", "--key", folder / "key.pem", "--threads", "2")
+    with running(folder, *files) as process:
+        url = json.loads(process.stdout.readline())["url"]
+        assert url.startswith("https://127.0.0.1:")
+        response = httpx.post(
+            f"{url}/runtime/webhooks/EventGrid?functionName=Report&code=k", content="[{}]",
+            headers={"aeg-event-type": "Notification"}, trust_env=False,
+            verify=ssl.create_default_context(cafile=folder / "ca.pem"))
+        process.send_signal(signal.SIGTERM)
+        stdout, stderr = process.communicate(timeout=10)
+    assert (response.status_code, process.returncode, stdout) == (500, 0, "")
+    assert "imported" in stderr and "printed" in stderr
+    assert "INFO [Report] file environment" in stderr
+    assert "ERROR [Report] failed" in stderr and "ValueError: broken" in stderr
+
+
+def test_the_host_ends_cleanly_on_an_interrupt(folder):
+    with running(folder) as process:
+        assert json.loads(process.stdout.readline())["url"].startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=10)
+    assert process.returncode == 0
+
+
+def test_an_app_that_cannot_be_loaded_ends_the_host_with_the_reason(write_app):
+    with running(write_app("")) as process:
+        stdout, stderr = process.communicate(timeout=10)
+    assert process.returncode != 0 and stdout == ""
+    assert "no function with an Event Grid trigger" in stderr

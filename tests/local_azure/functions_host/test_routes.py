@@ -1,0 +1,179 @@
+"""The host's answers to Event Grid and to people."""
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from local_azure.event_grid.events import EventSchema
+from local_azure.event_grid.handshake import validate_endpoint
+from local_azure.event_grid.models import EventSubscription
+from local_azure.functions_host.routes import routes
+
+KEY = "master"
+WEBHOOK = "/runtime/webhooks/EventGrid"
+SOURCE = """
+import json, threading
+meeting = threading.Barrier(2)
+
+@app.event_grid_trigger(arg_name="event")
+def Record(event: str):
+    received.append(event)
+
+@app.event_grid_trigger(arg_name="event", cardinality="many")
+def RecordBatch(event: str):
+    received.append(event)
+
+@app.event_grid_trigger(arg_name="event")
+def Meet(event: str):
+    meeting.wait(timeout=5)
+
+@app.event_grid_trigger(arg_name="event")
+def FailOnTwo(event: str):
+    received.append(event)
+    if json.loads(event)["id"] == 2:
+        raise ValueError("two is too many")
+"""
+
+
+@pytest.fixture
+def host(load):
+    """The host's Starlette app and the list of what its functions received."""
+    app, received = load(SOURCE)
+    with ThreadPoolExecutor(2) as threads:
+        yield Starlette(routes=routes(app, KEY, threads)), received
+
+
+def send(app, method, path, **options):
+    async def request():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://host") as http:
+            return await http.request(method, path, **options)
+
+    return asyncio.run(request())
+
+
+def post(app, content, function="Record", event_type="Notification"):
+    content = content if isinstance(content, (str, bytes)) else json.dumps(content)
+    return send(
+        app, "POST", WEBHOOK, params={"functionName": function, "code": KEY}, content=content,
+        headers={"aeg-event-type": event_type})
+
+
+@pytest.mark.parametrize("path", [f"{WEBHOOK}?functionName=Record", "/admin/functions", "/admin/host/status"])
+def test_nothing_is_open_without_the_key(host, path):
+    app, received = host
+    method = "POST" if path.startswith(WEBHOOK) else "GET"
+    headers = {"aeg-event-type": "Notification"}
+    for wrong in ({}, {"x-functions-key": "wrong"}, {"x-functions-key": b"\xfc"}):
+        assert send(app, method, path, headers={**headers, **wrong}).status_code == 401
+    assert send(app, method, f"{path}{'&' if '?' in path else '?'}code=wrong", headers=headers).status_code == 401
+    assert received == []
+
+
+def test_the_key_may_come_in_a_header(host):
+    app, received = host
+    response = send(
+        app, "POST", WEBHOOK, params={"functionName": "Record"}, content="[{}]",
+        headers={"x-functions-key": KEY, "aeg-event-type": "notification"})
+    assert (response.status_code, received) == (202, ["{}"])
+
+
+@pytest.mark.parametrize("name", ["Nobody", ""])
+def test_an_unknown_function_is_not_found(host, name):
+    response = post(host[0], [{}], function=name)
+    assert (response.status_code, response.text) == (404, f"cannot find function: '{name}'")
+
+
+def test_each_event_of_an_array_is_one_invocation(host):
+    app, received = host
+    response = post(app, [{"id": 1}, {"id": 2}])
+    assert (response.status_code, response.content) == (202, b"")
+    assert sorted(map(json.loads, received), key=str) == [{"id": 1}, {"id": 2}]
+
+
+def test_the_events_of_an_array_run_at_the_same_time(host):
+    assert post(host[0], [{}, {}], function="Meet").status_code == 202
+
+
+def test_a_function_of_many_events_gets_the_whole_array_at_once(host):
+    app, received = host
+    assert post(app, [{"id": 1}, {"id": 2}], function="RecordBatch").status_code == 202
+    assert [json.loads(text) for text in received] == [[{"id": 1}, {"id": 2}]]
+
+
+def test_one_failure_fails_the_notification_after_all_events_ran(host):
+    app, received = host
+    response = post(app, [{"id": 1}, {"id": 2}, {"id": 3}], function="FailOnTwo")
+    assert response.status_code == 500
+    assert response.text == "Exception while executing function: Functions.FailOnTwo: two is too many"
+    assert len(received) == 3
+
+
+def test_a_cloud_event_is_one_invocation(host):
+    app, received = host
+    assert post(app, {"specversion": "1.0", "id": "ü"}).status_code == 202
+    assert [json.loads(text) for text in received] == [{"specversion": "1.0", "id": "ü"}]
+
+
+@pytest.mark.parametrize(("body", "text"), [
+    ("no JSON", "no JSON"), ("", ""), ("7", "7"), (b"\xff", "\ufffd"),
+    pytest.param("[" * 100_000, "[" * 100_000, id="too deep")])
+def test_bad_input_reaches_the_function_as_it_is(host, body, text):
+    app, received = host
+    assert post(app, body).status_code == 202
+    assert received == [text]
+
+
+def test_an_empty_array_runs_nothing(host):
+    app, received = host
+    assert post(app, []).status_code == 202
+    assert received == []
+
+
+@pytest.mark.parametrize(("event_type", "status_code"), [("Unsubscribe", 202), ("Other", 400), ("", 400)])
+def test_only_notifications_run_the_function(host, event_type, status_code):
+    app, received = host
+    assert post(app, [{}], event_type=event_type).status_code == status_code
+    assert received == []
+
+
+def test_the_validation_code_is_echoed(host):
+    response = post(host[0], [{"data": {"validationCode": "42"}}], event_type="SubscriptionValidation")
+    assert (response.status_code, response.json()) == (200, {"validationResponse": "42"})
+
+
+@pytest.mark.parametrize("body", ["no JSON", [], {}, [{"data": {}}], [1], 1])
+def test_a_validation_event_without_a_code_is_a_bad_request(host, body):
+    assert post(host[0], body, event_type="SubscriptionValidation").status_code == 400
+
+
+def test_cloud_events_are_allowed_from_the_origin_that_asks(host):
+    response = send(
+        host[0], "OPTIONS", f"{WEBHOOK}?functionName=Record&code={KEY}",
+        headers={"WebHook-Request-Origin": "eventgrid.azure.net"})
+    assert response.status_code == 200
+    assert response.headers["WebHook-Allowed-Origin"] == "eventgrid.azure.net"
+    assert response.headers["WebHook-Allowed-Rate"] == "*"
+
+
+@pytest.mark.parametrize("schema", list(EventSchema))
+def test_the_local_event_grid_accepts_the_host_as_an_endpoint(host, schema):
+    async def validate():
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(host[0])) as http:
+            url = f"https://host{WEBHOOK}?functionName=Record&code={KEY}"
+            await validate_endpoint(http, EventSubscription("runs", url, schema), "/topic", datetime.now(UTC))
+
+    asyncio.run(validate())
+
+
+def test_the_functions_and_their_bindings_are_listed(host):
+    functions = send(host[0], "GET", f"/admin/functions?code={KEY}").json()
+    assert [function["name"] for function in functions] == ["Record", "RecordBatch", "Meet", "FailOnTwo"]
+    assert functions[0]["config"]["bindings"][0]["type"] == "eventGridTrigger"
+
+
+def test_the_status_is_running(host):
+    assert send(host[0], "GET", f"/admin/host/status?code={KEY}").json() == {"state": "Running"}

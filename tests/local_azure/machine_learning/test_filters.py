@@ -1,0 +1,30 @@
+import pytest
+
+from local_azure.machine_learning.filters import FilterError, matches
+
+RECORD = {
+    "runId": "step", "rootRunId": "pipeline", "parentRunId": "pipeline", "status": "Failed", "runType": None,
+    "tags": {"team": "supply chain"}, "properties": {"azureml.runsource": "azureml.StepRun"}}
+
+
+@pytest.mark.parametrize(("expression", "passes"), [
+    (None, True),
+    ("RootRunId eq pipeline", True),
+    ("RootRunId eq another", False),
+    ("(RootRunId eq pipeline and RunId ne step)", False),
+    ("((RootRunId eq pipeline and (Status eq Failed)) and RunId ne pipeline)", True),
+    ("(ParentRunId eq null)", False),
+    ("(RunType eq azureml.StepRun or Properties/azureml.runsource eq azureml.StepRun)", True),
+    ("(RunType eq azureml.scriptrun or Properties/azureml.runsource eq azureml.scriptrun)", False),
+    ('(Tags/team eq "supply chain")', True),
+    ('(Tags/team eq "quality")', False),
+    ("(Tags/team ne null or Tags/team eq null)", True),
+    ("(Tags/owner ne null or Tags/owner eq null)", False)])
+def test_run_passes_the_filters_of_the_sdk(expression, passes):
+    assert matches(RECORD, expression) is passes
+
+
+@pytest.mark.parametrize("expression", ["Status like Fail", "Colour eq red", "RunTypeV2/Orchestrator eq Execution"])
+def test_any_other_filter_is_an_error(expression):
+    with pytest.raises(FilterError):
+        matches(RECORD, expression)
