@@ -7,7 +7,7 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -43,11 +43,14 @@ STORE_FILE = "telemetry.duckdb"
 LOG_FILE = "functions_host.log"
 SUBSCRIPTION = "pipeline-run-monitor"
 
+_STOP_SECONDS = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
-    fields of EventSubscription; `settings` go to the function's environment over the usual ones."""
+    fields of EventSubscription; `settings` go to the function's environment over the usual ones, and may name a
+    service in braces for its URL, as in `{identity}`."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -62,7 +65,7 @@ class LocalAzure:
 
     def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
-        self._keys = {name: secrets.token_urlsafe(24) for name in ("identity", "topic", "functions", "query")}
+        self._keys = {name: secrets.token_hex(24) for name in ("identity", "topic", "functions", "query")}
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
         self.history = RunHistory([workspace])
@@ -85,8 +88,8 @@ class LocalAzure:
 
     def __exit__(self, *_: object) -> None:
         if self.delivery:
-            self._servers.run(self.delivery.stop())
-            self._servers.run(self._deliveries.aclose())
+            self._servers.run(self.delivery.stop(), _STOP_SECONDS)
+            self._servers.run(self._deliveries.aclose(), _STOP_SECONDS)
         if self._functions:
             self._functions.stop()
         self._servers.close()
@@ -176,7 +179,7 @@ class LocalAzure:
             "REQUESTS_CA_BUNDLE": trust,
             "SSL_CERT_FILE": trust,
             "NO_PROXY": "127.0.0.1",
-            **self._options.settings}
+            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
 
 
 def _empty(folder: Path) -> None:

@@ -39,8 +39,9 @@ def invalid_event(event: InvalidEvent) -> Record:
     """The record of an event that no retry can mend: the reason as a dimension, the redacted text as the message."""
     found = dimensions.fit({"type": "invalid_event", "reason": redact_text(event.reason), "event_id": event.id,
                             "record_version": dimensions.RECORD_VERSION})
+    text = texts.clean(redact_text(event.text)) if event.text.strip() else "(empty)"  # the service wants some message
     return Record(
-        message=texts.shorten_to_bytes(texts.clean(redact_text(event.text)), message.LIMIT_UNITS, _bytes_left(found)),
+        message=texts.shorten_to_bytes(text, message.LIMIT_UNITS, _bytes_left(found)),
         dimensions=found,
         severity=logging.WARNING,
         operation_id=operation_id(event.text))

@@ -172,9 +172,10 @@ def _translate(exc: Exception, what: str) -> MonitorError:
 
 
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:
-    """The exception and what it came from: the SDK hides the HTTP answer behind its own exceptions."""
+    """The exception and what it came from: the SDK hides the HTTP answer behind exceptions of its own."""
     seen: set[int] = set()
-    while exc is not None and id(exc) not in seen:
+    while isinstance(exc, BaseException) and id(exc) not in seen:
         seen.add(id(exc))
         yield exc
-        exc = getattr(exc, "inner_exception", None) or exc.__cause__ or exc.__context__
+        inner = getattr(exc, "inner_exception", None)  # msrest's may be an answer instead of an exception
+        exc = inner if isinstance(inner, BaseException) else exc.__cause__ or exc.__context__

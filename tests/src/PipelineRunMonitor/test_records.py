@@ -42,6 +42,11 @@ def test_record_of_an_invalid_event_has_the_reason_and_the_redacted_text():
     assert record.severity == logging.WARNING
 
 
+@pytest.mark.parametrize("text", ["", " \n"])
+def test_record_of_nothing_has_a_message_all_the_same(text):
+    assert records.invalid_event(InvalidEvent(None, "empty body", text)).message == "(empty)"
+
+
 @pytest.mark.parametrize("filling", ["x", "ü", "😀", "\x01", "\ud800", '"'])
 def test_item_of_any_content_fits_into_64_kilobytes(step_event, step_snapshot, filling):
     details = {**step_snapshot.details, "properties": {str(i): filling * 5_000 for i in range(20)},

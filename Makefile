@@ -1,0 +1,35 @@
+# The commands of the project. Each sets up .venv first where it is missing or out of date.
+PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
+	2>/dev/null && echo $$p && break; done)
+VENV = .venv
+REQUIREMENTS = src/requirements.txt local_azure/requirements.txt tests/requirements.txt
+# Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
+WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
+
+.PHONY: help demo up test lint clean
+
+help: ## show this list
+	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+
+demo: $(VENV)/ready ## run a working week of pipelines through the function and show what was recorded
+	@$(VENV)/bin/python -m local_azure demo
+
+up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its endpoints
+	@$(VENV)/bin/python -m local_azure up
+
+test: lint ## run flake8 and the whole test suite
+	$(VENV)/bin/python -m pytest
+
+lint: $(VENV)/ready ## run flake8
+	$(VENV)/bin/python -m flake8
+
+clean: ## remove the virtual environment and everything the commands wrote
+	rm -rf $(VENV) .local_azure .pytest_cache .hypothesis
+
+$(VENV)/ready: $(REQUIREMENTS) Makefile
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }
+	@echo "setting up $(VENV) with $(PYTHON): takes a minute"
+	@$(PYTHON) -m venv --clear $(VENV)
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(foreach file,$(REQUIREMENTS),-r $(file))
+	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python $(WORKER)
+	@touch $@

@@ -1,0 +1,44 @@
+"""The app as Microsoft's worker sees it, and the local functions host as its stand-in."""
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.functions_worker import Worker
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+@pytest.fixture
+def without_settings(monkeypatch):
+    for name in ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME", "MONITORED_WORKSPACES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_worker_indexes_loads_and_invokes_the_function(without_settings):
+    with Worker(SOURCE) as worker:
+        [(name, [binding])] = worker.index().items()
+        assert name == "PipelineRunMonitor"
+        assert (binding["type"], binding["direction"], binding["name"]) == ("eventGridTrigger", "IN", "event")
+        worker.load(name)
+        with pytest.raises(RuntimeError, match="SettingsError: SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME not set"):
+            worker.invoke(name, "event", json.dumps([{"id": "e1"}]))
+
+
+@pytest.mark.parametrize("before, after, error", [
+    ("def pipeline_run_monitor(event: str)", "def pipeline_run_monitor(events: str)", "event"),
+    ("event: str", "event: dict", "event"),
+    ("from PipelineRunMonitor.pipeline_run_monitor", "from PipelineRunMonitor.gone", "PipelineRunMonitor.gone"),
+])
+def test_worker_refuses_a_wrong_signature_or_import(tmp_path, before, after, error):
+    """What the test above would catch: the worker tells these apart, so that they cannot pass."""
+    app = shutil.copytree(SOURCE, tmp_path / "app")
+    text = (app / "function_app.py").read_text()
+    assert before in text
+    (app / "function_app.py").write_text(text.replace(before, after))
+    with Worker(app) as worker:
+        with pytest.raises(RuntimeError, match=error):
+            for name in worker.index():
+                worker.load(name)
+            raise AssertionError("the worker took it")
