@@ -106,6 +106,27 @@ class LocalAzure:
         self._functions.stop(kill=kill)
         self._functions.start()
 
+    def function_environment(self) -> dict[str, str]:
+        """The settings of the function, and what points its SDKs, or those of another program, to this machine."""
+        home = self._folder / "home"
+        (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
+        trust = self.endpoints.certificate_authority
+        return {
+            "SUBSCRIPTION_ID": self._workspace.subscription_id,
+            "RESOURCE_GROUP": self._workspace.resource_group,
+            "WORKSPACE_NAME": self._workspace.name,
+            "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
+            "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
+            "IDENTITY_HEADER": self._keys["identity"],
+            "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
+            "AZUREML_CURRENT_CLOUD": "AzureCloud",
+            "AZUREML_AUTH_CONFIG_DIR": str(home),
+            "HOME": str(home),
+            "REQUESTS_CA_BUNDLE": trust,
+            "SSL_CERT_FILE": trust,
+            "NO_PROXY": "127.0.0.1",
+            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
+
     @property
     def functions_log(self) -> Path:
         return self._folder / LOG_FILE
@@ -141,7 +162,7 @@ class LocalAzure:
             "control": control_routes(self.traffic)})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
-            self._function_environment(), threads=self._options.threads, log=self.functions_log)
+            self.function_environment(), threads=self._options.threads, log=self.functions_log)
         self._functions.start()
         self._start_event_grid()
 
@@ -159,27 +180,6 @@ class LocalAzure:
     def _serve(self, routes: Mapping[str, list[Route]]) -> None:
         self._servers.serve({self._sockets[service]: ControlledService(service, found, self.traffic)
                              for service, found in routes.items()})
-
-    def _function_environment(self) -> dict[str, str]:
-        """The settings of the function, and what points its SDKs to this machine."""
-        home = self._folder / "home"
-        (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
-        trust = self.endpoints.certificate_authority
-        return {
-            "SUBSCRIPTION_ID": self._workspace.subscription_id,
-            "RESOURCE_GROUP": self._workspace.resource_group,
-            "WORKSPACE_NAME": self._workspace.name,
-            "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
-            "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
-            "IDENTITY_HEADER": self._keys["identity"],
-            "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
-            "AZUREML_CURRENT_CLOUD": "AzureCloud",
-            "AZUREML_AUTH_CONFIG_DIR": str(home),
-            "HOME": str(home),
-            "REQUESTS_CA_BUNDLE": trust,
-            "SSL_CERT_FILE": trust,
-            "NO_PROXY": "127.0.0.1",
-            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
 
 
 def _empty(folder: Path) -> None:

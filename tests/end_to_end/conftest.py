@@ -11,7 +11,8 @@ from local_azure.cloud import LocalAzure, Options
 from local_azure.identity.models import Application
 from local_azure.scenarios.loading import load
 
-SERVICE_PRINCIPAL = Application("8a3e0c4e-6b1d-4f0e-9a53-2d3c1b7f5e11", "0f6d2f0a-2b0e-4a57-8a3b-6a1c9d7e4b22", "correct-horse")
+SERVICE_PRINCIPAL = Application(
+    "8a3e0c4e-6b1d-4f0e-9a53-2d3c1b7f5e11", "0f6d2f0a-2b0e-4a57-8a3b-6a1c9d7e4b22", "correct-horse")
 
 
 @pytest.fixture(scope="session")

@@ -59,7 +59,8 @@ class Worker:
         self._ask("worker_init_request", host_version="4.1040", capabilities={}, function_app_directory=str(self._app))
         answer = self._ask("functions_metadata_request")
         self._functions = {found.name: found for found in answer.function_metadata_results or ()}
-        return {name: [json.loads(binding) for binding in found.raw_bindings] for name, found in self._functions.items()}
+        return {name: [json.loads(binding) for binding in found.raw_bindings]
+                for name, found in self._functions.items()}
 
     def load(self, name: str) -> None:
         """Raises RuntimeError when the function's signature does not fit its bindings."""

@@ -22,7 +22,7 @@ def test_worker_indexes_loads_and_invokes_the_function(without_settings):
         assert name == "PipelineRunMonitor"
         assert (binding["type"], binding["direction"], binding["name"]) == ("eventGridTrigger", "IN", "event")
         worker.load(name)
-        with pytest.raises(RuntimeError, match="SettingsError: SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME not set"):
+        with pytest.raises(RuntimeError, match="SettingsError: SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME not"):
             worker.invoke(name, "event", json.dumps([{"id": "e1"}]))
 
 

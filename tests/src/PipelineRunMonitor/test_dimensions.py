@@ -66,8 +66,8 @@ def test_what_is_not_known_is_absent_and_never_none(step_event, step_snapshot):
     found = dimensions.of(replace(step_event, tags={}, properties={}, run_type=None, id=None, time=None), bare)
     assert found == {
         "parent_run_id": "r1", "step_id": "r1", "run_id": "r1", "run_status": "Completed",
-        "parent_run_status": "Completed", "status": "Completed", "type": "run_detail", "workspace_name": "sample-ws", "amlWorkSpace": "sample-ws",
-        "resourceGroup": "sample", "subscriptions": "38e0c6f9-393e-413e-9d17-6e95dc2b5a5b",
+        "parent_run_status": "Completed", "status": "Completed", "type": "run_detail", "workspace_name": "sample-ws",
+        "amlWorkSpace": "sample-ws", "resourceGroup": "sample", "subscriptions": "38e0c6f9-393e-413e-9d17-6e95dc2b5a5b",
         "event_type": "Microsoft.MachineLearningServices.RunCompleted", "root_run_id": PIPELINE_RUN_ID,
         "record_version": "1"}
 

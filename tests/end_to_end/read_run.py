@@ -1,0 +1,41 @@
+"""Reads the run of an event twice, with the function's reader and with the SDK's public calls, and prints both.
+
+A program of its own, because azureml-core reads the environment that points it to the local Azure when it is imported.
+Usage: read_run.py, with the event on standard input.
+"""
+import ast
+import json
+import os
+import sys
+
+from azureml.core import Run, Workspace
+
+from PipelineRunMonitor import events
+from PipelineRunMonitor.credentials import credential
+from PipelineRunMonitor.runs import RunReader
+from PipelineRunMonitor.settings import Settings
+
+settings = Settings.from_environment(os.environ)
+[event] = events.parse(sys.stdin.read(), settings.workspaces)
+reader = RunReader(credential(settings))
+snapshot = reader.read(event)
+workspace = settings.workspaces[0]
+run = Run.get(Workspace(workspace.subscription_id, workspace.resource_group, workspace.name, auth=reader._auth),
+              event.run_id)
+details = run.get_details()
+details["inputDatasets"] = ast.literal_eval(str(details.get("inputDatasets") or []))  # the form that asks no one
+for dataset in details.get("outputDatasets") or ():
+    dataset.pop("dataset")  # an object of the SDK, looked up in the workspace
+parent = run.parent
+print(json.dumps({
+    "read": {
+        "details": snapshot.details, "number": snapshot.run.number, "name": snapshot.run.name,
+        "display_name": snapshot.run.display_name, "status": snapshot.run.status, "url": snapshot.run.portal_url,
+        "tags": snapshot.tags, "type": snapshot.run_type, "experiment": snapshot.experiment_name,
+        "parent": snapshot.parent and [snapshot.parent.id, snapshot.parent.name, snapshot.parent.number,
+                                       snapshot.parent.status, snapshot.parent.portal_url]},
+    "public": {
+        "details": details, "number": run.number, "name": run.name, "display_name": run.display_name,
+        "status": run.status, "url": run.get_portal_url(), "tags": run.get_tags(), "type": run.type,
+        "experiment": run.experiment.name,
+        "parent": parent and [parent.id, parent.name, parent.number, parent.status, parent.get_portal_url()]}}))

@@ -1,0 +1,50 @@
+"""What is read through private parts of azureml-core is what its public calls answer: no new version differs unseen."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local_azure.control.models import Fault
+from local_azure.scenarios.events import ended_events
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def is_step_with_datasets(run):
+    return run.details.get("inputDatasets") and run.details.get("outputDatasets")
+
+
+def is_failed_step(run):
+    return run.record["status"] == "Failed" and run.record["parentRunId"]
+
+
+def is_alone(run):
+    return run.record["parentRunId"] is None and run.record["runType"] == "azureml.scriptrun"
+
+
+@pytest.mark.parametrize("kind", [is_step_with_datasets, is_failed_step, is_alone])
+def test_reader_finds_what_the_public_calls_of_the_sdk_find(azure, sample_workspace, kind):
+    run = next(run for run in sample_workspace.runs if kind(run))
+    event = next(event for event in ended_events(sample_workspace) if event["data"]["runId"] == run.id)
+    environment = {**azure.function_environment(), "PATH": os.environ["PATH"], "PYTHONPATH": str(REPOSITORY / "src")}
+    program = Path(__file__).with_name("read_run.py")
+    result = subprocess.run([sys.executable, program], input=json.dumps(event), env=environment, text=True,
+                            capture_output=True, timeout=60)
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
+    assert found["read"] == found["public"]
+    assert found["read"]["details"]["runId"] == run.id
+
+
+@pytest.mark.parametrize("status, words", [(403, "not allowed to read run"), (404, "not found"), (401, "not allowed")])
+def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_function, sample_workspace, status, words):
+    event = {**ended_events(sample_workspace)[0], "id": f"refused with {status}"}
+    azure.traffic.inject(Fault("machine_learning", status, body='{"error": {"code": "UserError", "message": "no"}}',
+                               headers={"Content-Type": "application/json"}))
+    answer = call_function([event])
+    assert answer.status_code == 500
+    assert words in answer.text
+    assert call_function([event]).status_code == 202
