@@ -7,6 +7,9 @@ from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
 from .settings import Settings
 
+# The defaults of azure-core are minutes; a delivery has seconds.
+_LIMITS = {"connection_timeout": 5, "read_timeout": 5, "retry_total": 1, "retry_backoff_factor": 0.2}
+
 
 def credential(settings: Settings) -> TokenCredential:
     """A credential for every audience; asks for no token yet."""
@@ -16,7 +19,7 @@ def credential(settings: Settings) -> TokenCredential:
     authority = {}
     if settings.authority_host:  # asked without Microsoft's public cloud, which may not be in reach of another cloud
         authority = {"authority": settings.authority_host, "disable_instance_discovery": True}
-    return ClientSecretCredential(principal.tenant_id, principal.client_id, principal.secret, **authority)
+    return ClientSecretCredential(principal.tenant_id, principal.client_id, principal.secret, **authority, **_LIMITS)
 
 
 def _managed_identity_or_login(client_id: str | None) -> DefaultAzureCredential:
@@ -29,4 +32,5 @@ def _managed_identity_or_login(client_id: str | None) -> DefaultAzureCredential:
         exclude_visual_studio_code_credential=True,
         exclude_powershell_credential=True,
         exclude_developer_cli_credential=True,
-        exclude_broker_credential=True)
+        exclude_broker_credential=True,
+        **_LIMITS)

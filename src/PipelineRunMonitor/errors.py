@@ -31,7 +31,11 @@ class IdentityError(RetryableError):
 
 
 class RunHistoryError(RetryableError):
-    """Azure Machine Learning could not be read."""
+    """Azure Machine Learning could not be read. `is_transient`: another attempt, after `wait_seconds`, may help."""
+
+    def __init__(self, message: str, *, is_transient: bool = False, wait_seconds: float | None = None):
+        super().__init__(message)
+        self.is_transient, self.wait_seconds = is_transient, wait_seconds
 
 
 class RunNotFoundError(RunHistoryError):

@@ -10,13 +10,16 @@ import uuid
 
 from . import events, records
 from .credentials import credential
-from .errors import RetryableError
+from .deadline import Deadline
+from .errors import RetryableError, TelemetryError
 from .events import Event, InvalidEvent, OtherEvent, RunEvent
 from .records import Record
 from .repeats import RecordedEvents
 from .runs import RunReader
 from .settings import Settings
 from .telemetry import Telemetry
+
+_SENDING_SHARE = 0.3  # of the time of a delivery is kept for sending what was read
 
 _log = logging.getLogger(__name__)
 _monitor: "Monitor | None" = None
@@ -51,16 +54,18 @@ class Monitor:
 
     def handle(self, text: str) -> None:
         """Records every event of the text that can be; then raises the first error of those that could not."""
+        seconds = self._settings.delivery_timeout_seconds
+        deadline, reading_deadline = Deadline(seconds), Deadline(seconds * (1 - _SENDING_SHARE))
         failures: list[RetryableError] = []
         begun: dict[str, Record | None] = {}
         sent = False
         try:
             for event in events.parse(text, self._settings.workspaces):
                 try:
-                    self._collect(event, begun)
+                    self._collect(event, begun, reading_deadline)
                 except RetryableError as exc:
                     failures.append(exc)
-            self._telemetry.send([record for record in begun.values() if record])
+            self._send([record for record in begun.values() if record], deadline)
             sent = True
         finally:
             for key, record in begun.items():
@@ -68,7 +73,18 @@ class Monitor:
         if failures:
             raise failures[0]
 
-    def _collect(self, event: Event, begun: dict[str, Record | None]) -> None:
+    def _send(self, found: list[Record], deadline: Deadline) -> None:
+        """What the service refuses for good is recorded as such: to deliver its event again could not mend it."""
+        refusals = self._telemetry.send(found, deadline)
+        for refusal in refusals:
+            _log.error("Application Insights refused the record of run %s: %s",
+                       refusal.record.dimensions.get("run_id"), refusal.reason)
+        notes = [records.refused_record(refusal.record, refusal.reason) for refusal in refusals]
+        if self._telemetry.send(notes, deadline):
+            raise TelemetryError(f"Application Insights refuses every record: {refusals[0].reason}; check "
+                                 "APP_INSIGHTS_CONNECTION_STRING")
+
+    def _collect(self, event: Event, begun: dict[str, Record | None], deadline: Deadline) -> None:
         """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
         if self._is_of_no_interest(event):
             return
@@ -77,7 +93,7 @@ class Monitor:
             _log.info("event %s: recorded before", event.id)
             return
         begun[key] = None
-        begun[key] = self._record(event)
+        begun[key] = self._record(event, deadline)
 
     def _is_of_no_interest(self, event: Event) -> bool:
         if isinstance(event, OtherEvent):
@@ -88,11 +104,11 @@ class Monitor:
             return True
         return False
 
-    def _record(self, event: RunEvent | InvalidEvent) -> Record:
+    def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
             _log.warning("event %s is invalid: %s", event.id, event.reason)
             return records.invalid_event(event)
-        return records.run_detail(event, self._runs.read(event))
+        return records.run_detail(event, self._runs.read(event, deadline))
 
 
 def _key(event: RunEvent | InvalidEvent) -> str:

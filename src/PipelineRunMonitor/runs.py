@@ -1,28 +1,38 @@
 """RunEvent -> RunSnapshot, through azureml-core; the only module that imports azureml.
 
 One Workspace is opened per monitored workspace and kept for the life of the worker; its tokens come from
-azure-identity. What the event already says (experiment, run id) is not asked again.
+azure-identity. What the event already says is not asked again.
 """
 import logging
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
-from azureml._restclient.models import RunDto
+from azureml._restclient.models import PaginatedArtifactContentInformationDto, RunDto
+from azureml._restclient.rest_client import RestClient
 from azureml._restclient.utils import camel_case_transformer
-from azureml.core import Experiment, Run, Workspace
+from azureml.core import Experiment, Workspace
+from azureml.core._portal import HasRunPortal
 from azureml.core.authentication import TokenAuthentication
-from azureml.exceptions import AuthenticationException
 
+from .deadline import Deadline
 from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
 from .events import RunEvent
+from .failures import reading
 from .snapshots import RunSnapshot, RunSummary
 from .workspaces import WorkspaceId
 
+_MOST_SECONDS = 10.0  # for one request
+_ABANDONED_SECONDS = 60.0
+_LOG_FOLDERS = ("user_logs", "system_logs")
 _log = logging.getLogger(__name__)
+_deadline: ContextVar[Deadline] = ContextVar("deadline")
+_T = TypeVar("_T")
 
 
 class RunReader:
@@ -30,40 +40,146 @@ class RunReader:
 
     def __init__(self, credential: TokenCredential):
         self._auth = TokenAuthentication(_token_source(credential))
-        self._workspaces: dict[WorkspaceId, Workspace] = {}
-        self._opening = threading.Lock()
+        self._openings: dict[WorkspaceId, _Opening] = {}
+        self._lock = threading.Lock()
 
-    def read(self, event: RunEvent) -> RunSnapshot:
+    def read(self, event: RunEvent, deadline: Deadline) -> RunSnapshot:
         """The run of the event, its parent and its details.
 
         Raises RunNotFoundError when run history does not know the run (yet), IdentityError when the identity got no
         token or was refused, RunHistoryError for everything else that kept the run from being read.
         """
-        workspace = self._open(event.workspace)
-        with _reading(f"run {event.run_id} of workspace {event.workspace.name}"):
-            run = _open_run(workspace, event)
-            found = _record_of(run)
-            parent = _read_parent(run.experiment, found.parent_run_id) if found.parent_run_id else None
+        token = _deadline.set(deadline)
+        try:
+            history = self._open(event.workspace, deadline)
+            run = history.read_run(event.run_id)
+            experiment_name = event.experiment_name or history.read_experiment_name(run.experiment_id)
             return RunSnapshot(
                 workspace=event.workspace,
-                run=_summarize(run),
-                parent=parent,
-                root_run_id=found.root_run_id or found.parent_run_id or run.id,
-                experiment_id=run.experiment.id,
-                experiment_name=run.experiment.name,
-                run_type=found.run_type,
-                created_time=found.created_utc,
-                submitted_by=found.created_by.user_name if found.created_by else None,
-                tags=found.tags or {},
-                details=_read_details(run))
+                run=history.summarize(event.run_id, run),
+                parent=history.read_parent(run.parent_run_id) if run.parent_run_id else None,
+                root_run_id=run.root_run_id or run.parent_run_id or event.run_id,
+                experiment_id=run.experiment_id or event.experiment_id,
+                experiment_name=experiment_name,
+                run_type=run.run_type,
+                created_time=run.created_utc,
+                submitted_by=_submitter(run),
+                tags=run.tags or {},
+                details=history.read_details(event.run_id, experiment_name, run))
+        finally:
+            _deadline.reset(token)
 
-    def _open(self, workspace_id: WorkspaceId) -> Workspace:
-        with self._opening:
-            if workspace_id not in self._workspaces:
-                with _reading(f"workspace {workspace_id.arm_id}"):
-                    self._workspaces[workspace_id] = Workspace(
-                        workspace_id.subscription_id, workspace_id.resource_group, workspace_id.name, auth=self._auth)
-            return self._workspaces[workspace_id]
+    def _open(self, workspace_id: WorkspaceId, deadline: Deadline) -> "_RunHistory":
+        with self._lock:
+            opening = self._openings.get(workspace_id)
+            if opening is None or opening.has_failed():
+                opening = self._openings[workspace_id] = _Opening(workspace_id, self._auth)
+        return opening.wait(deadline)
+
+
+class _Opening:
+    """A workspace being opened, in a thread of its own: the SDK's requests for that have no time-out, deliveries do."""
+
+    def __init__(self, workspace_id: WorkspaceId, auth: TokenAuthentication):
+        self._what = f"workspace {workspace_id.arm_id}"
+        self._started = time.monotonic()
+        self._opened: Future[_RunHistory] = Future()
+        threading.Thread(target=self._run, args=(workspace_id, auth), name="open-workspace", daemon=True).start()
+
+    def wait(self, deadline: Deadline) -> "_RunHistory":
+        try:
+            return self._opened.result(deadline.remaining_seconds())
+        except TimeoutError as exc:
+            raise RunHistoryError(f"{self._what} could not be opened in time; Event Grid delivers the event again"
+                                  ) from exc
+
+    def has_failed(self) -> bool:
+        if self._opened.done():
+            return self._opened.exception() is not None
+        return time.monotonic() - self._started > _ABANDONED_SECONDS
+
+    def _run(self, workspace_id: WorkspaceId, auth: TokenAuthentication) -> None:
+        try:
+            with reading(self._what):
+                self._opened.set_result(_RunHistory(Workspace(
+                    workspace_id.subscription_id, workspace_id.resource_group, workspace_id.name, auth=auth)))
+        except MonitorError as exc:
+            self._opened.set_exception(exc)
+
+
+class _RunHistory:
+    """The runs of one workspace, through the REST clients that azureml-core keeps for it.
+
+    The SDK's own Run makes the same requests, but builds six clients for each run, keeps a handler of each for ever,
+    waits up to 32 s before it repeats a request, and fails on a run without a number. A test holds what is read here to
+    what Run answers.
+    """
+
+    def __init__(self, workspace: Workspace):
+        self._scope = (workspace.subscription_id, workspace.resource_group, workspace.name)
+        context = workspace.service_context
+        self._history = _tune(context._get_run_history_restclient())
+        self._artifacts = _tune(context._get_artifacts_restclient())
+        any_experiment = Experiment(workspace, "any", _id="any", _create_in_cloud=False)
+        self._portal_url = HasRunPortal(any_experiment, "{run_id}").get_portal_url()
+
+    def read_run(self, run_id: str) -> RunDto:
+        return self._try(f"run {run_id}", lambda: self._history.run.get_workspace_run(*self._scope, run_id))
+
+    def read_experiment_name(self, experiment_id: str | None) -> str | None:
+        if experiment_id is None:
+            return None
+        found = self._try(f"experiment {experiment_id}",
+                          lambda: self._history.experiment.get_by_id(*self._scope, experiment_id))
+        return found.name
+
+    def read_parent(self, run_id: str) -> RunSummary:
+        """A parent that is gone still has its id; the run is recorded with that."""
+        try:
+            return self.summarize(run_id, self.read_run(run_id))
+        except RunNotFoundError as exc:
+            _log.warning("parent %s; the run is recorded without its name, number and status", exc)
+            return RunSummary(id=run_id)
+
+    def summarize(self, run_id: str, run: RunDto) -> RunSummary:
+        return RunSummary(id=run_id, name=run.name, display_name=run.display_name, number=run.run_number,
+                          status=run.status, portal_url=self._portal_url.replace("{run_id}", run_id))
+
+    def read_details(self, run_id: str, experiment_name: str | None, run: RunDto) -> dict[str, Any]:
+        """What `Run.get_details()` documents, as plain values, in three requests.
+
+        That method also looks up every output dataset in the workspace, and fails where one is gone.
+        """
+        found = self._try(f"details of run {run_id}",
+                          lambda: self._history.run.get_details(*self._scope, experiment_name, run_id))
+        details = found.as_dict(key_transformer=camel_case_transformer)
+        details["logFiles"] = {**details.get("logFiles", {}), **self._read_log_files(run_id, run.data_container_id)}
+        details["inputDatasets"] = [_describe_input(dataset) for dataset in details.get("inputDatasets") or ()]
+        return {**details, "submittedBy": _submitter(run)}
+
+    def _read_log_files(self, run_id: str, container: str | None) -> dict[str, str]:
+        """Signed URLs by path. Their names are worth two requests, but not the record."""
+        try:
+            pages = [self._list_artifacts(run_id, container, folder) for folder in _LOG_FOLDERS] if container else []
+            return {file.path: file.content_uri for page in pages for file in page.value or ()}
+        except (RunHistoryError, IdentityError) as exc:
+            _log.warning("%s; the run is recorded without them", exc)
+            return {}
+
+    def _list_artifacts(self, run_id: str, container: str, folder: str) -> PaginatedArtifactContentInformationDto:
+        return self._try(f"log files of run {run_id}", lambda: self._artifacts.artifact.list_sas_by_prefix(
+            *self._scope, "ExperimentRun", container, folder))
+
+    def _try(self, what: str, request: Callable[[], _T]) -> _T:
+        """A few attempts, where another may help and the deadline leaves the time."""
+        what = f"{what} of workspace {self._scope[2]}"
+        for attempt in _deadline.get().attempts():
+            try:
+                with reading(what):
+                    return request()
+            except RunHistoryError as exc:
+                if not exc.is_transient or not attempt.pause(exc.wait_seconds):
+                    raise
 
 
 def _token_source(credential: TokenCredential) -> Callable[[str], str]:
@@ -77,105 +193,28 @@ def _token_source(credential: TokenCredential) -> Callable[[str], str]:
     return get_token
 
 
-def _open_run(workspace: Workspace, event: RunEvent) -> Run:
-    """One request where the event names the experiment, two where it does not."""
-    if not (event.experiment_id and event.experiment_name):
-        return Run.get(workspace, event.run_id)
-    experiment = Experiment(workspace, event.experiment_name, _skip_name_validation=True, _id=event.experiment_id,
-                            _create_in_cloud=False)
-    return _new_run(experiment, event.run_id)
+def _tune(client: RestClient) -> RestClient:
+    """Keeps connections, bounds every request by the delivery's deadline, and leaves repeating to this module."""
+    client.config.keep_alive = True
+    client.config.retry_policy.retries = 0
+    client.config.retry_policy.policy.raise_on_status = False  # the status itself tells more than "too many retries"
+    client.config.session_configuration_callback = _limit_time
+    return client
 
 
-def _new_run(experiment: Experiment, run_id: str) -> Run:
-    """One request. Without clean_up=False, and through `run.parent`, the SDK keeps a handler of every run for ever."""
-    return Run(experiment, run_id, clean_up=False)
+def _limit_time(session: Any, configuration: Any, options: Any, **keywords: Any) -> dict[str, Any]:
+    """msrest's hook on the way to `requests`."""
+    seconds = min(_MOST_SECONDS, _deadline.get().remaining_seconds())
+    if not seconds:
+        raise RunHistoryError("no time left to read the run; Event Grid delivers the event again")
+    return {**keywords, "timeout": seconds}
 
 
-def _read_parent(experiment: Experiment, run_id: str) -> RunSummary:
-    """A parent that is gone still has its id; the run is recorded with that."""
-    try:
-        with _reading(f"parent run {run_id}"):
-            return _summarize(_new_run(experiment, run_id))
-    except RunNotFoundError as exc:
-        _log.warning("%s; the run is recorded without its parent's name, number and status", exc)
-        return RunSummary(id=run_id)
-
-
-def _summarize(run: Run) -> RunSummary:
-    found = _record_of(run)
-    return RunSummary(id=run.id, name=found.name, display_name=found.display_name, number=found.run_number,
-                      status=found.status, portal_url=run.get_portal_url())
-
-
-def _record_of(run: Run) -> RunDto:
-    """The run as run history answered it: public properties warn (number), ask again (tags) or lack it (created)."""
-    return run._client.run_dto
-
-
-def _read_details(run: Run) -> dict[str, Any]:
-    """What `Run.get_details()` documents, as plain values, in three requests.
-
-    The method itself looks up every output dataset in the workspace and fails where one is gone or may not be read.
-    """
-    details = run._client.get_runstatus().as_dict(key_transformer=camel_case_transformer)
-    details["logFiles"] = {**details.get("logFiles", {}), **_read_log_files(run)}
-    details["inputDatasets"] = [_describe_input(dataset) for dataset in details.get("inputDatasets") or ()]
-    created_by = _record_of(run).created_by
-    return {**details, "submittedBy": created_by.user_name if created_by else None}
-
-
-def _read_log_files(run: Run) -> dict[str, str]:
-    """Their names are worth two requests, not the record."""
-    try:
-        with _reading(f"log files of run {run.id}"):
-            return run._get_common_runtime_logs()
-    except MonitorError as exc:
-        _log.warning("%s; the run is recorded without them", exc)
-        return {}
+def _submitter(run: RunDto) -> str | None:
+    return run.created_by.user_name if run.created_by else None
 
 
 def _describe_input(dataset: dict[str, Any]) -> dict[str, Any]:
     """An input dataset in the shape of `Run.get_details()`."""
     return {"dataset": {"id": (dataset.get("identifier") or {}).get("savedId")},
             "consumptionDetails": {"type": dataset.get("consumptionType"), **(dataset.get("inputDetails") or {})}}
-
-
-@contextmanager
-def _reading(what: str) -> Iterator[None]:
-    """Turns whatever azureml-core, msrest and requests raise into this package's errors."""
-    try:
-        yield
-    except MonitorError:
-        raise
-    except Exception as exc:
-        raise _translate(exc, what) from exc
-
-
-def _translate(exc: Exception, what: str) -> MonitorError:
-    chain = list(_chain(exc))
-    own = next((cause for cause in chain if isinstance(cause, MonitorError)), None)
-    if own is not None:
-        return own
-    status = next((cause.response.status_code for cause in chain if hasattr(cause, "response")
-                   and cause.response is not None), None)
-    if status == 404:
-        return RunNotFoundError(f"{what} not found: it may not be visible yet; if this lasts, check that the settings "
-                                "name the workspace and that the run was not deleted")
-    if status in (401, 403) or isinstance(exc, AuthenticationException):
-        return IdentityError(f"not allowed to read {what} ({status or exc}): give the identity of the Function App a "
-                             "role on the workspace that may read runs, for one AzureML Data Scientist")
-    if status == 429:
-        return RunHistoryError(f"throttled while reading {what}: Event Grid delivers the event again later")
-    cause = f"HTTP {status}" if status else f"{type(exc).__name__}: {exc}"
-    return RunHistoryError(f"could not read {what}: {cause}; Event Grid delivers the event again. If this lasts, look "
-                           "at the health of Azure Machine Learning")
-
-
-def _chain(exc: BaseException | None) -> Iterator[BaseException]:
-    """The exception and what it came from: the SDK hides the HTTP answer behind exceptions of its own."""
-    seen: set[int] = set()
-    while isinstance(exc, BaseException) and id(exc) not in seen:
-        seen.add(id(exc))
-        yield exc
-        inner = getattr(exc, "inner_exception", None)  # msrest's may be an answer instead of an exception
-        exc = inner if isinstance(inner, BaseException) else exc.__cause__ or exc.__context__

@@ -12,6 +12,7 @@ from .workspaces import WorkspaceId
 STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
             "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
 RECORDED_BY_DEFAULT = "Completed,Failed,Canceled,NotResponding"
+DEFAULT_TIMEOUT_SECONDS = 25.0
 
 # The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.
 NAMES = {
@@ -26,6 +27,7 @@ NAMES = {
     "MANAGED_IDENTITY_CLIENT_ID": ("AZURE_CLIENT_ID",),
     "AZURE_AUTHORITY_HOST": (),
     "RECORDED_STATUSES": (),
+    "DELIVERY_TIMEOUT_SECONDS": (),
 }
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -55,6 +57,7 @@ class Settings:
     managed_identity_client_id: str | None
     authority_host: str | None
     recorded_statuses: frozenset[str]
+    delivery_timeout_seconds: float
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -69,7 +72,8 @@ class Settings:
             service_principal=_service_principal(read, environment),
             managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
             authority_host=read("AZURE_AUTHORITY_HOST"),
-            recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT))
+            recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
+            delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")))
 
 
 def _workspaces(read) -> tuple[WorkspaceId, ...]:
@@ -137,3 +141,17 @@ def _statuses(value: str) -> frozenset[str]:
         raise SettingsError(f"RECORDED_STATUSES names {', '.join(unknown)}, which is no run status: "
                             f"use some of {', '.join(STATUSES)}, separated by commas")
     return frozenset(known[name.casefold()] for name in named)
+
+
+def _timeout_seconds(value: str | None) -> float:
+    """Event Grid waits 30 seconds for an answer ("Event Grid message delivery and retry")."""
+    if value is None:
+        return DEFAULT_TIMEOUT_SECONDS
+    try:
+        seconds = float(value)
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= 28:
+        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {value}: put a number of seconds from 1 to 28 there, or "
+                            f"remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid itself waits 30")
+    return seconds

@@ -12,13 +12,14 @@ from azureml.core import Run, Workspace
 
 from PipelineRunMonitor import events
 from PipelineRunMonitor.credentials import credential
+from PipelineRunMonitor.deadline import Deadline
 from PipelineRunMonitor.runs import RunReader
 from PipelineRunMonitor.settings import Settings
 
 settings = Settings.from_environment(os.environ)
 [event] = events.parse(sys.stdin.read(), settings.workspaces)
 reader = RunReader(credential(settings))
-snapshot = reader.read(event)
+snapshot = reader.read(event, Deadline(25))
 workspace = settings.workspaces[0]
 run = Run.get(Workspace(workspace.subscription_id, workspace.resource_group, workspace.name, auth=reader._auth),
               event.run_id)

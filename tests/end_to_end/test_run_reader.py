@@ -39,7 +39,8 @@ def test_reader_finds_what_the_public_calls_of_the_sdk_find(azure, sample_worksp
     assert found["read"]["details"]["runId"] == run.id
 
 
-@pytest.mark.parametrize("status, words", [(403, "not allowed to read run"), (404, "not found"), (401, "not allowed")])
+@pytest.mark.parametrize("status, words", [(401, "not allowed to read"), (403, "not allowed to read"),
+                                           (404, "not found")])
 def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_function, sample_workspace, status, words):
     event = {**ended_events(sample_workspace)[0], "id": f"refused with {status}"}
     azure.traffic.inject(Fault("machine_learning", status, body='{"error": {"code": "UserError", "message": "no"}}',

@@ -1,7 +1,9 @@
-"""A run of the flight-delay pipeline as the event and run history tell it."""
+"""A run of the flight-delay pipeline as the event and run history tell it; an ingestion service for prepared answers."""
 import json
+import threading
 from dataclasses import replace
 from datetime import datetime, timezone
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
@@ -42,3 +44,46 @@ def step_snapshot(data_folder, step_event) -> RunSnapshot:
 def pipeline_snapshot(data_folder, step_snapshot) -> RunSnapshot:
     return replace(step_snapshot, run=step_snapshot.parent, parent=None, run_type="azureml.PipelineRun", tags={},
                    details=json.loads((data_folder / "run_details_pipeline.json").read_text()))
+
+
+class IngestionService(ThreadingHTTPServer):
+    """Answers with what it was told to, and keeps what it was sent."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: list[tuple] = []  # status, body, headers; without one everything is accepted
+        self.requests: list[tuple[str, list]] = []
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self):
+        items = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append((self.path, items))
+        accepted = {"itemsReceived": len(items), "itemsAccepted": len(items), "errors": []}
+        status, body, *headers = self.server.answers.pop(0) if self.server.answers else (200, json.dumps(accepted))
+        if status is None:  # the connection breaks instead
+            self.close_connection = True
+            return
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in (headers or [{}])[0].items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.fixture
+def service():
+    with IngestionService() as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()

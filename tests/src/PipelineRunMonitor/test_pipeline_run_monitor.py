@@ -9,6 +9,7 @@ from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
 from PipelineRunMonitor.settings import Settings
 from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
+from PipelineRunMonitor.telemetry import Refusal
 
 SETTINGS = Settings.from_environment({
     "SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
@@ -21,7 +22,7 @@ class Runs:
     def __init__(self):
         self.unknown: set[str] = set()
 
-    def read(self, event):
+    def read(self, event, deadline):
         if event.run_id in self.unknown:
             raise RunNotFoundError(f"run {event.run_id} not found")
         return RunSnapshot(event.workspace, RunSummary(event.run_id, status=event.run_status), None, event.run_id,
@@ -33,12 +34,17 @@ class Sent:
 
     def __init__(self):
         self.batches, self.failures = [], 0
+        self.refused: set[str] = set()
 
-    def send(self, records):
+    def send(self, records, deadline):
         if self.failures:
             self.failures -= 1
             raise TelemetryError("the service is down")
-        self.batches.append(records)
+        refused = [record for record in records if self.refused & set(record.dimensions.values())]
+        accepted = [record for record in records if record not in refused]
+        if accepted:
+            self.batches.append(accepted)
+        return [Refusal(record, "100: Field 'message' is too long") for record in refused]
 
     @property
     def records(self):
@@ -137,6 +143,26 @@ def test_records_that_were_not_sent_fail_the_delivery_and_are_sent_by_the_next(m
     sent.failures = 1
     with pytest.raises(TelemetryError):
         handle(monitor, an_event("r1"))
+    handle(monitor, an_event("r1"))
+    assert sent.run_ids() == ["r1"]
+
+
+def test_record_that_the_service_refuses_for_good_leaves_a_note_and_is_not_tried_again(monitor, sent):
+    sent.refused = {"run_detail"}
+    handle(monitor, an_event("r1", "Failed"))
+    [note] = sent.records
+    assert note.dimensions == {
+        "type": "invalid_event", "reason": "refused by Application Insights: 100: Field 'message' is too long",
+        "record_version": "1", "event_id": "event of r1", "run_id": "r1", "run_status": "Failed"}
+    handle(monitor, an_event("r1", "Failed"))
+    assert len(sent.records) == 1
+
+
+def test_service_that_refuses_the_note_too_fails_the_delivery(monitor, sent):
+    sent.refused = {"run_detail", "invalid_event"}
+    with pytest.raises(TelemetryError, match="refuses every record.*APP_INSIGHTS_CONNECTION_STRING"):
+        handle(monitor, an_event("r1"))
+    sent.refused = set()
     handle(monitor, an_event("r1"))
     assert sent.run_ids() == ["r1"]
 

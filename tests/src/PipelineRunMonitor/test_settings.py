@@ -77,6 +77,9 @@ def test_recorded_statuses_in_any_case():
     ({"APP_ID": "a", "TENANT_ID": "t"}, ["SERVICE_PRINCIPAL_PASSWORD not set"]),
     ({"SERVICE_PRINCIPAL_PASSWORD": "p"}, ["TENANT_ID, APP_ID not set"]),
     ({"RECORDED_STATUSES": "Failed,Cancelled"}, ["RECORDED_STATUSES", "Cancelled", "Canceled"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "60"}, ["DELIVERY_TIMEOUT_SECONDS is 60", "from 1 to 28"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "nan"}, ["DELIVERY_TIMEOUT_SECONDS is nan"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "soon"}, ["DELIVERY_TIMEOUT_SECONDS is soon"]),
 ])
 def test_missing_or_wrong_setting_is_named_with_its_cure(changes, names):
     with pytest.raises(SettingsError) as raised:

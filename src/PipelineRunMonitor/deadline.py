@@ -1,0 +1,50 @@
+"""How long one delivery may take, shared by everything that happens in it: token, run history, ingestion.
+
+Event Grid waits 30 seconds for an answer and then delivers again, so the function gives up before that and says why.
+"""
+import random
+import time
+from collections.abc import Callable, Iterator
+
+_PAUSE_SECONDS = 0.25  # before the first retry; doubled for each one after it
+_ATTEMPTS = 3
+
+
+class Deadline:
+    """A point in time that calls must not pass. `clock` counts seconds; `sleep` waits for them."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic,
+                 sleep: Callable[[float], None] = time.sleep):
+        self._clock, self._sleep = clock, sleep
+        self._end = clock() + seconds
+
+    def remaining_seconds(self) -> float:
+        """Not below zero."""
+        return max(0.0, self._end - self._clock())
+
+    def attempts(self) -> Iterator["Attempt"]:
+        """A few attempts; the caller ends with the one that succeeds, or asks it to `pause` before the next."""
+        for number in range(1, _ATTEMPTS + 1):
+            yield Attempt(self, number)
+
+    def pause(self, seconds: float) -> bool:
+        """Waits, or returns False at once where so much time is not left."""
+        if seconds >= self.remaining_seconds():
+            return False
+        self._sleep(seconds)
+        return True
+
+
+class Attempt:
+    def __init__(self, deadline: Deadline, number: int):
+        self._deadline, self._number = deadline, number
+
+    def pause(self, wanted_seconds: float | None = None) -> bool:
+        """Waits before the next attempt, as long as the service wants or with growing, jittered pauses.
+
+        False where this was the last attempt or the wait does not fit into the deadline.
+        """
+        if self._number == _ATTEMPTS:
+            return False
+        jittered = _PAUSE_SECONDS * 2 ** (self._number - 1) * random.uniform(0.5, 1.5)
+        return self._deadline.pause(max(wanted_seconds or 0.0, jittered))

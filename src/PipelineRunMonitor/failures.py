@@ -1,0 +1,57 @@
+"""What a failed call to Azure Machine Learning means: one of this package's errors, with the cause and the cure.
+
+azureml-core, msrest and requests each wrap the others' exceptions; what counts is the HTTP status at the bottom, or
+that there is none.
+"""
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
+
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+
+@contextmanager
+def reading(what: str) -> Iterator[None]:
+    """Turns whatever is raised inside into an error that names `what` was read."""
+    try:
+        yield
+    except MonitorError:
+        raise
+    except Exception as exc:
+        raise _translate(exc, what) from exc
+
+
+def _translate(exc: Exception, what: str) -> MonitorError:
+    chain = list(_chain(exc))
+    own = next((cause for cause in chain if isinstance(cause, MonitorError)), None)
+    if own is not None:
+        return own
+    response = next((cause.response for cause in chain if getattr(cause, "response", None) is not None), None)
+    status = getattr(response, "status_code", None)
+    if status == 404:
+        return RunNotFoundError(f"{what} not found: it may not be visible yet; if this lasts, check that the settings "
+                                "name the workspace and that the run was not deleted")
+    if status in (401, 403):
+        return IdentityError(f"not allowed to read {what} (HTTP {status}): give the identity of the Function App a "
+                             "role on the workspace that may read runs, for one AzureML Data Scientist")
+    cause = "throttled" if status == 429 else f"HTTP {status}" if status else f"{type(exc).__name__}: {exc}"
+    return RunHistoryError(
+        f"could not read {what}: {cause}; Event Grid delivers the event again. If this lasts, look at the health of "
+        "Azure Machine Learning",
+        is_transient=status is None or status in _TRANSIENT, wait_seconds=_wait_seconds(response))
+
+
+def _wait_seconds(response: object) -> float | None:
+    value = (getattr(response, "headers", None) or {}).get("Retry-After", "")
+    return float(value) if value.isdecimal() else None
+
+
+def _chain(exc: BaseException | None) -> Iterator[BaseException]:
+    """The exception and what it came from."""
+    seen: set[int] = set()
+    while isinstance(exc, BaseException) and id(exc) not in seen:
+        seen.add(id(exc))
+        yield exc
+        inner = getattr(exc, "inner_exception", None)  # msrest's may be an answer instead of an exception
+        exc = inner if isinstance(inner, BaseException) else exc.__cause__ or exc.__context__

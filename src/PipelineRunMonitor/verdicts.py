@@ -1,0 +1,107 @@
+"""What an answer of the ingestion service says of the telemetry items of a request. Pure.
+
+The service answers with a status for the request and, when it took some items only, with one for each that it did not
+take: `{"itemsReceived": 2, "itemsAccepted": 1, "errors": [{"index": 0, "statusCode": 400, "message": "..."}]}`.
+"""
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+_CURES = {
+    401: "it refused the key: check APP_INSIGHTS_CONNECTION_STRING, and that local authentication is not disabled",
+    402: "its quota is used up: raise the daily cap, or wait until it is reset",
+    403: "it refused the key: check APP_INSIGHTS_CONNECTION_STRING, and that local authentication is not disabled",
+    404: "there is no ingestion service: check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING",
+    429: "it is throttling: Event Grid delivers the event again later",
+    439: "its quota is used up: raise the daily cap, or wait until it is reset"}
+_SAMPLED_OUT = 206
+_SAMPLED_OUT_CURE = "it samples records out: set the ingestion sampling of the resource to 100 %"
+_OTHER_CURE = "Event Grid delivers the event again; if this lasts, look at the health of Application Insights"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Items by their index in the request; those not mentioned were accepted.
+
+    `refused`: for good, with the reason. `left`: not taken, may be another time; `problem` says why and what to do.
+    `is_transient`: the time may be soon, and not before `wait_seconds` if the service said so. `is_unclear`: one of the
+    items may be the reason, but the answer does not tell which.
+    """
+
+    refused: Mapping[int, str] = field(default_factory=dict)
+    left: tuple[int, ...] = ()
+    problem: str = ""
+    is_transient: bool = False
+    wait_seconds: float | None = None
+    is_unclear: bool = False
+
+
+def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Verdict:
+    """The verdict on a request with `count` items."""
+    answer = _parse(body)
+    if status in (200, 206, 400) and answer is not None and (status != 400 or answer["errors"]):
+        return _judge_items(answer, count)
+    if status in (400, 413):
+        return _judge_refusal(status, body, count)
+    everything = tuple(range(count))
+    if status in (200, 206):
+        return Verdict(left=everything, is_transient=True,
+                       problem=f"HTTP {status}, but not from the service: something in between answered {body[:200]!r}")
+    return Verdict(left=everything, problem=_problem(status, body), is_transient=status in _TRANSIENT,
+                   wait_seconds=_wait_seconds(headers.get("Retry-After")))
+
+
+def _judge_items(answer: Mapping[str, Any], count: int) -> Verdict:
+    errors = {error["index"]: error for error in answer["errors"] if 0 <= error["index"] < count}
+    if answer["itemsAccepted"] + len(errors) < count:  # some were not taken, and which of them is not said
+        unmentioned = tuple(index for index in range(count) if index not in errors)
+        return Verdict(left=unmentioned + tuple(errors), problem="not every item was accepted; " + _OTHER_CURE,
+                       is_transient=True)
+    left = tuple(index for index, error in errors.items() if _may_succeed_later(error["statusCode"]))
+    return Verdict(
+        refused={index: str(error.get("message", "")) for index, error in errors.items() if index not in left},
+        left=left,
+        problem="; ".join(sorted({_problem(errors[index]["statusCode"], str(errors[index].get("message", "")))
+                                  for index in left})),
+        is_transient=any(errors[index]["statusCode"] in _TRANSIENT for index in left))
+
+
+def _judge_refusal(status: int, body: str, count: int) -> Verdict:
+    reason = f"HTTP {status}: {body[:500]}"
+    if count == 1:
+        return Verdict(refused={0: reason})
+    return Verdict(left=tuple(range(count)), problem=reason, is_unclear=True)
+
+
+def _may_succeed_later(status: int) -> bool:
+    return status in _TRANSIENT or status in _CURES or status == _SAMPLED_OUT
+
+
+def _problem(status: int, body: str) -> str:
+    cure = _SAMPLED_OUT_CURE if status == _SAMPLED_OUT else _CURES.get(status, _OTHER_CURE)
+    return f"HTTP {status}, {cure}" + (f" ({body[:200]})" if body else "")
+
+
+def _parse(body: str) -> Mapping[str, Any] | None:
+    """The answer, if it has the service's shape."""
+    try:
+        answer = json.loads(body)
+        is_known = isinstance(answer["itemsAccepted"], int) and all(
+            isinstance(error["index"], int) and isinstance(error["statusCode"], int) for error in answer["errors"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return answer if is_known else None
+
+
+def _wait_seconds(value: str | None) -> float | None:
+    """Retry-After: seconds, or a date."""
+    try:
+        if value is None or value.strip().isdecimal():
+            return float(value) if value else None
+        return max(0.0, (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds())
+    except (ValueError, TypeError):
+        return None
