@@ -106,8 +106,9 @@ class Monitor:
 
     def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
-            _log.warning("event %s is invalid: %s", event.id, event.reason)
-            return records.invalid_event(event)
+            record = records.invalid_event(event)
+            _log.warning("event %s is invalid: %s", event.id, record.dimensions["reason"])
+            return record
         return records.run_detail(event, self._runs.read(event, deadline))
 
 

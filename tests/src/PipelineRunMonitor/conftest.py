@@ -1,4 +1,4 @@
-"""A run of the flight-delay pipeline as the event and run history tell it; an ingestion service for prepared answers."""
+"""A run of the flight-delay pipeline as event and run history tell it; an ingestion service for prepared answers."""
 import json
 import threading
 from dataclasses import replace
