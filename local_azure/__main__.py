@@ -1,27 +1,34 @@
 """`python -m local_azure`: run the demo, keep a local Azure running, send events to it, query what was recorded.
 
-Exit code 0 when all went well, 1 when an event was not delivered, 2 when the command cannot do what was asked.
+Exit code 0 when all went well, 1 when an event was not recorded or nobody reads the output, 2 when the command
+cannot do what was asked.
 """
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from .commands import demo, query, send, up
+from .commands import demo, query, replay, send, up
 from .commands.failure import CommandError
-from .endpoints import FOLDER
+from .endpoints import FOLDER, NotRunningError
 
-_COMMANDS = {"demo": demo, "up": up, "send": send, "query": query}
+_COMMANDS = {"demo": demo, "up": up, "send": send, "replay": replay, "query": query}
 
 
 def main() -> int:
     arguments = _parse_arguments()
     try:
-        return arguments.command.run(arguments)
-    except CommandError as exc:
+        exit_code = arguments.command.run(arguments)
+        sys.stdout.flush()
+        return exit_code
+    except (CommandError, NotRunningError) as exc:
         print(f"{arguments.prog}: {exc}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # the program that reads the output, `head` for instance, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for what Python still writes at its end
+        return 1
 
 
 def _parse_arguments() -> argparse.Namespace:
@@ -29,8 +36,7 @@ def _parse_arguments() -> argparse.Namespace:
                                      description="The Azure that Pipeline Run Monitor needs, on this machine.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command in _COMMANDS.items():
-        summary, _, rest = command.__doc__.partition("\n")
-        one = commands.add_parser(name, help=summary, description=summary + rest,
+        one = commands.add_parser(name, help=command.__doc__.partition("\n")[0], description=command.__doc__,
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
         one.add_argument("--folder", type=Path, default=FOLDER,
                          help="where telemetry, logs, dead letters and endpoints are kept (default: %(default)s)")

@@ -128,6 +128,10 @@ class LocalAzure:
             **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
 
     @property
+    def worker_process_id(self) -> int:
+        return self._functions.process_id
+
+    @property
     def functions_log(self) -> Path:
         return self._folder / LOG_FILE
 
@@ -183,9 +187,8 @@ class LocalAzure:
 
 
 def _empty(folder: Path) -> None:
-    """Every start is a fresh one: what an earlier one recorded goes."""
+    """Every start is a fresh one: what an earlier one recorded goes. Only its dead letters stay, to be replayed."""
     for name in (STORE_FILE, f"{STORE_FILE}.wal", LOG_FILE, "endpoints.json"):
         (folder / name).unlink(missing_ok=True)
-    for name in ("dead_letters", "home"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+    shutil.rmtree(folder / "home", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,13 +1,16 @@
 """Where a running local Azure is and which keys it asks for: what other processes need to use it.
 
-`up` leaves it in the folder as `endpoints.json`, readable by its owner alone, and takes it away at the end.
+While one runs, the folder has it as `endpoints.json`, readable by its owner alone.
 """
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 FOLDER = Path(".local_azure")
 """The folder of the commands, in the current directory: telemetry, logs, dead letters, certificates."""
+
+_NAME = "endpoints.json"
 
 
 class NotRunningError(Exception):
@@ -42,23 +45,23 @@ class Endpoints:
                 f"&code={self.functions_key}")
 
     def save(self, folder: Path) -> None:
-        file = _file(folder)
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        """Whoever finds the file finds it whole, because it is renamed to its name when it is."""
+        unfinished = folder / f"{_NAME}.unfinished"
+        unfinished.unlink(missing_ok=True)
+        unfinished.touch(mode=0o600)
+        unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        os.replace(unfinished, folder / _NAME)
 
     @staticmethod
     def remove(folder: Path) -> None:
-        _file(folder).unlink(missing_ok=True)
+        (folder / _NAME).unlink(missing_ok=True)
 
     @classmethod
     def load(cls, folder: Path) -> "Endpoints":
-        """Raises NotRunningError where `up` left no file."""
+        """Raises NotRunningError where no local Azure left its file, or something else is in it."""
+        file = folder / _NAME
         try:
-            return cls(**json.loads(_file(folder).read_text()))
-        except FileNotFoundError as exc:
-            raise NotRunningError("no local Azure is running here: start one with `make up`, in another terminal"
-                                  ) from exc
-
-
-def _file(folder: Path) -> Path:
-    return folder / "endpoints.json"
+            return cls(**json.loads(file.read_text()))
+        except (OSError, ValueError, TypeError) as exc:
+            reason = f"{file} cannot be read" if file.exists() else "no local Azure is running here"
+            raise NotRunningError(f"{reason}: start one with `make up`, in another terminal") from exc

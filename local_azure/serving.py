@@ -6,7 +6,8 @@ from collections.abc import Coroutine, Mapping
 from typing import Any
 
 import uvicorn
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from .certificates import Certificates
 
@@ -33,6 +34,19 @@ def open_socket(service: str, port: int) -> socket.socket:
 
 def url_of(opened: socket.socket) -> str:
     return f"https://127.0.0.1:{opened.getsockname()[1]}"
+
+
+class _Protocol(H11Protocol):
+    """Tells applications, as `scope["connection"]`, which connection they answer on, so that faults can break it."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:
+        super().connection_made(transport)
+        application = self.app
+
+        async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
+            await application({**scope, "connection": transport}, receive, send)
+
+        self.app = with_connection
 
 
 class ServerThread:
@@ -62,8 +76,9 @@ class ServerThread:
     async def _start(self, applications: Mapping[socket.socket, ASGIApp]) -> None:
         for opened, application in applications.items():
             server = uvicorn.Server(uvicorn.Config(
-                application, ssl_certfile=self._certificates.server, ssl_keyfile=self._certificates.server_key,
-                lifespan="off", log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+                application, http=_Protocol, lifespan="off",
+                ssl_certfile=self._certificates.server, ssl_keyfile=self._certificates.server_key,
+                log_level="critical", access_log=False, timeout_graceful_shutdown=1))
             self._serving.append((server, asyncio.create_task(server.serve(sockets=[opened]))))
         while not all(server.started for server, _ in self._serving):
             await asyncio.sleep(0.005)

@@ -5,6 +5,8 @@ all of them are recorded and prints the durations of the steps. Nothing is left 
 `python -m local_azure query`.
 """
 import argparse
+import shlex
+import sys
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -12,20 +14,21 @@ from rich.console import Console
 
 from ..application_insights.routes import answer_v1
 from ..clock import ScaledClock
-from ..cloud import LocalAzure, Options
+from ..cloud import Options
+from ..endpoints import FOLDER
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
-from .failure import CommandError
 from .publishing import publish_and_wait
-from .starting import STEP_DURATIONS, started
-from .tables import format_table
+from .starting import started
+from .tables import format_table, terminal_width
 
+_STEP_DURATIONS = Path(__file__).parents[2] / "queries" / "step_durations.kql"
 _SPEED = 60  # Event Grid's first retry comes after 10 s in Azure, after a sixth of a second here
 _ROWS_SHOWN = 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--rows", type=int, default=_ROWS_SHOWN, metavar="N",
+    parser.add_argument("--rows", type=_parse_count, default=_ROWS_SHOWN, metavar="N",
                         help="rows of the table to print (default: %(default)s)")
 
 
@@ -33,25 +36,28 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(stderr=False, highlight=False)
     workspace = load(datetime.now(timezone.utc))
     events = ended_events(workspace)
-    local_azure = LocalAzure(arguments.folder, workspace, Options(clock=ScaledClock(_SPEED)))
-    with started(local_azure, console):
+    with started(arguments.folder, workspace, Options(clock=ScaledClock(_SPEED)), console) as local_azure:
         outcome = publish_and_wait(local_azure, events, console)
-        answer = answer_v1(local_azure.store.query(STEP_DURATIONS.read_text()))["Tables"][0]
-    console.print(f"\n{_show(STEP_DURATIONS)}: how long did each step take?\n", soft_wrap=True)
-    console.print(format_table(answer, limit=arguments.rows), soft_wrap=True, markup=False)
-    console.print(f"\nevents published {outcome.published}, delivered {outcome.delivered}, "
-                  f"recorded {outcome.recorded}, invalid {outcome.invalid}\n", soft_wrap=True)
+        answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]
+    print("\nqueries/step_durations.kql: how long did each step take?\n")
+    print(format_table(answer, arguments.rows, terminal_width()))
+    print(f"\nevents published {outcome.published}, delivered {outcome.delivered}, "
+          f"recorded {outcome.recorded}, invalid {outcome.invalid}\n")
     if not outcome.is_complete:
-        raise CommandError(f"not every event was recorded: {local_azure.functions_log} says why")
-    console.print(_NEXT, soft_wrap=True, markup=False)
+        print(f"{arguments.prog}: not every event was recorded: {local_azure.functions_log} says why", file=sys.stderr)
+        return 1
+    folder = "" if arguments.folder == FOLDER else f" --folder {shlex.quote(str(arguments.folder))}"
+    print(_NEXT.format(folder=folder))
     return 0
 
 
-def _show(path: Path) -> str:
-    return str(path.relative_to(path.parents[1]))
+def _parse_count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 up")
+    return int(text)
 
 
 _NEXT = """What next:
-  .venv/bin/python -m local_azure query queries/run_metrics.kql      what ran, where, on what, for how long
-  .venv/bin/python -m local_azure query -e "traces | summarize count() by tostring(customDimensions.run_status)"
+  .venv/bin/python -m local_azure query{folder} queries/run_metrics.kql      what ran, where, on what, for how long
+  .venv/bin/python -m local_azure query{folder} -e "traces | summarize count() by tostring(customDimensions.run_status)"
   make up                                                    the same Azure, kept running, for events of your own"""

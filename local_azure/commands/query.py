@@ -3,22 +3,18 @@
 Asks the local Azure that is running (`make up`); where none is, reads what the last one recorded.
 """
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import httpx
 
 from ..application_insights.models import QueryError, TelemetryStore
 from ..application_insights.routes import answer_v1
-from ..certificates import trust
 from ..cloud import STORE_FILE
-from ..endpoints import Endpoints, NotRunningError
+from ..endpoints import NotRunningError
+from .connecting import connected, read_error
 from .failure import CommandError
 from .tables import FORMATS
-
-_TIMEOUT_SECONDS = 60
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,33 +29,28 @@ def run(arguments: argparse.Namespace) -> int:
     text = _read(arguments.file) if arguments.file else arguments.expression
     where = str(arguments.file or "the query")
     try:
-        answer = _ask_running(Endpoints.load(arguments.folder), text, where)
+        answer = _ask_running(arguments.folder, text, where)
     except NotRunningError:
         answer = _ask_file(arguments.folder / STORE_FILE, text, where)
-    sys.stdout.write(FORMATS[arguments.format](answer) + "\n")
+    print(FORMATS[arguments.format](answer))
     return 0
 
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8")
+        return file.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
         raise CommandError(f"{file} cannot be read: {reason}") from exc
 
 
-def _ask_running(endpoints: Endpoints, text: str, where: str) -> dict[str, Any]:
-    try:
-        response = httpx.post(
+def _ask_running(folder: Path, text: str, where: str) -> dict[str, Any]:
+    with connected(folder) as (endpoints, client):
+        response = client.post(
             f"{endpoints.application_insights}/v1/rest/query", json={"db": "telemetry", "csl": text},
-            headers={"Authorization": f"Bearer {endpoints.query_key}"}, timeout=_TIMEOUT_SECONDS,
-            verify=trust(Path(endpoints.certificate_authority)), trust_env=False)
-    except (httpx.ConnectError, FileNotFoundError) as exc:
-        raise NotRunningError("the local Azure that was here has gone") from exc
-    except httpx.HTTPError as exc:
-        raise CommandError(f"the local Azure does not answer: {exc!r}") from exc
+            headers={"Authorization": f"Bearer {endpoints.query_key}"})
     if response.status_code != 200:
-        raise CommandError(f"{where}: {response.json()['error']['@message']}")
+        raise CommandError(f"{where}: {read_error(response)}")
     return response.json()["Tables"][0]
 
 

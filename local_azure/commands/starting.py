@@ -1,30 +1,73 @@
-"""Starting a local Azure from a command: progress while it starts, clear lines where it cannot."""
-from collections.abc import Iterator
+"""Starting a local Azure from a command: progress while it starts, clear lines where it cannot, a clean end."""
+import signal
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 
-from ..cloud import LocalAzure
+from ..cloud import LocalAzure, Options
+from ..endpoints import Endpoints, NotRunningError
 from ..event_grid.handshake import EndpointValidationError
 from ..functions_host.process import FunctionsHostError
+from ..scenarios.models import Workspace
 from ..serving import PortTakenError
+from .connecting import connected
 from .failure import CommandError
 
-QUERIES = Path(__file__).parents[2] / "queries"
-STEP_DURATIONS = QUERIES / "step_durations.kql"
+_MARK = "ca.pem"  # the first file that a local Azure writes into its folder, and it stays
+# Ctrl-C, the end of a container or a job, the end of a terminal. Windows has no SIGHUP.
+_STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @contextmanager
-def started(local_azure: LocalAzure, console: Console) -> Iterator[LocalAzure]:
-    """The local Azure, running; stopped at the end. Raises CommandError where it cannot start."""
+def started(folder: Path, workspace: Workspace, options: Options, console: Console) -> Iterator[LocalAzure]:
+    """A local Azure, running, its endpoints saved in the folder; stopped at the end.
+
+    Raises CommandError where it cannot start. Whichever signal stops the command is a KeyboardInterrupt inside.
+    """
+    with _signals_handled(signal.default_int_handler):
+        local_azure = _start(folder, workspace, options, console)
+        try:
+            local_azure.endpoints.save(folder)
+            console.print("local Azure started")
+            yield local_azure
+        finally:
+            with _signals_handled(signal.SIG_IGN):  # an impatient second Ctrl-C would leave the functions host behind
+                Endpoints.remove(folder)
+                local_azure.__exit__()
+
+
+def _start(folder: Path, workspace: Workspace, options: Options, console: Console) -> LocalAzure:
     try:
+        _check_free(folder)
         with console.status("starting the local Azure: identity, machine learning, Event Grid, the functions host …"):
-            local_azure.__enter__()
+            return LocalAzure(folder, workspace, options).__enter__()
     except (PortTakenError, FunctionsHostError, EndpointValidationError, OSError) as exc:
         raise CommandError(str(exc)) from exc
+
+
+def _check_free(folder: Path) -> None:
+    """A start empties the folder: it must be nobody else's, and no local Azure may be running in it."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise CommandError(f"{folder} holds other things, and a start deletes: name a --folder for it alone")
     try:
-        console.print("local Azure started")
-        yield local_azure
+        with connected(folder) as (endpoints, client):
+            client.get(f"{endpoints.control}/requests")
+    except NotRunningError:
+        return
+    raise CommandError(f"a local Azure is already running in {folder}: use that, stop it, or name another --folder")
+
+
+@contextmanager
+def _signals_handled(handler: Callable | signal.Handlers) -> Iterator[None]:
+    """Signals that stop a command go to the handler, except those that are ignored, as under nohup."""
+    before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
+    handled = [number for number, usual in before.items() if usual is not signal.SIG_IGN]
+    for number in handled:
+        signal.signal(number, handler)
+    try:
+        yield
     finally:
-        local_azure.__exit__()
+        for number in handled:
+            signal.signal(number, before[number])

@@ -5,17 +5,35 @@ An answer is a table in Kusto's shape: `{"Columns": [{"ColumnName": ...}], "Rows
 import csv
 import io
 import json
+import re
+import shutil
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from tabulate import tabulate
 
 
-def format_table(answer: Mapping[str, Any], limit: int | None = None) -> str:
-    rows = answer["Rows"]
-    shown = rows[:limit]
-    text = tabulate(shown, headers=_names(answer), missingval="", disable_numparse=True) if rows else "no rows"
-    return text if len(shown) == len(rows) else f"{text}\n… and {len(rows) - len(shown)} rows more"
+def terminal_width() -> int | None:
+    """Columns of the terminal that stdout is, or None where it is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def format_table(answer: Mapping[str, Any], limit: int | None = None, width: int | None = None) -> str:
+    """One line a row: the first `limit` rows, and the first columns as far as `width` goes; says what is left out."""
+    if not answer["Rows"]:
+        return "no rows"
+    names = _names(answer)
+    rows = [[_line(value) for value in row] for row in answer["Rows"][:limit]]
+    lines = _align(names, rows)
+    fitting = len(names) if width is None else _count_fitting(lines[1], width)
+    if fitting < len(names):
+        lines = _align(names[:fitting], [row[:fitting] for row in rows])
+        lines.append(f"not shown for lack of width: {', '.join(names[fitting:])} "
+                     "(`query` shows them with --format json or csv)")
+    if len(rows) < len(answer["Rows"]):
+        lines.append(f"… and {len(answer['Rows']) - len(rows)} more")
+    return "\n".join(lines)
 
 
 def format_json(answer: Mapping[str, Any]) -> str:
@@ -27,13 +45,33 @@ def format_csv(answer: Mapping[str, Any]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_names(answer))
-    writer.writerows(answer["Rows"])
-    return text.getvalue().rstrip("\n")
+    writer.writerows([_text(value) for value in row] for row in answer["Rows"])
+    return text.getvalue().removesuffix("\n")
 
 
 FORMATS: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "table": format_table, "json": format_json, "csv": format_csv}
+    "table": lambda answer: format_table(answer, width=terminal_width()), "json": format_json, "csv": format_csv}
 
 
 def _names(answer: Mapping[str, Any]) -> list[str]:
     return [column["ColumnName"] for column in answer["Columns"]]
+
+
+def _text(value: Any) -> str:
+    """Null is empty, and what has no text of its own its JSON."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _line(value: Any) -> str:
+    return " ".join(_text(value).replace("\t", " ").splitlines())
+
+
+def _align(names: list[str], rows: list[list[str]]) -> list[str]:
+    """Lines: names, a rule of dashes below every column, rows."""
+    return tabulate(rows, headers=names, disable_numparse=True).splitlines()
+
+
+def _count_fitting(rule: str, width: int) -> int:
+    return max(1, sum(column.end() <= width for column in re.finditer("-+", rule)))

@@ -5,8 +5,7 @@ Data Explorer's web page or any Kusto client to the application_insights endpoin
 token.
 """
 import argparse
-import signal
-import threading
+import time
 from datetime import datetime, timezone
 
 from rich.console import Console
@@ -14,7 +13,6 @@ from tabulate import tabulate
 
 from ..clock import ScaledClock
 from ..cloud import SERVICES, LocalAzure, Options
-from ..endpoints import Endpoints
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .publishing import publish_and_wait
@@ -33,19 +31,15 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     workspace = load(datetime.now(timezone.utc))
     options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed))
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    with started(LocalAzure(arguments.folder, workspace, options), console) as local_azure:
+    with started(arguments.folder, workspace, options, console) as local_azure:
         try:
             if not arguments.empty:
                 publish_and_wait(local_azure, ended_events(workspace), console)
-            local_azure.endpoints.save(arguments.folder)
             console.print(_describe(local_azure), soft_wrap=True, markup=False)
-            stop.wait()
+            while True:  # in short waits, because a signal that the system gives to another thread interrupts none
+                time.sleep(0.5)
         except KeyboardInterrupt:
             console.print("stopping")
-        finally:
-            Endpoints.remove(arguments.folder)
     return 0
 
 

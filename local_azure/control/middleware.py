@@ -3,10 +3,10 @@ import asyncio
 from collections.abc import Sequence
 
 from starlette.applications import Starlette
-from starlette.responses import Response
 from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
+from .faults import faulty
 from .models import Traffic
 
 UNKNOWN_ROUTE = "(unknown route)"
@@ -25,7 +25,7 @@ class ControlledService:
         if seconds := self._traffic.latency_seconds(self._name):
             await asyncio.sleep(seconds)
         fault = self._traffic.take_fault(self._name, route)
-        answer = Response(fault.body, fault.status, dict(fault.headers)) if fault else self._application
+        answer = faulty(fault, self._application) if fault else self._application
         await answer(scope, receive, send)
 
     def _name_route(self, scope: Scope) -> str:

@@ -1,9 +1,19 @@
-"""The control service: see and change what happens to requests, from another process."""
+"""The control service: see and change what happens to requests, from another process.
+
+A change is a JSON object; one that cannot be made is refused with 400 and the reason as text.
+"""
+import json
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from typing import Any
+
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from .models import Fault, Traffic
+
+_FAULT_FIELDS = [field.name for field in fields(Fault)]
 
 
 def routes(traffic: Traffic) -> list[Route]:
@@ -15,15 +25,34 @@ def routes(traffic: Traffic) -> list[Route]:
         return Response(status_code=204)
 
     async def set_latency(request: Request) -> Response:
-        wanted = await request.json()
-        traffic.slow_down(float(wanted["seconds"]), wanted.get("service", ""))
-        return Response(status_code=204)
+        return await _change(request, traffic.slow_down, required=("seconds",), known=("seconds", "service"))
 
     async def inject_fault(request: Request) -> Response:
-        traffic.inject(Fault(**await request.json()))
-        return Response(status_code=204)
+        return await _change(request, lambda **fault: traffic.inject(Fault(**fault)),
+                             required=("service",), known=_FAULT_FIELDS)
 
     return [Route("/requests", get_requests, methods=["GET"]),
             Route("/reset", reset, methods=["POST"]),
             Route("/latency", set_latency, methods=["PUT"]),
             Route("/faults", inject_fault, methods=["POST"])]
+
+
+async def _change(request: Request, change: Callable[..., None], required: Collection[str],
+                  known: Collection[str]) -> Response:
+    """Calls `change`, which may raise ValueError, with the fields of the request's object."""
+    try:
+        change(**_read(await request.body(), required, known))
+    except (ValueError, RecursionError) as exc:
+        return PlainTextResponse(str(exc), 400)
+    return Response(status_code=204)
+
+
+def _read(body: bytes, required: Collection[str], known: Collection[str]) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError as exc:
+        raise ValueError(f"the body is not JSON: {exc}") from exc
+    if not isinstance(found, dict) or not set(required) <= set(found) <= set(known):
+        raise ValueError(f"the body must be a JSON object with {', '.join(required)}; "
+                         f"all that it can have: {', '.join(known)}")
+    return found

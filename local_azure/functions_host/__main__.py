@@ -33,8 +33,9 @@ def main() -> None:
         signal.signal(signal_number, lambda *_: sys.exit())
     ready, sys.stdout = sys.stdout, sys.stderr
     log_to_stderr()
-    for name, value in read_local_settings(arguments.app).items():
-        os.environ.setdefault(name, value)
+    if not arguments.ignore_local_settings:
+        for name, value in read_local_settings(arguments.app).items():
+            os.environ.setdefault(name, value)
     sys.path.insert(0, str(arguments.app.resolve()))
     app = load_function_app(arguments.app)
     # Without the setting the number of threads is Python's default, as in Azure's worker.
@@ -50,6 +51,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--certificate", help="a PEM file; with it the host speaks HTTPS")
     parser.add_argument("--key", help="the PEM file of the certificate's private key")
     parser.add_argument("--threads", type=int, help=f"how many functions run at once, over {THREAD_COUNT_SETTING}")
+    parser.add_argument("--ignore-local-settings", action="store_true", help="do not read local.settings.json")
     parser.add_argument("--master-key", required=True, help="what callers must send as code or x-functions-key")
     return parser.parse_args()
 

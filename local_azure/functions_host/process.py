@@ -1,5 +1,4 @@
 """The functions host as a process of its own, seen from the outside: start, wait until it listens, stop."""
-import json
 import os
 import subprocess
 import sys
@@ -44,18 +43,21 @@ class FunctionsHostProcess:
                 [sys.executable, "-m", "local_azure.functions_host", "--app", str(_REPOSITORY / "src"),
                  "--port", str(self._port), "--certificate", str(self._certificates.server),
                  "--key", str(self._certificates.server_key), "--threads", str(self._threads),
-                 "--master-key", self._key],
+                 "--master-key", self._key, "--ignore-local-settings"],  # they are for another Azure than this one
                 env=self._environment, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
         watchdog = threading.Timer(_START_SECONDS, self._process.kill)
         watchdog.start()
-        ready = self._process.stdout.readline()  # empty when the process ends instead
-        watchdog.cancel()
+        try:
+            ready = self._process.stdout.readline()  # empty when the process ends instead
+        finally:
+            watchdog.cancel()
         if not ready:
             self.stop()
             raise FunctionsHostError("the functions host did not start:\n" + self._last_words())
-        json.loads(ready)
 
     def stop(self, *, kill: bool = False) -> None:
+        if self._process is None:
+            return
         if kill:
             self._process.kill()
         else:

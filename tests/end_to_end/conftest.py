@@ -1,6 +1,5 @@
 """One local Azure for all end-to-end tests: the real function in its host, the real SDKs, HTTPS on loopback."""
 import json
-from datetime import datetime, timezone
 
 import httpx
 import pytest
@@ -9,15 +8,9 @@ from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
 from local_azure.cloud import LocalAzure, Options
 from local_azure.identity.models import Application
-from local_azure.scenarios.loading import load
 
 SERVICE_PRINCIPAL = Application(
     "8a3e0c4e-6b1d-4f0e-9a53-2d3c1b7f5e11", "0f6d2f0a-2b0e-4a57-8a3b-6a1c9d7e4b22", "correct-horse")
-
-
-@pytest.fixture(scope="session")
-def sample_workspace():
-    return load(datetime.now(timezone.utc))
 
 
 @pytest.fixture(scope="session")

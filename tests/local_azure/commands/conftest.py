@@ -1,0 +1,106 @@
+"""The commands as their users run them: in this process, or in one of their own."""
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local_azure.__main__ import main
+from local_azure.certificates import trust
+from local_azure.endpoints import Endpoints
+
+REPOSITORY = Path(__file__).parents[3]
+_DEADLINE_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    exit_code: int
+    output: str
+    errors: str
+
+
+@pytest.fixture
+def run_here(monkeypatch, capsys):
+    """Runs a command in this process."""
+    def run(*arguments) -> Ended:
+        monkeypatch.setattr(sys, "argv", ["local_azure", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            exit_code = main()
+        except SystemExit as exc:
+            exit_code = exc.code
+        return Ended(exit_code, *capsys.readouterr())
+    return run
+
+
+@pytest.fixture(scope="session")
+def open_command():
+    """Begins a command in a process of its own, with that current directory; what runs at the end is stopped."""
+    begun = []
+
+    def begin(directory: Path, *arguments, **options) -> subprocess.Popen:
+        begun.append(subprocess.Popen(
+            [sys.executable, "-m", "local_azure", *map(str, arguments)], cwd=directory, text=True,
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}))
+        return begun[-1]
+
+    yield begin
+    for process in begun:
+        process.terminate()
+        process.communicate(timeout=_DEADLINE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def run_command(open_command):
+    """Runs a command in a process of its own."""
+    def run(directory: Path, *arguments) -> Ended:
+        process = open_command(directory, *arguments)
+        output, errors = process.communicate(timeout=_DEADLINE_SECONDS)
+        return Ended(process.returncode, output, errors)
+    return run
+
+
+@pytest.fixture(scope="session")
+def wait_until_up():
+    """Waits until the local Azure of a process says in the folder where it is."""
+    def wait(process: subprocess.Popen, folder: Path) -> None:
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        while not (folder / "endpoints.json").exists():
+            assert process.poll() is None, process.communicate()
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    return wait
+
+
+@pytest.fixture(scope="session")
+def up_folder(tmp_path_factory, open_command, wait_until_up):
+    """The folder of a local Azure that runs, with no events of its own."""
+    folder = tmp_path_factory.mktemp("up") / "folder"
+    process = open_command(folder.parent, "up", "--empty", "--speed", "100", "--folder", folder.name)
+    wait_until_up(process, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def inject_fault():
+    """Injects a fault into the local Azure that runs in a folder."""
+    def inject(folder: Path, **fault) -> None:
+        endpoints = Endpoints.load(folder)
+        httpx.post(f"{endpoints.control}/faults", json=fault, verify=trust(endpoints.certificate_authority),
+                   trust_env=False).raise_for_status()
+    return inject
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, run_command):
+    """A demo that has ended, and the folder that it left, beside which it was run."""
+    directory = tmp_path_factory.mktemp("demo")
+    return run_command(directory, "demo", "--folder", "its own"), directory / "its own"

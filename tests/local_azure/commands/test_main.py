@@ -1,0 +1,42 @@
+"""What all commands have in common."""
+import os
+
+import pytest
+
+from local_azure.commands import demo, query, send, up
+
+
+@pytest.mark.parametrize(("name", "command"), [("demo", demo), ("up", up), ("send", send), ("query", query)])
+def test_every_command_describes_itself_and_its_options(run_here, name, command):
+    ended = run_here(name, "--help")
+    assert (ended.exit_code, ended.errors) == (0, "")
+    assert command.__doc__.strip() in ended.output
+    assert "--folder FOLDER" in ended.output and ".local_azure" in ended.output
+
+
+def test_help_lists_the_commands(run_command, tmp_path):
+    ended = run_command(tmp_path, "--help")
+    assert (ended.exit_code, ended.errors) == (0, "")
+    for command in ("demo", "up", "send", "query"):
+        assert f"\n    {command} " in ended.output
+
+
+@pytest.mark.parametrize("arguments", [(), ("destroy",), ("query",), ("send",), ("query", "-e", "traces", "file.kql"),
+                                       ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"),
+                                       ("up", "--port", "identity"), ("up", "--port", "storage=1"),
+                                       ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
+                                       ("up", "--speed", "nan"), ("up", "--speed", "fast")])
+def test_arguments_that_make_no_command_are_refused_with_the_usage(run_here, arguments):
+    ended = run_here(*arguments)
+    assert (ended.exit_code, ended.output) == (2, "")
+    assert ended.errors.startswith("usage: python -m local_azure")
+    assert ended.errors.splitlines()[-1].partition(": error: ")[2]
+
+
+def test_output_that_nobody_reads_is_no_traceback(open_command, up_folder):
+    read, write = os.pipe()
+    os.close(read)
+    process = open_command(up_folder.parent, "query", "--folder", up_folder, "-e", "traces", stdout=write)
+    os.close(write)
+    assert process.communicate(timeout=30) == (None, "")
+    assert process.returncode == 1

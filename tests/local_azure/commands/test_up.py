@@ -1,0 +1,83 @@
+"""`up`: keeps the local Azure running, alone in its folder, until a signal ends it cleanly."""
+import signal
+import socket
+import threading
+
+import pytest
+
+from local_azure.cloud import SERVICES
+from local_azure.endpoints import Endpoints
+
+
+def fails(ended, command="up"):
+    """The one line, without the command's name, of a command that could not do what was asked."""
+    assert ended.exit_code == 2
+    [line] = ended.errors.splitlines()
+    assert line.startswith(f"python -m local_azure {command}: ")
+    return line.removeprefix(f"python -m local_azure {command}: ")
+
+
+@pytest.fixture
+def taken_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.mark.parametrize("service", ["identity", "functions_host", "control"])
+def test_a_port_that_is_taken_is_a_clear_line_and_leaves_nothing_running(run_here, tmp_path, taken_port, service):
+    line = fails(run_here("up", "--folder", tmp_path, "--port", f"{service}={taken_port}"))
+    assert line.startswith(f"port {taken_port} for {service} ") and f"--port {service}=" in line
+    assert "local-azure" not in [thread.name for thread in threading.enumerate()]
+    assert not (tmp_path / "endpoints.json").exists()
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_folder_has_one_local_azure_at_a_time(run_here, up_folder, command):
+    endpoints = Endpoints.load(up_folder)
+    assert fails(run_here(command, "--folder", up_folder), command).startswith(
+        f"a local Azure is already running in {up_folder}: ")
+    assert Endpoints.load(up_folder) == endpoints
+    assert run_here("query", "--folder", up_folder, "-e", "traces | count").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_folder_with_other_things_in_it_is_left_alone(run_here, tmp_path, command):
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "letter.txt").write_text("mine")
+    assert "holds other things" in fails(run_here(command, "--folder", tmp_path), command)
+    assert (tmp_path / "home" / "letter.txt").read_text() == "mine"
+
+
+def test_a_folder_that_is_a_file_is_a_clear_line(run_here, tmp_path):
+    (tmp_path / "file").touch()
+    assert str(tmp_path / "file") in fails(run_here("up", "--folder", tmp_path / "file"))
+
+
+def stop(process, folder, signal_number):
+    """What a command still said when a signal stopped it; it must have taken everything down."""
+    endpoints = Endpoints.load(folder)
+    process.send_signal(signal_number)
+    output, errors = process.communicate(timeout=30)
+    assert errors == ""
+    assert not (folder / "endpoints.json").exists()
+    for service in SERVICES:  # the functions host included, which is a process of its own
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(("127.0.0.1", int(getattr(endpoints, service).rpartition(":")[2])))
+    return output
+
+
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_stops_it_cleanly(open_command, wait_until_up, tmp_path, signal_number):
+    process = open_command(tmp_path, "up", "--empty")
+    wait_until_up(process, tmp_path / ".local_azure")
+    while "running; Ctrl-C stops it" not in process.stdout.readline():
+        pass
+    assert stop(process, tmp_path / ".local_azure", signal_number) == "stopping\n"
+    assert process.returncode == 0
+
+
+def test_the_end_of_its_terminal_stops_the_demo_cleanly(open_command, wait_until_up, tmp_path):
+    process = open_command(tmp_path, "demo")
+    wait_until_up(process, tmp_path / ".local_azure")
+    assert "events published" not in stop(process, tmp_path / ".local_azure", signal.SIGHUP)
+    assert process.returncode == 130
