@@ -38,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(file: Path) -> str:
     try:
-        return file.read_text("utf-8-sig")
+        return file.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is no UTF-8 text"
         raise CommandError(f"{file} cannot be read: {reason}") from exc

@@ -5,13 +5,15 @@ An answer is a table in Kusto's shape: `{"Columns": [{"ColumnName": ...}], "Rows
 import csv
 import io
 import json
-import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
-from tabulate import tabulate
+from rich.cells import cell_len
+
+_GAP = "  "
 
 
 def terminal_width() -> int | None:
@@ -25,10 +27,10 @@ def format_table(answer: Mapping[str, Any], limit: int | None = None, width: int
         return "no rows"
     names = _names(answer)
     rows = [[_line(value) for value in row] for row in answer["Rows"][:limit]]
-    lines = _align(names, rows)
-    fitting = len(names) if width is None else _count_fitting(lines[1], width)
+    widths = [max(map(cell_len, column)) for column in zip(names, *rows)]
+    fitting = len(names) if width is None else _count_fitting(widths, width)
+    lines = [_align(line, widths[:fitting]) for line in (names, ["-" * each for each in widths], *rows)]
     if fitting < len(names):
-        lines = _align(names[:fitting], [row[:fitting] for row in rows])
         lines.append(f"not shown for lack of width: {', '.join(names[fitting:])} "
                      "(`query` shows them with --format json or csv)")
     if len(rows) < len(answer["Rows"]):
@@ -68,10 +70,11 @@ def _line(value: Any) -> str:
     return " ".join(_text(value).replace("\t", " ").splitlines())
 
 
-def _align(names: list[str], rows: list[list[str]]) -> list[str]:
-    """Lines: names, a rule of dashes below every column, rows."""
-    return tabulate(rows, headers=names, disable_numparse=True).splitlines()
+def _align(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return _GAP.join(cell + " " * (width - cell_len(cell)) for cell, width in zip(cells, widths)).rstrip()
 
 
-def _count_fitting(rule: str, width: int) -> int:
-    return max(1, sum(column.end() <= width for column in re.finditer("-+", rule)))
+def _count_fitting(widths: Sequence[int], width: int) -> int:
+    """How many columns, at least one, fit the width with gaps between them."""
+    ends = accumulate(widths, lambda end, next_width: end + len(_GAP) + next_width)
+    return max(1, sum(end <= width for end in ends))

@@ -76,17 +76,17 @@ def listens(port):
     return True
 
 
-def test_it_begins_empty_and_leaves_only_what_was_recorded(tmp_path, workspace):
-    for name in (STORE_FILE, "functions_host.log", "endpoints.json"):
-        (tmp_path / name).write_text("of an earlier one")
+def test_it_begins_anew_but_for_dead_letters_and_leaves_nothing_running(tmp_path, workspace):
     (tmp_path / "dead_letters").mkdir()
+    for name in (STORE_FILE, "functions_host.log", "endpoints.json", "dead_letters/1.json"):
+        (tmp_path / name).write_text("of an earlier one")
     threads = set(threading.enumerate())
     with LocalAzure(tmp_path, workspace) as local_azure:
         assert all(map(listens, ports(local_azure.endpoints)))
         assert local_azure.store.counts()["traces"] == 0
     assert not any(map(listens, ports(local_azure.endpoints)))
     assert set(threading.enumerate()) == threads
-    assert not (tmp_path / "dead_letters").exists() and not (tmp_path / "endpoints.json").exists()
+    assert not (tmp_path / "endpoints.json").exists() and (tmp_path / "dead_letters" / "1.json").exists()
     assert "of an earlier one" not in (tmp_path / "functions_host.log").read_text()
     duckdb.connect(str(tmp_path / STORE_FILE)).close()  # nobody holds its lock
 
@@ -97,9 +97,9 @@ def test_a_port_that_is_taken_leaves_nothing_open(tmp_path, workspace):
         wanted = free.getsockname()[1]
         free.close()
         options = Options(ports={"identity": wanted, "control": taken.getsockname()[1]})
-        with pytest.raises(PortTakenError, match="for control"):
+        with pytest.raises(PortTakenError, match="for control") as caught:
             LocalAzure(tmp_path, workspace, options).__enter__()
-    assert not listens(wanted)
+    assert not listens(wanted), caught  # which keeps alive what was not closed
     assert set(threading.enumerate()) == threads
 
 

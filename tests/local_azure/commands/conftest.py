@@ -1,7 +1,9 @@
 """The commands as their users run them: in this process, or in one of their own."""
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +16,7 @@ from local_azure.certificates import trust
 from local_azure.endpoints import Endpoints
 
 REPOSITORY = Path(__file__).parents[3]
-_DEADLINE_SECONDS = 60
+_DEADLINE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +30,18 @@ class Ended:
 
 @pytest.fixture
 def run_here(monkeypatch, capsys):
-    """Runs a command in this process."""
+    """Runs a command in this process; one that does not end is interrupted."""
     def run(*arguments) -> Ended:
         monkeypatch.setattr(sys, "argv", ["local_azure", *map(str, arguments)])
         capsys.readouterr()
+        watchdog = threading.Timer(_DEADLINE_SECONDS, signal.raise_signal, [signal.SIGINT])
+        watchdog.start()
         try:
             exit_code = main()
         except SystemExit as exc:
             exit_code = exc.code
+        finally:
+            watchdog.cancel()
         return Ended(exit_code, *capsys.readouterr())
     return run
 

@@ -3,10 +3,12 @@ import os
 
 import pytest
 
-from local_azure.commands import demo, query, send, up
+from local_azure.commands import demo, query, replay, send, up
+
+COMMANDS = {"demo": demo, "up": up, "send": send, "replay": replay, "query": query}
 
 
-@pytest.mark.parametrize(("name", "command"), [("demo", demo), ("up", up), ("send", send), ("query", query)])
+@pytest.mark.parametrize(("name", "command"), COMMANDS.items())
 def test_every_command_describes_itself_and_its_options(run_here, name, command):
     ended = run_here(name, "--help")
     assert (ended.exit_code, ended.errors) == (0, "")
@@ -17,15 +19,15 @@ def test_every_command_describes_itself_and_its_options(run_here, name, command)
 def test_help_lists_the_commands(run_command, tmp_path):
     ended = run_command(tmp_path, "--help")
     assert (ended.exit_code, ended.errors) == (0, "")
-    for command in ("demo", "up", "send", "query"):
+    for command in COMMANDS:
         assert f"\n    {command} " in ended.output
 
 
-@pytest.mark.parametrize("arguments", [(), ("destroy",), ("query",), ("send",), ("query", "-e", "traces", "file.kql"),
-                                       ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"),
-                                       ("up", "--port", "identity"), ("up", "--port", "storage=1"),
-                                       ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
-                                       ("up", "--speed", "nan"), ("up", "--speed", "fast")])
+@pytest.mark.parametrize("arguments", [
+    (), ("destroy",), ("send",), ("replay",), ("query",), ("query", "-e", "traces", "file.kql"),
+    ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"), ("up", "--port", "identity"),
+    ("up", "--port", "storage=1"), ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
+    ("up", "--speed", "nan"), ("up", "--speed", "fast")])
 def test_arguments_that_make_no_command_are_refused_with_the_usage(run_here, arguments):
     ended = run_here(*arguments)
     assert (ended.exit_code, ended.output) == (2, "")

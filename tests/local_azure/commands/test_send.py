@@ -77,7 +77,7 @@ def fails(ended):
 def test_an_event_that_the_topic_refuses_is_told_with_the_way_round_it(send, events):
     line = fails(send(events / "seed_pipeline_run.json"))
     assert line.startswith(f"{events / 'seed_pipeline_run.json'}: the topic refuses it: ")
-    assert "eventType" in line and line.endswith("To give it to the function as it is, use --to function.")
+    assert "eventType" in line and "--to function" in line
 
 
 def test_a_file_that_is_not_there_is_named(send):

@@ -16,8 +16,13 @@ EMPTY = make_answer([], "step", "seconds")
 
 def test_a_table_has_names_a_rule_and_a_line_a_row():
     assert [line.split() for line in format_table(STEPS).splitlines()] == [
-        ["step", "seconds", "tags"], ["-------", "---------", "-------------------"], ["Prepare", "12.5"],
+        ["step", "seconds", "tags"], ["--------", "-------", "-------------------"], ["Prepare", "12.5"],
         ["Train", "火", "3160", '{"ok":', "[true,", '"é"]}']]
+
+
+def test_columns_are_aligned_by_what_a_terminal_shows():
+    lines = format_table(make_answer([["火", "a"], ["xyz", "b"]], "n", "m")).splitlines()
+    assert lines == ["n    m", "---  -", "火   a", "xyz  b"]
 
 
 def test_a_cell_of_many_lines_stays_on_the_line_of_its_row():
@@ -29,7 +34,7 @@ def test_a_table_counts_the_rows_beyond_the_limit():
     rows = make_answer([[str(number)] for number in range(5)], "n")
     assert format_table(rows, limit=2).splitlines()[2:] == ["0", "1", "… and 3 more"]
     assert format_table(rows, limit=5).splitlines()[2:] == ["0", "1", "2", "3", "4"]
-    assert format_table(rows, limit=0).splitlines() == ["n", "---", "… and 5 more"]
+    assert format_table(rows, limit=0).splitlines() == ["n", "-", "… and 5 more"]
 
 
 WIDE = make_answer([["a" * 10, "b" * 10, "c" * 10]], "one", "two", "three")  # 10 + 2 + 10 + 2 + 10 columns

@@ -17,6 +17,11 @@ def fails(ended, command="up"):
     return line.removeprefix(f"python -m local_azure {command}: ")
 
 
+def list_servers():
+    """The threads of this process that serve a local Azure."""
+    return [thread for thread in threading.enumerate() if thread.name == "local-azure"]
+
+
 @pytest.fixture
 def taken_port():
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -25,9 +30,10 @@ def taken_port():
 
 @pytest.mark.parametrize("service", ["identity", "functions_host", "control"])
 def test_a_port_that_is_taken_is_a_clear_line_and_leaves_nothing_running(run_here, tmp_path, taken_port, service):
+    servers = list_servers()
     line = fails(run_here("up", "--folder", tmp_path, "--port", f"{service}={taken_port}"))
     assert line.startswith(f"port {taken_port} for {service} ") and f"--port {service}=" in line
-    assert "local-azure" not in [thread.name for thread in threading.enumerate()]
+    assert list_servers() == servers
     assert not (tmp_path / "endpoints.json").exists()
 
 
@@ -70,9 +76,8 @@ def stop(process, folder, signal_number):
 def test_a_signal_stops_it_cleanly(open_command, wait_until_up, tmp_path, signal_number):
     process = open_command(tmp_path, "up", "--empty")
     wait_until_up(process, tmp_path / ".local_azure")
-    while "running; Ctrl-C stops it" not in process.stdout.readline():
-        pass
-    assert stop(process, tmp_path / ".local_azure", signal_number) == "stopping\n"
+    assert any("running; Ctrl-C stops it" in line for line in process.stdout)
+    assert stop(process, tmp_path / ".local_azure", signal_number).endswith("stopping\n")
     assert process.returncode == 0
 
 
