@@ -12,6 +12,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +20,7 @@ from typing import TextIO
 import uvicorn
 from starlette.applications import Starlette
 
-from local_azure.functions_host.models import RUNNING_FUNCTION, load_function_app
+from local_azure.functions_host.models import KEY_VARIABLE, RUNNING_FUNCTION, load_function_app
 from local_azure.functions_host.routes import routes
 
 SHUTDOWN_SECONDS = 5
@@ -31,6 +32,8 @@ def main() -> None:
     arguments = parse_arguments()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: sys.exit())
+    if arguments.until_stdin_ends:
+        stop_when_stdin_ends()
     ready, sys.stdout = sys.stdout, sys.stderr
     log_to_stderr()
     if not arguments.ignore_local_settings:
@@ -52,8 +55,22 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--key", help="the PEM file of the certificate's private key")
     parser.add_argument("--threads", type=int, help=f"how many functions run at once, over {THREAD_COUNT_SETTING}")
     parser.add_argument("--ignore-local-settings", action="store_true", help="do not read local.settings.json")
-    parser.add_argument("--master-key", required=True, help="what callers must send as code or x-functions-key")
-    return parser.parse_args()
+    parser.add_argument("--until-stdin-ends", action="store_true", help="stop when standard input is closed")
+    parser.add_argument("--master-key", default=os.environ.get(KEY_VARIABLE),
+                        help=f"what callers must send as code or x-functions-key, if {KEY_VARIABLE} does not say it")
+    arguments = parser.parse_args()
+    if not arguments.master_key:
+        parser.error(f"a key is needed: set {KEY_VARIABLE} or give --master-key")
+    return arguments
+
+
+def stop_when_stdin_ends() -> None:
+    """Ends this process as SIGTERM does when whoever started it has gone."""
+    def wait() -> None:
+        sys.stdin.buffer.read()
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 
 def log_to_stderr() -> None:

@@ -23,6 +23,8 @@ import azure.functions
 from azure.functions.meta import Datum
 
 TRIGGER_TYPE = "eventGridTrigger"
+KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
+"""The environment variable with the key that callers must send: a command line could be read by every user."""
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
 """The name of the function that the current thread runs, for the log."""
 logger = logging.getLogger(__name__)

@@ -8,6 +8,7 @@ from pathlib import Path
 from socket import socket
 
 from local_azure.certificates import Certificates
+from local_azure.functions_host.models import KEY_VARIABLE
 
 _REPOSITORY = Path(__file__).parents[2]
 _START_SECONDS = 60
@@ -43,8 +44,10 @@ class FunctionsHostProcess:
                 [sys.executable, "-m", "local_azure.functions_host", "--app", str(_REPOSITORY / "src"),
                  "--port", str(self._port), "--certificate", str(self._certificates.server),
                  "--key", str(self._certificates.server_key), "--threads", str(self._threads),
-                 "--master-key", self._key, "--ignore-local-settings"],  # they are for another Azure than this one
-                env=self._environment, stdout=subprocess.PIPE, stderr=log, start_new_session=True)
+                 "--ignore-local-settings",  # they are for another Azure than this one
+                 "--until-stdin-ends"],  # so that it does not outlive this process, however that ends
+                env={**self._environment, KEY_VARIABLE: self._key}, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                stderr=log, start_new_session=True)
         watchdog = threading.Timer(_START_SECONDS, self._process.kill)
         watchdog.start()
         try:
@@ -67,6 +70,7 @@ class FunctionsHostProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+        self._process.stdin.close()
         self._process.stdout.close()
 
     def _last_words(self) -> str:

@@ -38,7 +38,7 @@ def running(folder, *arguments):
     process = subprocess.Popen(
         [sys.executable, "-m", "local_azure.functions_host", "--app", folder, "--master-key", "k", *arguments],
         cwd=REPOSITORY, env={**os.environ, "FROM_BOTH": "environment"}, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         yield process
     finally:
@@ -74,6 +74,30 @@ def test_the_host_ends_cleanly_on_an_interrupt(folder):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=10)
     assert process.returncode == 0
+
+
+def test_the_host_ends_with_the_process_that_started_it(folder):
+    with running(folder, "--until-stdin-ends") as process:
+        assert process.stdout.readline()
+        process.stdin.close()  # as the system does for a process that is gone
+        assert process.wait(timeout=10) == 0
+        process.stdin = None
+
+
+def test_the_host_reads_no_local_settings_where_it_must_not(folder):
+    with running(folder, "--ignore-local-settings") as process:
+        url = json.loads(process.stdout.readline())["url"]
+        httpx.post(f"{url}/runtime/webhooks/EventGrid?functionName=Report&code=k", content="[{}]", trust_env=False,
+                   headers={"aeg-event-type": "Notification"})
+        process.terminate()
+        _, stderr = process.communicate(timeout=10)
+    assert "KeyError: 'FROM_FILE'" in stderr
+
+
+def test_the_host_needs_a_key(folder):
+    result = subprocess.run([sys.executable, "-m", "local_azure.functions_host", "--app", folder], cwd=REPOSITORY,
+                            capture_output=True, text=True)
+    assert result.returncode == 2 and "FUNCTIONS_MASTER_KEY" in result.stderr
 
 
 def test_an_app_that_cannot_be_loaded_ends_the_host_with_the_reason(write_app):
