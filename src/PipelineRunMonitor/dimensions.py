@@ -28,20 +28,21 @@ def of(event: RunEvent, snapshot: RunSnapshot) -> dict[str, str]:
 
 
 def fit(values: Mapping[str, Any]) -> dict[str, str]:
-    """Known values as texts within the limits, the longest cut first where all together are too long."""
+    """Known values as texts within the limits; where all together are too long, the longest are cut to one length."""
     found = {name: texts.shorten(texts.clean(_text(value)), LIMIT_UNITS)
              for name, value in values.items() if value is not None and value != ""}
-    limit = LIMIT_UNITS
-    while _count_bytes(found) > LIMIT_BYTES:
-        limit //= 2
-        found = {name: texts.shorten(value, limit) for name, value in found.items()}
-    return found
+    limit = texts.find_largest_limit(lambda limit: _count_bytes(_shorten(found, limit)) <= LIMIT_BYTES, LIMIT_UNITS)
+    return _shorten(found, limit)
+
+
+def _shorten(values: Mapping[str, str], limit_units: int) -> dict[str, str]:
+    return {name: texts.shorten(value, limit_units) for name, value in values.items()}
 
 
 def status_of(event: RunEvent, snapshot: RunSnapshot) -> str:
     """The run's status; the event's where the run history still lags behind the event that says the run ended."""
     status = snapshot.run.status
-    return status if status in _ENDED or event.run_status not in _ENDED else event.run_status
+    return status if status and (status in _ENDED or event.run_status not in _ENDED) else event.run_status
 
 
 class _Source:

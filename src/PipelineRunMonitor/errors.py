@@ -7,7 +7,8 @@ MonitorError
 │   ├── RunHistoryError       Azure Machine Learning is down, slow, throttled or answers nonsense
 │   │   └── RunNotFoundError  it does not know the run, or not yet
 │   ├── TelemetryError        Application Insights did not accept every record
-│   └── InFlightError         another invocation of this worker is recording the same event
+│   ├── InFlightError         another invocation of this worker is recording the same event
+│   └── UnexpectedError       a defect of this package
 └── InvalidEventError         no retry can mend it: recorded as an `invalid_event`, and the delivery succeeds
 
 A message names what failed, on what, and what to do.
@@ -31,11 +32,13 @@ class IdentityError(RetryableError):
 
 
 class RunHistoryError(RetryableError):
-    """Azure Machine Learning could not be read. `is_transient`: another attempt, after `wait_seconds`, may help."""
+    """Azure Machine Learning could not be read. `is_transient`: another attempt, after `wait_seconds`, may help.
+    `is_malformed`: it answered, but nothing that could be understood."""
 
-    def __init__(self, message: str, *, is_transient: bool = False, wait_seconds: float | None = None):
+    def __init__(self, message: str, *, is_transient: bool = False, is_malformed: bool = False,
+                 wait_seconds: float | None = None):
         super().__init__(message)
-        self.is_transient, self.wait_seconds = is_transient, wait_seconds
+        self.is_transient, self.is_malformed, self.wait_seconds = is_transient, is_malformed, wait_seconds
 
 
 class RunNotFoundError(RunHistoryError):
@@ -48,6 +51,10 @@ class TelemetryError(RetryableError):
 
 class InFlightError(RetryableError):
     """Another invocation of this worker is recording the same event right now."""
+
+
+class UnexpectedError(RetryableError):
+    """An exception that nobody foresaw: a defect of this package, but no reason to lose the event."""
 
 
 class InvalidEventError(MonitorError):

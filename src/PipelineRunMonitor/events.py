@@ -20,7 +20,7 @@ RUN_COMPLETED = "Microsoft.MachineLearningServices.RunCompleted"
 RUN_STATUS_CHANGED = "Microsoft.MachineLearningServices.RunStatusChanged"
 
 _STATUSES = {status.casefold(): status for status in STATUSES}
-_RUN_ID = re.compile(r"[^\s/\\?#%\x00-\x1f]{1,256}")  # it becomes a segment of a URL
+_RUN_ID = re.compile(r"(?!\.{1,2}$)[^\s/\\?#%\x00-\x1f\ud800-\udfff]{1,256}")  # it becomes a segment of a URL
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,13 @@ that there is none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
+from msrest.exceptions import DeserializationError
 
-_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
+from .redaction import redact_text
+from .transient import TRANSIENT_STATUSES, parse_retry_after
+
+_MALFORMED = (DeserializationError, ValueError, TypeError, AttributeError, LookupError)
 
 
 @contextmanager
@@ -35,16 +39,19 @@ def _translate(exc: Exception, what: str) -> MonitorError:
     if status in (401, 403):
         return IdentityError(f"not allowed to read {what} (HTTP {status}): give the identity of the Function App a "
                              "role on the workspace that may read runs, for one AzureML Data Scientist")
-    cause = "throttled" if status == 429 else f"HTTP {status}" if status else f"{type(exc).__name__}: {exc}"
+    is_malformed = isinstance(exc, _MALFORMED)
+    cause = "throttled" if status == 429 else f"HTTP {status}" if status else _describe(exc, is_malformed)
     return RunHistoryError(
         f"could not read {what}: {cause}; Event Grid delivers the event again. If this lasts, look at the health of "
         "Azure Machine Learning",
-        is_transient=status is None or status in _TRANSIENT, wait_seconds=_wait_seconds(response))
+        is_transient=status is None or status in TRANSIENT_STATUSES, is_malformed=is_malformed,
+        wait_seconds=parse_retry_after((getattr(response, "headers", None) or {}).get("Retry-After")))
 
 
-def _wait_seconds(response: object) -> float | None:
-    value = (getattr(response, "headers", None) or {}).get("Retry-After", "")
-    return float(value) if value.isdecimal() else None
+def _describe(exc: Exception, is_malformed: bool) -> str:
+    """What was read stays out of it, since nobody knows what that holds."""
+    name = type(exc).__name__
+    return f"the answer makes no sense ({name})" if is_malformed else f"{name}: {redact_text(str(exc))[:300]}"
 
 
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:

@@ -4,13 +4,13 @@ OpenCensus' own transport drops items on 206, 400, 402 and 439 and tells nobody;
 """
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from .deadline import Deadline
-from .errors import TelemetryError
 from .verdicts import Verdict, judge
 
 _PATH = "/v2.1/track"
@@ -18,66 +18,88 @@ _CONNECTIONS = 32  # kept open, one per thread of a busy worker
 _MOST_SECONDS = 10.0  # for one request
 _REDIRECTS = 5
 _REDIRECT_STATUSES = (307, 308)
+_CHECK_ENDPOINT = "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of items, by their index. `refused`: for good, with the reason. `left`: not delivered, and `problem`
+    says why and what to do. All others were accepted."""
+
+    refused: Mapping[int, str]
+    left: tuple[int, ...]
+    problem: str
 
 
 class IngestionClient:
     """One endpoint, over kept connections; safe to use from many threads."""
 
     def __init__(self, endpoint: str):
-        self._url = endpoint + _PATH
+        self._url = self._configured_url = endpoint + _PATH
         self._session = requests.Session()
         self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
 
-    def deliver(self, items: Sequence[Mapping], deadline: Deadline) -> dict[int, str]:
-        """Why items were refused for good, by their index; all others were accepted.
-
-        Raises TelemetryError when an item was neither, with the cause and the cure.
-        """
+    def deliver(self, items: Sequence[Mapping], deadline: Deadline) -> Delivery:
+        """Posts the items together, and again those that may still succeed, a few times within the deadline."""
         refused: dict[int, str] = {}
-        pending = list(range(len(items)))
+        left = tuple(range(len(items)))
+        problem = ""
         for attempt in deadline.attempts():
-            verdict = self._post([items[index] for index in pending], deadline)
-            refused |= {pending[index]: reason for index, reason in verdict.refused.items()}
-            pending = [pending[index] for index in verdict.left]
-            if not pending:
-                return refused
-            if verdict.is_unclear:
-                return refused | self._deliver_each(items, pending, deadline)
-            if not verdict.is_transient or not attempt.pause(verdict.wait_seconds):
-                raise TelemetryError(f"Application Insights did not accept every record: {verdict.problem}")
+            verdict = self._post([items[index] for index in left], deadline)
+            refused |= {left[index]: reason for index, reason in verdict.refused.items()}
+            left, problem = tuple(left[index] for index in verdict.left), verdict.problem
+            if verdict.is_unclear and left:
+                return self._deliver_each(items, left, refused, deadline)
+            if not left or not verdict.is_transient or not attempt.pause(verdict.wait_seconds):
+                break
+        return Delivery(refused, left, problem)
 
-    def _deliver_each(self, items: Sequence[Mapping], indices: Sequence[int], deadline: Deadline) -> dict[int, str]:
+    def _deliver_each(self, items: Sequence[Mapping], indices: Sequence[int], refused: dict[int, str],
+                      deadline: Deadline) -> Delivery:
         """One request an item, so that a bad one shows."""
-        return {index: reason for index in indices for reason in self.deliver([items[index]], deadline).values()}
+        left, problems = [], set()
+        for index in indices:
+            one = self.deliver([items[index]], deadline)
+            refused |= {index: reason for reason in one.refused.values()}
+            left += [index] * len(one.left)
+            problems.add(one.problem)
+        return Delivery(refused, tuple(left), "; ".join(sorted(problems - {""})))
 
     def _post(self, items: Sequence[Mapping], deadline: Deadline) -> Verdict:
         body = json.dumps(items, ensure_ascii=False, default=str).encode()
+        everything = tuple(range(len(items)))
         for _ in range(_REDIRECTS):
             seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
             if not seconds:
-                raise TelemetryError("Application Insights had no time left to answer: reading the runs took it all; "
-                                     "Event Grid delivers the event again")
+                return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
             try:
-                response = self._session.post(self._url, data=body, timeout=seconds, allow_redirects=False,
-                                              headers={"Content-Type": "application/json; charset=utf-8"})
+                response = self._session.post(
+                    self._url, data=body, timeout=(seconds / 3, seconds * 2 / 3), allow_redirects=False,
+                    headers={"Content-Type": "application/json; charset=utf-8"})
             except requests.RequestException as exc:
-                return Verdict(left=tuple(range(len(items))), problem=self._describe(exc), is_transient=True)
+                problem = self._describe(exc)
+                self._url = self._configured_url
+                return Verdict(left=everything, problem=problem, is_transient=True)
             if response.status_code not in _REDIRECT_STATUSES:
-                return judge(response.status_code, response.headers, response.text, len(items))
-            self._follow(response.headers.get("Location", ""))
-        raise TelemetryError(f"Application Insights redirects in a circle, last to {self._url}: check the "
-                             "IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING")
+                return self._judge(response, len(items))
+            if not self._follow(response.headers.get("Location", "")):
+                return Verdict(left=everything, problem=f"redirected to nowhere, {_CHECK_ENDPOINT}")
+        self._url = self._configured_url
+        return Verdict(left=everything, problem=f"redirected in a circle, {_CHECK_ENDPOINT}")
 
-    def _follow(self, location: str) -> None:
-        """The service redirects to another region's host for good: later requests go there at once."""
+    def _judge(self, response: requests.Response, count: int) -> Verdict:
+        if response.status_code == 404:
+            self._url = self._configured_url
+        return judge(response.status_code, response.headers, response.text, count)
+
+    def _follow(self, location: str) -> bool:
+        """The service sends clients to another region's host: later requests go there at once, while it answers."""
         url = urljoin(self._url, location)
-        if not location or urlsplit(url).scheme != urlsplit(self._url).scheme:
-            raise TelemetryError(f"Application Insights redirects to {location!r}, which is no place for telemetry: "
-                                 "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING")
-        self._url = url
+        is_possible = bool(location) and urlsplit(url).scheme == urlsplit(self._configured_url).scheme
+        self._url = url if is_possible else self._configured_url
+        return is_possible
 
     def _describe(self, exc: requests.RequestException) -> str:
         if isinstance(exc, requests.Timeout):
             return f"no answer from {self._url} in time; Event Grid delivers the event again"
-        return (f"{self._url} could not be reached ({type(exc).__name__}): check the IngestionEndpoint of "
-                "APP_INSIGHTS_CONNECTION_STRING and the network")
+        return f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}"

@@ -1,8 +1,10 @@
 """Run details -> the message of a record: a JSON text that always parses and always fits. Pure.
 
 Application Insights refuses a message of more than 32,768 characters, and cutting a JSON text breaks every query that
-parses it. So whole branches go instead, those of low value first, and `_omitted` names them.
+parses it. So whole branches are left out, the most valued are put in first, and `_omitted` names those for which there
+was no room. Only long texts inside `error` are shortened: it keeps its shape.
 """
+import heapq
 import json
 import math
 from collections.abc import Mapping
@@ -13,65 +15,137 @@ from . import texts
 LIMIT_UNITS = 32_768
 OMITTED = "_omitted"
 
-# From the branch that is missed least to the one that is missed most.
-_LOW_VALUE_FIRST = ("runDefinition", "logFiles", "services", "outputDatasets", "inputDatasets", "warnings",
-                    "properties")
-_KEPT_LONGEST = ("runId", "status", "startTimeUtc", "endTimeUtc", "target", "submittedBy", "error")
-_KEPT_TEXT_UNITS = 300
+_ALWAYS_KEPT = ("runId", "status", "startTimeUtc", "endTimeUtc", "target", "submittedBy", "error")
+# From the branch that is missed most to the one that is missed least, after the unknown ones. `error` is there already;
+# its place is that of a long one at full length.
+_KNOWN = ("properties", "error", "warnings", "inputDatasets", "outputDatasets", "services", "logFiles", "runDefinition")
+_ENVIRONMENT = "runDefinition.environment"
+
+_LAST_RESORT_UNITS = 300  # of what is always kept, where there is no room for more
+_SHORTEST_UNITS = 100  # of a text inside `error`
 _MOST_NAMED = 20
+_NAME_UNITS = 60
 
 
 def of(details: Mapping[str, Any], limit_bytes: int) -> str:
     """The details as JSON, at most 32,768 characters and `limit_bytes` as a JSON string in UTF-8 (30,000 or more)."""
-    branches = {name: _dump(value) for name, value in details.items()}
-    omitted: list[str] = []
-    for path, branch in _branches_to_omit(details, branches):
-        text = _join(branches, omitted)
-        if _fits(text, limit_bytes):
-            return text
-        if branch is None:
-            del branches[path]
-        else:
-            branches[path.partition(".")[0]] = branch
-        omitted = [o for o in omitted if not o.startswith(f"{path}.")] + [path]
-    text = _join(branches, omitted)
-    return text if _fits(text, limit_bytes) else _join(_least(details), omitted)
+    values = _plain(details)
+    branches = {name: _dump(value) for name, value in values.items()}
+    whole = _join(branches)
+    units, size_bytes = _measure(whole)
+    if units <= LIMIT_UNITS and size_bytes <= limit_bytes:
+        return whole
+    unknown = sorted(branches.keys() - {*_ALWAYS_KEPT, *_KNOWN}, key=lambda name: (len(branches[name]), name))
+    order = [name for name in (*unknown, *_KNOWN) if name in branches]
+    draft = _Draft(limit_bytes, [*order, _ENVIRONMENT])
+    _fill(draft, values, branches, order)
+    return _join(_in_order(draft.kept, branches, order))
 
 
-def _branches_to_omit(details: Mapping[str, Any], branches: Mapping[str, str]):
-    """Paths in the order in which they go, each with what takes the place of its top-level branch, if anything does."""
-    definition = details.get("runDefinition")
-    if isinstance(definition, Mapping) and "environment" in definition:
-        rest = {name: value for name, value in definition.items() if name != "environment"}
-        yield "runDefinition.environment", _dump(rest)
-    yield from ((name, None) for name in _LOW_VALUE_FIRST if name in branches)
-    unknown = [name for name in branches if name not in _LOW_VALUE_FIRST + _KEPT_LONGEST]
-    yield from ((name, None) for name in sorted(unknown, key=lambda name: -len(branches[name])))
+def _in_order(kept: Mapping[str, str], branches: Mapping[str, str], order: list[str]) -> dict[str, str]:
+    """What is kept as the details have it, then the paths that are not, those of the lowest value first."""
+    omitted = [name for name in reversed(order) if name not in kept]
+    if kept.get("runDefinition", branches.get("runDefinition")) != branches.get("runDefinition"):
+        omitted.insert(0, _ENVIRONMENT)
+    found = {name: kept[name] for name in branches if name in kept}
+    return {**found, OMITTED: _name(omitted)} if omitted else found
 
 
-def _least(details: Mapping[str, Any]) -> dict[str, str]:
-    """The last resort: what is kept longest, each as a short text."""
-    values = {name: details[name] for name in _KEPT_LONGEST if name in details}
-    return {name: _dump(texts.shorten(value if isinstance(value, str) else _dump(value), _KEPT_TEXT_UNITS))
-            for name, value in values.items()}
+class _Draft:
+    """The branches kept so far, each as JSON, and the room left beside the names of all that may be omitted."""
+
+    def __init__(self, limit_bytes: int, paths: list[str]):
+        self.kept: dict[str, str] = {}
+        self._used: dict[str, tuple[int, int]] = {}
+        frame = _measure(_join({OMITTED: _name([texts.ELLIPSIS])}) + ", ")
+        names = [_measure(_dump(texts.shorten(path, _NAME_UNITS)) + ", ") for path in paths]
+        self._room = [limit - used - sum(heapq.nlargest(_MOST_NAMED, sizes))
+                      for limit, used, sizes in zip((LIMIT_UNITS, limit_bytes), frame, zip(*names))]
+
+    def put(self, name: str, branch: str) -> None:
+        """Keep the branch as this text, in place of an earlier one, if there is room."""
+        if self.has_room(name, branch):
+            self._room, self._used[name] = self._room_with(name, branch)
+            self.kept[name] = branch
+
+    def has_room(self, name: str, branch: str, spare: float = 0) -> bool:
+        """Whether the branch leaves at least the `spare` part of the room free."""
+        left, _ = self._room_with(name, branch)
+        return all(after >= spare * now for after, now in zip(left, self._room))
+
+    def _room_with(self, name: str, branch: str) -> tuple[list[int], tuple[int, int]]:
+        """What would be left, and what the branch would use, of units and of bytes."""
+        used = _measure(_member(name, branch) + ", ")
+        earlier = self._used.get(name, (0, 0))
+        return [now + freed - new for now, freed, new in zip(self._room, earlier, used)], used
 
 
-def _join(branches: Mapping[str, str], omitted: list[str]) -> str:
-    members = [f"{_dump(name)}: {text}" for name, text in branches.items()]
-    if omitted:
-        named = [texts.shorten(path, 60) for path in omitted[:_MOST_NAMED]]
-        members.append(f"{_dump(OMITTED)}: {_dump(named + [texts.ELLIPSIS] * (len(omitted) > _MOST_NAMED))}")
-    return "{" + ", ".join(members) + "}"
+def _fill(draft: _Draft, values: Mapping[str, Any], branches: Mapping[str, str], order: list[str]) -> None:
+    """Put in what there is room for. A long error gets half of the room, and in the end what the others leave."""
+    always = [name for name in _ALWAYS_KEPT if name in branches]
+    for name in always:
+        draft.put(name, _last_resort(values[name], branches[name]))
+    for name in always[:-1] if "error" in branches else always:
+        draft.put(name, branches[name])
+    if "error" in branches:
+        _put_shortened(draft, "error", values["error"], spare=0.5)
+    for name in order:
+        if name == "runDefinition":
+            draft.put(name, _dump(_without_environment(values[name])))
+        draft.put(name, branches[name])
+    if "error" in branches and draft.kept["error"] != branches["error"]:
+        _put_shortened(draft, "error", values["error"])
 
 
-def _fits(text: str, limit_bytes: int) -> bool:
-    if len(text) > LIMIT_UNITS:  # a cheap answer for the long ones
-        return False
-    return texts.count_units(text) <= LIMIT_UNITS and texts.count_json_bytes(text) <= limit_bytes
+def _put_shortened(draft: _Draft, name: str, value: Any, spare: float = 0) -> None:
+    """Put in the value with its texts at the largest common limit for which there is room, if there is one."""
+    def has_room(limit: int) -> bool:
+        return draft.has_room(name, _dump(_shorten_texts(value, limit)), spare)
+    if has_room(_SHORTEST_UNITS):  # or else it has too many texts to try many limits
+        limit = texts.find_largest_limit(has_room, LIMIT_UNITS, _SHORTEST_UNITS)
+        draft.put(name, _dump(_shorten_texts(value, limit)))
+
+
+def _shorten_texts(value: Any, limit_units: int) -> Any:
+    if isinstance(value, dict):
+        return {name: _shorten_texts(member, limit_units) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_shorten_texts(member, limit_units) for member in value]
+    return texts.shorten(value, limit_units) if isinstance(value, str) else value
+
+
+def _without_environment(definition: Any) -> Any:
+    if not isinstance(definition, dict):
+        return definition
+    return {name: value for name, value in definition.items() if name != "environment"}
+
+
+def _last_resort(value: Any, branch: str) -> str:
+    """A short text that takes the place of a long branch."""
+    if texts.count_units(branch) <= _LAST_RESORT_UNITS:
+        return branch
+    return _dump(texts.shorten(value if isinstance(value, str) else branch, _LAST_RESORT_UNITS))
+
+
+def _name(paths: list[str]) -> str:
+    named = [texts.shorten(path, _NAME_UNITS) for path in paths[:_MOST_NAMED]]
+    return _dump(named + [texts.ELLIPSIS] * (len(paths) > _MOST_NAMED))
+
+
+def _join(branches: Mapping[str, str]) -> str:
+    return "{" + ", ".join(_member(name, branch) for name, branch in branches.items()) + "}"
+
+
+def _member(name: str, branch: str) -> str:
+    return f"{_dump(name)}: {branch}"
+
+
+def _measure(text: str) -> tuple[int, int]:
+    return texts.count_units(text), texts.count_json_bytes(text)
 
 
 def _dump(value: Any) -> str:
-    return json.dumps(_plain(value), ensure_ascii=False, allow_nan=False)
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -3,17 +3,22 @@
 Success tells Event Grid that the event needs no more delivery: recorded, of no interest, or beyond repair (which is
 recorded too). An exception makes it deliver the event again, and dead-letter it in the end.
 """
+import hashlib
 import logging
 import os
 import threading
+import traceback
 import uuid
+from collections.abc import Sequence
+from pathlib import Path
 
-from . import events, records
+from . import events, records, texts
 from .credentials import credential
 from .deadline import Deadline
-from .errors import RetryableError, TelemetryError
+from .errors import RetryableError, TelemetryError, UnexpectedError
 from .events import Event, InvalidEvent, OtherEvent, RunEvent
 from .records import Record
+from .redaction import redact_text
 from .repeats import RecordedEvents
 from .runs import RunReader
 from .settings import Settings
@@ -58,31 +63,42 @@ class Monitor:
         deadline, reading_deadline = Deadline(seconds), Deadline(seconds * (1 - _SENDING_SHARE))
         failures: list[RetryableError] = []
         begun: dict[str, Record | None] = {}
-        sent = False
+        recorded: set[str] = set()
         try:
             for event in events.parse(text, self._settings.workspaces):
                 try:
                     self._collect(event, begun, reading_deadline)
                 except RetryableError as exc:
                     failures.append(exc)
-            self._send([record for record in begun.values() if record], deadline)
-            sent = True
+                except Exception as exc:
+                    failures.append(_describe_defect(exc))
+            found = {key: record for key, record in begun.items() if record}
+            unsent = self._send(list(found.values()), deadline, failures)
+            recorded = {key for key, record in found.items() if not any(record is one for one in unsent)}
         finally:
-            for key, record in begun.items():
-                self._repeats.end(key, recorded=sent and record is not None)
+            for key in begun:
+                self._repeats.end(key, recorded=key in recorded)
+        for failure in failures[1:]:
+            _log.warning("the delivery fails for this reason too: %s", failure)
         if failures:
-            raise failures[0]
+            raise failures[0] from None  # what led to it may quote what was read, and its message says enough
 
-    def _send(self, found: list[Record], deadline: Deadline) -> None:
-        """What the service refuses for good is recorded as such: to deliver its event again could not mend it."""
-        refusals = self._telemetry.send(found, deadline)
-        for refusal in refusals:
+    def _send(self, found: list[Record], deadline: Deadline, failures: list[RetryableError]) -> Sequence[Record]:
+        """The records that are still to be sent. What the service refuses for good is recorded as such, because to
+        deliver its event again could not mend it."""
+        sending = self._telemetry.send(found, deadline)
+        if sending.unsent:
+            failures.append(TelemetryError(f"Application Insights did not accept every record: {sending.problem}"))
+        for refusal in sending.refusals:
             _log.error("Application Insights refused the record of run %s: %s",
                        refusal.record.dimensions.get("run_id"), refusal.reason)
-        notes = [records.refused_record(refusal.record, refusal.reason) for refusal in refusals]
-        if self._telemetry.send(notes, deadline):
-            raise TelemetryError(f"Application Insights refuses every record: {refusals[0].reason}; check "
-                                 "APP_INSIGHTS_CONNECTION_STRING")
+        notes = [records.refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
+        noting = self._telemetry.send(notes, deadline)
+        if not noting.unsent and not noting.refusals:
+            return sending.unsent
+        problem = noting.problem or f"{sending.refusals[0].reason}; check APP_INSIGHTS_CONNECTION_STRING"
+        failures.append(TelemetryError(f"Application Insights refuses every record: {problem}"))
+        return [*sending.unsent, *(refusal.record for refusal in sending.refusals)]
 
     def _collect(self, event: Event, begun: dict[str, Record | None], deadline: Deadline) -> None:
         """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
@@ -90,24 +106,25 @@ class Monitor:
             return
         key = _key(event)
         if key in begun or not self._repeats.begin(key):
-            _log.info("event %s: recorded before", event.id)
+            _log.info("event %s: recorded before", _show(event.id))
             return
         begun[key] = None
         begun[key] = self._record(event, deadline)
 
     def _is_of_no_interest(self, event: Event) -> bool:
         if isinstance(event, OtherEvent):
-            _log.info("event %s: %s is not recorded", event.id, event.type)
+            _log.info("event %s: %s is not recorded", _show(event.id), _show(event.type))
             return True
         if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
-            _log.info("event %s: run %s is %s, which is not recorded", event.id, event.run_id, event.run_status)
+            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), event.run_id,
+                      _show(event.run_status))
             return True
         return False
 
     def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
             record = records.invalid_event(event)
-            _log.warning("event %s is invalid: %s", event.id, record.dimensions["reason"])
+            _log.warning("event %s is invalid: %s", _show(event.id), record.dimensions["reason"])
             return record
         return records.run_detail(event, self._runs.read(event, deadline))
 
@@ -117,5 +134,19 @@ def _key(event: RunEvent | InvalidEvent) -> str:
     if event.id is None:
         return uuid.uuid4().hex
     if isinstance(event, InvalidEvent):
-        return f"{event.id} {event.text}"
-    return f"{event.id} {event.workspace.arm_id} {event.run_id} {event.run_status}"
+        parts = (event.id, event.text)
+    else:
+        parts = (event.id, event.workspace.arm_id, event.run_id, event.run_status)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _describe_defect(exc: Exception) -> UnexpectedError:
+    """Where it happened, but not its text, which may quote what was read."""
+    place = traceback.extract_tb(exc.__traceback__)[-1]
+    return UnexpectedError(f"{type(exc).__name__} in {place.name}, line {place.lineno} of {Path(place.filename).name}: "
+                           "a defect of the monitor; Event Grid delivers the event again. Please report it")
+
+
+def _show(event_id: str | None) -> str:
+    """For the log: an id comes from outside, like everything else in an event."""
+    return texts.shorten(redact_text(event_id or "without an id"), 200)

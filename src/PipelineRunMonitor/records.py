@@ -37,8 +37,8 @@ def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
 
 def invalid_event(event: InvalidEvent) -> Record:
     """The record of an event that no retry can mend: the reason as a dimension, the redacted text as the message."""
-    found = dimensions.fit({"type": "invalid_event", "reason": redact_text(event.reason), "event_id": event.id,
-                            "record_version": dimensions.RECORD_VERSION})
+    found = dimensions.fit(redact({"type": "invalid_event", "reason": event.reason, "event_id": event.id,
+                                   "record_version": dimensions.RECORD_VERSION}))
     text = texts.clean(redact_text(event.text)) if event.text.strip() else "(empty)"  # the service wants some message
     return Record(
         message=texts.shorten_to_bytes(text, message.LIMIT_UNITS, _bytes_left(found)),

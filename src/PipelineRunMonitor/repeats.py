@@ -23,7 +23,7 @@ class RecordedEvents:
         """
         with self._lock:
             if key in self._in_flight:
-                raise InFlightError(f"event {key} is being recorded by another invocation; it is delivered again")
+                raise InFlightError("another invocation is recording the same event; Event Grid delivers it again")
             if key in self._recorded:
                 return False
             self._in_flight.add(key)

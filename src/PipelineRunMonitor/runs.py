@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
-from azureml._restclient.models import PaginatedArtifactContentInformationDto, RunDto
+from azureml._restclient.models import PaginatedArtifactContentInformationDto, RunDetailsDto, RunDto
 from azureml._restclient.rest_client import RestClient
-from azureml._restclient.utils import camel_case_transformer
+from azureml._restclient.utils import camel_case_transformer, snake_to_camel
 from azureml.core import Experiment, Workspace
 from azureml.core._portal import HasRunPortal
 from azureml.core.authentication import TokenAuthentication
@@ -30,6 +30,7 @@ from .workspaces import WorkspaceId
 _MOST_SECONDS = 10.0  # for one request
 _ABANDONED_SECONDS = 60.0
 _LOG_FOLDERS = ("user_logs", "system_logs")
+_DETAILS = frozenset(snake_to_camel(name) for name in RunDetailsDto._attribute_map)
 _log = logging.getLogger(__name__)
 _deadline: ContextVar[Deadline] = ContextVar("deadline")
 _T = TypeVar("_T")
@@ -53,13 +54,14 @@ class RunReader:
         try:
             history = self._open(event.workspace, deadline)
             run = history.read_run(event.run_id)
-            experiment_name = event.experiment_name or history.read_experiment_name(run.experiment_id)
+            experiment_id = run.experiment_id or event.experiment_id
+            experiment_name = event.experiment_name or history.read_experiment_name(experiment_id)
             return RunSnapshot(
                 workspace=event.workspace,
                 run=history.summarize(event.run_id, run),
                 parent=history.read_parent(run.parent_run_id) if run.parent_run_id else None,
                 root_run_id=run.root_run_id or run.parent_run_id or event.run_id,
-                experiment_id=run.experiment_id or event.experiment_id,
+                experiment_id=experiment_id,
                 experiment_name=experiment_name,
                 run_type=run.run_type,
                 created_time=run.created_utc,
@@ -146,13 +148,21 @@ class _RunHistory:
                           status=run.status, portal_url=self._portal_url.replace("{run_id}", run_id))
 
     def read_details(self, run_id: str, experiment_name: str | None, run: RunDto) -> dict[str, Any]:
-        """What `Run.get_details()` documents, as plain values, in three requests.
+        """What `Run.get_details()` documents, as plain values, in three requests; of the run itself where they cannot
+        be understood.
 
         That method also looks up every output dataset in the workspace, and fails where one is gone.
         """
-        found = self._try(f"details of run {run_id}",
-                          lambda: self._history.run.get_details(*self._scope, experiment_name, run_id))
-        details = found.as_dict(key_transformer=camel_case_transformer)
+        try:
+            found = self._try(f"details of run {run_id}",
+                              lambda: self._history.run.get_details(*self._scope, experiment_name, run_id))
+        except RunHistoryError as exc:
+            if not exc.is_malformed:
+                raise
+            _log.warning("%s; the run is recorded with what the run itself says", exc)
+            found = run
+        known = found.as_dict(key_transformer=camel_case_transformer)
+        details = {name: value for name, value in known.items() if name in _DETAILS}
         details["logFiles"] = {**details.get("logFiles", {}), **self._read_log_files(run_id, run.data_container_id)}
         details["inputDatasets"] = [_describe_input(dataset) for dataset in details.get("inputDatasets") or ()]
         return {**details, "submittedBy": _submitter(run)}
@@ -176,10 +186,17 @@ class _RunHistory:
         for attempt in _deadline.get().attempts():
             try:
                 with reading(what):
-                    return request()
+                    return _require(request())
             except RunHistoryError as exc:
                 if not exc.is_transient or not attempt.pause(exc.wait_seconds):
                     raise
+
+
+def _require(answer: _T | None) -> _T:
+    """The SDK turns an empty answer into None."""
+    if answer is None:
+        raise ValueError("an empty answer")
+    return answer
 
 
 def _token_source(credential: TokenCredential) -> Callable[[str], str]:

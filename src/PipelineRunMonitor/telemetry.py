@@ -1,7 +1,7 @@
 """Records -> Application Insights, through OpenCensus; the only module that imports opencensus.
 
 OpenCensus' handler queues a record and sends it some time later, from a thread that dies with the instance. Here it
-builds the telemetry items and `send` delivers them: when it returns, the service has accepted or refused every record.
+builds the telemetry items and `send` delivers them: when it returns, what became of every record is known.
 """
 import logging
 from collections.abc import Sequence
@@ -13,6 +13,7 @@ from opencensus.ext.azure.log_exporter import AzureLogHandler
 from .deadline import Deadline
 from .ingestion import IngestionClient
 from .records import Record
+from .redaction import redact_text
 from .settings import Ingestion
 
 ROLE_NAME = "PipelineRunMonitor"
@@ -26,6 +27,16 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What became of records: those in neither list were accepted. `problem` says why the `unsent` were not sent, and
+    what to do."""
+
+    refusals: Sequence[Refusal] = ()
+    unsent: Sequence[Record] = ()
+    problem: str = ""
+
+
 class Telemetry:
     """Sends records to one Application Insights resource; safe to use from many threads."""
 
@@ -36,12 +47,15 @@ class Telemetry:
             enable_local_storage=False)
         self._client = IngestionClient(ingestion.endpoint)
 
-    def send(self, records: Sequence[Record], deadline: Deadline) -> list[Refusal]:
-        """One POST for all of them. Every record not among the refusals was accepted. Raises TelemetryError."""
+    def send(self, records: Sequence[Record], deadline: Deadline) -> Sending:
+        """One POST for all of them."""
         if not records:
-            return []
-        reasons = self._client.deliver([self._items.build(record) for record in records], deadline)
-        return [Refusal(records[index], reason) for index, reason in reasons.items()]
+            return Sending()
+        delivery = self._client.deliver([self._items.build(record) for record in records], deadline)
+        return Sending(
+            refusals=[Refusal(records[index], redact_text(reason)) for index, reason in delivery.refused.items()],
+            unsent=[records[index] for index in delivery.left],
+            problem=redact_text(delivery.problem))
 
 
 class _ItemBuilder(AzureLogHandler):

@@ -1,6 +1,8 @@
 """Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes."""
 import json
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
 ELLIPSIS = "…"
@@ -32,6 +34,12 @@ def shorten(text: str, limit_units: int) -> str:
 def shorten_to_bytes(text: str, limit_units: int, limit_bytes: int) -> str:
     """As `shorten`, and at most `limit_bytes` inside a JSON document."""
     text = shorten(text, limit_units)
-    while count_json_bytes(text) > limit_bytes:
-        text = shorten(text, count_units(text) // 2)
-    return text
+    return shorten(text, find_largest_limit(
+        lambda limit: count_json_bytes(shorten(text, limit)) <= limit_bytes, count_units(text)))
+
+
+def find_largest_limit(fits: Callable[[int], bool], highest: int, lowest: int = 1) -> int:
+    """The largest limit that fits, by bisection, where a shorter text fits sooner; `lowest` where none does."""
+    if highest <= lowest or fits(highest):
+        return highest
+    return lowest + bisect_left(range(lowest + 1, highest), True, key=lambda limit: not fits(limit))

@@ -5,12 +5,11 @@ take: `{"itemsReceived": 2, "itemsAccepted": 1, "errors": [{"index": 0, "statusC
 """
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+from .transient import TRANSIENT_STATUSES, parse_retry_after
+
 _CURES = {
     401: "it refused the key: check APP_INSIGHTS_CONNECTION_STRING, and that local authentication is not disabled",
     402: "its quota is used up: raise the daily cap, or wait until it is reset",
@@ -43,31 +42,30 @@ class Verdict:
 def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Verdict:
     """The verdict on a request with `count` items."""
     answer = _parse(body)
+    wait_seconds = parse_retry_after(headers.get("Retry-After"))
     if status in (200, 206, 400) and answer is not None and (status != 400 or answer["errors"]):
-        return _judge_items(answer, count)
+        return replace(_judge_items(answer, count), wait_seconds=wait_seconds, is_unclear=status == 400)
     if status in (400, 413):
         return _judge_refusal(status, body, count)
     everything = tuple(range(count))
     if status in (200, 206):
         return Verdict(left=everything, is_transient=True,
                        problem=f"HTTP {status}, but not from the service: something in between answered {body[:200]!r}")
-    return Verdict(left=everything, problem=_problem(status, body), is_transient=status in _TRANSIENT,
-                   wait_seconds=_wait_seconds(headers.get("Retry-After")))
+    return Verdict(left=everything, problem=_problem(status, body), is_transient=status in TRANSIENT_STATUSES,
+                   wait_seconds=wait_seconds)
 
 
 def _judge_items(answer: Mapping[str, Any], count: int) -> Verdict:
     errors = {error["index"]: error for error in answer["errors"] if 0 <= error["index"] < count}
+    left = [index for index, error in errors.items() if _may_succeed_later(error["statusCode"])]
+    refused = {index: str(error.get("message", "")) for index, error in errors.items() if index not in left}
+    problems = {_problem(errors[index]["statusCode"], str(errors[index].get("message", ""))) for index in left}
+    is_transient = any(errors[index]["statusCode"] in TRANSIENT_STATUSES for index in left)
     if answer["itemsAccepted"] + len(errors) < count:  # some were not taken, and which of them is not said
-        unmentioned = tuple(index for index in range(count) if index not in errors)
-        return Verdict(left=unmentioned + tuple(errors), problem="not every item was accepted; " + _OTHER_CURE,
-                       is_transient=True)
-    left = tuple(index for index, error in errors.items() if _may_succeed_later(error["statusCode"]))
-    return Verdict(
-        refused={index: str(error.get("message", "")) for index, error in errors.items() if index not in left},
-        left=left,
-        problem="; ".join(sorted({_problem(errors[index]["statusCode"], str(errors[index].get("message", "")))
-                                  for index in left})),
-        is_transient=any(errors[index]["statusCode"] in _TRANSIENT for index in left))
+        left += [index for index in range(count) if index not in errors]
+        problems.add("not every item was accepted; " + _OTHER_CURE)
+        is_transient = True
+    return Verdict(refused, tuple(left), "; ".join(sorted(problems)), is_transient)
 
 
 def _judge_refusal(status: int, body: str, count: int) -> Verdict:
@@ -78,7 +76,7 @@ def _judge_refusal(status: int, body: str, count: int) -> Verdict:
 
 
 def _may_succeed_later(status: int) -> bool:
-    return status in _TRANSIENT or status in _CURES or status == _SAMPLED_OUT
+    return status in TRANSIENT_STATUSES or status in _CURES or status == _SAMPLED_OUT
 
 
 def _problem(status: int, body: str) -> str:
@@ -95,13 +93,3 @@ def _parse(body: str) -> Mapping[str, Any] | None:
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return answer if is_known else None
-
-
-def _wait_seconds(value: str | None) -> float | None:
-    """Retry-After: seconds, or a date."""
-    try:
-        if value is None or value.strip().isdecimal():
-            return float(value) if value else None
-        return max(0.0, (parsedate_to_datetime(value) - datetime.now(timezone.utc)).total_seconds())
-    except (ValueError, TypeError):
-        return None

@@ -14,6 +14,7 @@ from local_azure.cloud import SUBSCRIPTION, LocalAzure, Options
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.models import ARM_ID
 
 ATTEMPTS_OF_EVENT_GRID = 2
 ATTEMPTS_OF_THE_FUNCTION = 3
@@ -21,6 +22,7 @@ EVENTS = 3
 FOREVER = 1_000
 AZURE_ML_ERROR = json.dumps({"error": {"code": "ServiceError", "message": "injected"}})
 JSON = {"Content-Type": "application/json"}
+DETAILS = f"GET /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}/details"
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,21 @@ def test_identity_that_gives_no_token_for_a_while(azure, sample_workspace):
     publish(azure.endpoints, events)
     assert azure.drained(60)
     assert end_of(azure, "without a token", was_retried=True) == "delivered again"
+
+
+@pytest.mark.parametrize("body", ["null", "", "[]", '{"runId": 5, "properties": "DB_PASSWORD=hunter2"}'])
+def test_details_that_make_no_sense_do_not_keep_the_run_from_being_recorded(azure, sample_workspace, body):
+    azure.store.clear()
+    azure.traffic.reset()
+    azure.traffic.inject(Fault("machine_learning", 200, route=DETAILS, times=FOREVER, body=body, headers=JSON))
+    [event] = ended_events(sample_workspace)[:1]
+    event = {**event, "id": f"with details {body}"}
+    publish(azure.endpoints, [event])
+    assert azure.drained(60)
+    [(recorded, message)] = azure.store.query("traces | project customDimensions, message").rows
+    found = json.loads(recorded)
+    assert (found["run_id"], found["run_status"]) == (event["data"]["runId"], "Completed")
+    assert int(found["execution_time_ms"]) > 0 and "hunter2" not in message + azure.functions_log.read_text()
 
 
 @pytest.mark.parametrize("change", [

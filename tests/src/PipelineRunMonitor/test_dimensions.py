@@ -149,6 +149,16 @@ def test_all_values_together_leave_room_for_the_message(step_event, step_snapsho
     assert found["run_id"] == STEP_RUN_ID
 
 
+def test_long_values_are_cut_to_one_length_that_uses_the_room_and_short_ones_stay():
+    short = {"run_id": STEP_RUN_ID, "status": "Failed", "note": "n" * 2_000}
+    found = dimensions.fit({**short, **{f"long{i}": "例" * 8_000 for i in range(3)}})
+    assert {name: found[name] for name in short} == short
+    lengths = {len(found[f"long{i}"]) for i in range(3)}
+    assert len(lengths) == 1 and lengths.pop() > 2_800
+    total = sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) for name, value in found.items())
+    assert 28_000 - 10 < total <= 28_000
+
+
 def test_secrets_are_redacted(step_event, step_snapshot):
     snapshot = with_properties(step_snapshot, **{
         "azureml.git.repository_uri": "https://build:hunter2hunter2@example.com/repo"})

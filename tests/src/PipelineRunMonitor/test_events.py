@@ -86,6 +86,8 @@ def test_unknown_run_status_is_kept():
     (an_event(data=some_data(runId="")), "no run id in data.runId"),
     (an_event(data=some_data(runId=5)), "data.runId is a number, not a text"),
     (an_event(data=some_data(runId="../../secrets")), "data.runId is no run id"),
+    (an_event(data=some_data(runId="..")), "data.runId is no run id"),
+    (an_event(data=some_data(runId="r\ud800")), "data.runId is no run id"),
     (an_event(data=some_data(runStatus=None)), "no run status in data.runStatus"),
     (an_event(data=some_data(runTags=[])), "data.runTags is a list, not an object"),
     (an_event(data="x"), "data is a text, not an object"),

@@ -1,15 +1,17 @@
 import json
 import logging
+import traceback
+from dataclasses import replace
 
 import pytest
 
 from PipelineRunMonitor import pipeline_run_monitor
-from PipelineRunMonitor.errors import RunNotFoundError, SettingsError, TelemetryError
+from PipelineRunMonitor.errors import RunNotFoundError, SettingsError, TelemetryError, UnexpectedError
 from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
 from PipelineRunMonitor.settings import Settings
 from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.telemetry import Refusal
+from PipelineRunMonitor.telemetry import Refusal, Sending
 
 SETTINGS = Settings.from_environment({
     "SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
@@ -21,8 +23,11 @@ class Runs:
 
     def __init__(self):
         self.unknown: set[str] = set()
+        self.broken: set[str] = set()
 
     def read(self, event, deadline):
+        if event.run_id in self.broken:
+            raise AttributeError("secret hunter2")
         if event.run_id in self.unknown:
             raise RunNotFoundError(f"run {event.run_id} not found")
         return RunSnapshot(event.workspace, RunSummary(event.run_id, status=event.run_status), None, event.run_id,
@@ -37,14 +42,14 @@ class Sent:
         self.refused: set[str] = set()
 
     def send(self, records, deadline):
-        if self.failures:
+        if self.failures and records:
             self.failures -= 1
-            raise TelemetryError("the service is down")
+            return Sending(unsent=records, problem="the service is down")
         refused = [record for record in records if self.refused & set(record.dimensions.values())]
         accepted = [record for record in records if record not in refused]
         if accepted:
             self.batches.append(accepted)
-        return [Refusal(record, "100: Field 'message' is too long") for record in refused]
+        return Sending([Refusal(record, "100: Field 'message' is too long") for record in refused])
 
     @property
     def records(self):
@@ -165,6 +170,56 @@ def test_service_that_refuses_the_note_too_fails_the_delivery(monitor, sent):
     sent.refused = set()
     handle(monitor, an_event("r1"))
     assert sent.run_ids() == ["r1"]
+
+
+def test_defect_in_one_event_does_not_keep_the_others_from_being_recorded(monitor, runs, sent):
+    runs.broken.add("r2")
+    with pytest.raises(UnexpectedError, match="AttributeError in read, line") as raised:
+        handle(monitor, an_event("r1"), an_event("r2"), an_event("r3"))
+    assert sent.run_ids() == ["r1", "r3"]
+    assert "hunter2" not in "".join(traceback.format_exception(raised.value))
+
+
+def test_only_what_was_not_sent_is_sent_by_the_next_delivery(monitor, sent):
+    send = sent.send
+
+    def send_the_first(found, deadline):
+        send(found[:1], deadline)
+        return Sending(unsent=found[1:], problem="quota")
+
+    sent.send = send_the_first
+    with pytest.raises(TelemetryError, match="quota"):
+        handle(monitor, an_event("r1"), an_event("r2"))
+    sent.send = send
+    handle(monitor, an_event("r1"), an_event("r2"))
+    assert sent.run_ids() == ["r1", "r2"]
+
+
+def test_every_failure_of_a_batch_is_told(monitor, runs, sent, caplog):
+    runs.unknown.update({"r1", "r2"})
+    with pytest.raises(RunNotFoundError, match="r1"):
+        handle(monitor, an_event("r1"), an_event("r2"))
+    assert "run r2 not found" in caplog.text
+
+
+def test_event_that_is_being_recorded_is_told_without_its_text(monitor, runs):
+    event = {"id": "i1", "eventType": RUN_COMPLETED, "data": {"password": "hunter2"}}
+
+    def read_again(*_):
+        handle(monitor, event)
+
+    monitor._telemetry.send = read_again
+    with pytest.raises(Exception) as raised:
+        handle(monitor, event)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_run_whose_status_nobody_knows_is_recorded_with_that_of_the_event(runs, sent):
+    settings = replace(SETTINGS, recorded_statuses=frozenset({"Running"}))
+    runs.read = lambda event, deadline: RunSnapshot(event.workspace, RunSummary(event.run_id), None, event.run_id, None,
+                                                    None, None, None, None)
+    handle(Monitor(settings, runs, sent), an_event("r1", "Running"))
+    assert sent.records[0].dimensions["run_status"] == "Running"
 
 
 def test_missing_setting_fails_the_delivery_with_its_name(monkeypatch):

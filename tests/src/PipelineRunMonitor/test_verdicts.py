@@ -33,10 +33,21 @@ def test_refusal_without_a_reason_concerns_the_only_item_or_is_unclear(status):
     assert (verdict.left, verdict.is_unclear, verdict.refused) == ((0, 1), True, {})
 
 
-@pytest.mark.parametrize("body", [answer(0), answer(1, (0, 400))])
-def test_items_of_which_nothing_is_said_are_left(body):
+@pytest.mark.parametrize("body, left, refused", [
+    (answer(0), {0, 1, 2}, {}), (answer(1, (0, 400)), {1, 2}, {0: "message 400"}),
+    (answer(0, (0, 402)), {0, 1, 2}, {})])
+def test_items_of_which_nothing_is_said_are_left(body, left, refused):
     verdict = judge(200, {}, body, 3)
-    assert set(verdict.left) == {0, 1, 2} and verdict.is_transient
+    assert (set(verdict.left), verdict.refused, verdict.is_transient) == (left, refused, True)
+
+
+def test_refusal_that_names_some_items_is_unclear_about_the_others():
+    verdict = judge(400, {}, answer(0, (1, 400)), 3)
+    assert (verdict.refused, verdict.left, verdict.is_unclear) == ({1: "message 400"}, (0, 2), True)
+
+
+def test_partial_success_says_when_to_come_again():
+    assert judge(206, {"Retry-After": "7"}, answer(1, (0, 429)), 2).wait_seconds == 7
 
 
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "{}", '{"itemsAccepted": 1}',
