@@ -26,6 +26,8 @@ _SHORTEST_UNITS = 100  # of a text inside `error`
 _MOST_NAMED = 20
 _NAME_UNITS = 60
 
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
 
 def of(details: Mapping[str, Any], limit_bytes: int) -> str:
     """The details as JSON, at most 32,768 characters and `limit_bytes` as a JSON string in UTF-8 (30,000 or more)."""
@@ -142,10 +144,6 @@ def _member(name: str, branch: str) -> str:
 
 def _measure(text: str) -> tuple[int, int]:
     return texts.count_units(text), texts.count_json_bytes(text)
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _plain(value: Any) -> Any:

@@ -149,4 +149,4 @@ def _describe_defect(exc: Exception) -> UnexpectedError:
 
 def _show(event_id: str | None) -> str:
     """For the log: an id comes from outside, like everything else in an event."""
-    return texts.shorten(redact_text(event_id or "without an id"), 200)
+    return texts.shorten(texts.clean(redact_text(event_id or "without an id")), 200)

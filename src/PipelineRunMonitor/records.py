@@ -67,5 +67,5 @@ def operation_id(run_id: str) -> str:
 
 
 def _bytes_left(found: Mapping[str, str]) -> int:
-    return LIMIT_BYTES - sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) + 4
-                             for name, value in found.items())
+    used = sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) + 4 for name, value in found.items())
+    return LIMIT_BYTES - used - 10  # braces and commas around the two

@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_dump = json.JSONEncoder(ensure_ascii=False).encode
 ELLIPSIS = "…"
 
 
@@ -20,7 +21,7 @@ def count_units(text: str) -> int:
 
 def count_json_bytes(text: str) -> int:
     """Bytes of the text inside a JSON document in UTF-8, quotes and escapes included."""
-    return len(json.dumps(text, ensure_ascii=False).encode())
+    return len(_dump(text).encode())
 
 
 def shorten(text: str, limit_units: int) -> str:

@@ -101,7 +101,7 @@ def test_last_resort_fits_whatever_the_input(filling):
 def test_two_megabytes_take_well_under_a_second(details):
     begin = time.process_time()
     assert json.loads(message.of({**SMALL, **details}, ROOM))["runId"] == "r1"
-    assert time.process_time() - begin < 2  # what is not linear takes minutes
+    assert time.process_time() - begin < 2  # generous: a busy machine is no defect
 
 
 def test_limit_counts_utf_16_units_as_the_service_does():
@@ -113,7 +113,7 @@ def test_limit_of_the_whole_item_is_kept():
     details = {"runId": "r1", "properties": {"p": "ü" * 30_000}, "logFiles": {"a": "b"}}
     text = message.of(details, 40_000)
     assert texts.count_json_bytes(text) <= 40_000
-    assert json.loads(text)== {"runId": "r1", "logFiles": {"a": "b"}, "_omitted": ["properties"]}
+    assert json.loads(text) == {"runId": "r1", "logFiles": {"a": "b"}, "_omitted": ["properties"]}
 
 
 def test_many_unknown_branches_still_fit():

@@ -129,6 +129,11 @@ HIDING_PLACES = [
     lambda s: {"environmentVariables": {"MODE": "fast", "WAREHOUSE_PASSWORD": s}},
     lambda s: {"connectionString": s},
     lambda s: {"client_secret": {"value": s}},
+    lambda s: {"arguments": ["--primary-key", s, "--db-password=", s]},
+    lambda s: {"variables": [{"name": "DB_PASSWORD", "value": s}]},
+    lambda s: {"error": f"hf_{s} xoxb-{s} AIza{s} sk_live_{s} https://a.net/api?code={s}"},
+    lambda s: {"error": f"host dkea{hexadecimal(s)}"},
+    lambda s: {"log": f"db_password: {s}"},
     lambda s: {"azureml.parameters": json.dumps({"harmless_name": s})},
 ]
 

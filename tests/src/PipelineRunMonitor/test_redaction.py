@@ -108,5 +108,46 @@ def test_values_nested_without_end_are_cut_off():
 
 def test_long_text_takes_linear_time():
     """Each of these took minutes with unbounded patterns: the test run's own time limit would tell."""
-    for filling in ("-a", "eyJ-", "http://", "://", "a.", "--token", "sig", "password"):
-        assert redact_text(filling * (400_000 // len(filling)))
+    for filling in ("-a", "eyJ-", "http://", "://", "a.", "--token", "sig", "password", "https://a?", '"password": "',
+                    "\\", "sk-a", "--token "):
+        assert redact_text("key " + filling * (100_000 // len(filling)))
+
+
+LONG = "P1anted" + "aB3x" * 8
+
+
+@pytest.mark.parametrize("text", [
+    "--sas {}", "secret_key={}", "--password=ab,{}", "--password=ab;{}", "password=ab&{}", "PWD={{a b;{}}};x=1",
+    'password="a\\"{}" x', "password='a {}", "db_password: {}", "token: {}", "api_key: {}", "account_key: {}",
+    '{{\\"password\\": \\"{}\\"}}', '{{"azureml.parameters": "{{\\"a\\": \\"{}', '\ufeff{{"password": "{}"}}',
+    '{{"password": "{}", "password": null}}', "?sv=1\\u0026sig={}", "-----BEGIN PGP PRIVATE KEY BLOCK-----\n{}",
+    "hf_{}", "xoxb-{}", "https://hooks.slack.com/services/T/{}", "sk-proj-{}", "AIza{}", "glpat-{}", "npm_{}",
+    "pypi-{}",
+    "sk_live_{}", "eyJhbGci.{}", "https://a/b?code={}&y=2", "https://a/b?subscription-key={}", "x-functions-key: {}",
+    "Authorization: Custom {}", "Cookie: a={}", "Bearer {}",
+])
+def test_more_secrets_in_text(text):
+    clean = redact_text(text.format(LONG))
+    assert LONG not in clean
+    assert redact_text(clean) == clean
+
+
+@pytest.mark.parametrize("value", [
+    ["--secret-key", LONG], ["--secret-value", LONG], ["--primary-key", LONG], ["--sas", LONG], ["--pass", LONG],
+    ["--db-password=", LONG], ["--db-password=a " + LONG], {"name": "DB_PASSWORD", "value": LONG},
+    {"COSMOS_KEY": LONG}, {"tokens": [LONG]}, {"DB_PASS": LONG}, {"mysecret": LONG}, {"openaiKey": LONG}])
+def test_secrets_in_values(value):
+    assert LONG not in json.dumps(redact(value))
+
+
+@pytest.mark.parametrize("text", [
+    "abfss://container@account.dfs.core.windows.net/x", "Basic authentication failed", "bearer credentials missing",
+    "eos_token=</s>", "mask_token=[MASK]", "unexpected token = 5", "password=None", "--secret-sauce bbq"])
+def test_words_that_only_look_secret_stay(text):
+    assert redact_text(text) == text
+
+
+@pytest.mark.parametrize("name", ["pad_token", "max_token", "next_token_loss", "token_count", "token_type_ids",
+                                  "token_url", "primary_key", "secret_name", "credential_type", "TOKEN_DIR"])
+def test_more_names_that_do_not(name):
+    assert not is_secret_name(name)
