@@ -44,7 +44,7 @@ def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Ver
     answer = _parse(body)
     wait_seconds = parse_retry_after(headers.get("Retry-After"))
     if status in (200, 206, 400) and answer is not None and (status != 400 or answer["errors"]):
-        return replace(_judge_items(answer, count), wait_seconds=wait_seconds, is_unclear=status == 400)
+        return replace(_judge_items(status, answer, count), wait_seconds=wait_seconds)
     if status in (400, 413):
         return _judge_refusal(status, body, count)
     everything = tuple(range(count))
@@ -55,17 +55,18 @@ def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Ver
                    wait_seconds=wait_seconds)
 
 
-def _judge_items(answer: Mapping[str, Any], count: int) -> Verdict:
+def _judge_items(status: int, answer: Mapping[str, Any], count: int) -> Verdict:
     errors = {error["index"]: error for error in answer["errors"] if 0 <= error["index"] < count}
     left = [index for index, error in errors.items() if _may_succeed_later(error["statusCode"])]
     refused = {index: str(error.get("message", "")) for index, error in errors.items() if index not in left}
     problems = {_problem(errors[index]["statusCode"], str(errors[index].get("message", ""))) for index in left}
     is_transient = any(errors[index]["statusCode"] in TRANSIENT_STATUSES for index in left)
-    if answer["itemsAccepted"] + len(errors) < count:  # some were not taken, and which of them is not said
+    is_incomplete = answer["itemsAccepted"] + len(errors) < count  # some were not taken, and which is not said
+    if is_incomplete:
         left += [index for index in range(count) if index not in errors]
         problems.add("not every item was accepted; " + _OTHER_CURE)
-        is_transient = True
-    return Verdict(refused, tuple(left), "; ".join(sorted(problems)), is_transient)
+    return Verdict(refused, tuple(left), "; ".join(sorted(problems)), is_transient or is_incomplete,
+                   is_unclear=is_incomplete and status == 400)
 
 
 def _judge_refusal(status: int, body: str, count: int) -> Verdict:

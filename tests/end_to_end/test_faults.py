@@ -2,7 +2,7 @@
 
 Each of three events ends as exactly one of recorded at the first delivery, delivered again and then recorded, recorded
 as refused, or dead-lettered; none is lost and none is recorded twice. Event Grid's clock runs 20,000 times faster than
-the wall's, so that its ten seconds are half a millisecond; the delivery's own time limit is two seconds.
+the wall's, so that its ten seconds are half a millisecond; the delivery's own time limit is three seconds.
 """
 import json
 from dataclasses import dataclass
@@ -88,8 +88,8 @@ CASES = [
     *(longer(*fault) for fault in RETRIED_BY_THE_FUNCTION),
     *(Case(f"{name} once each", fault, "delivered again", times=EVENTS)
       for name, fault in NOT_RETRIED_BY_THE_FUNCTION if "part" not in name and "circle" not in name),
-    Case("run history hangs", machine_learning(kind="hang", seconds=3), "delivered again", times=EVENTS),
-    Case("ingestion hangs", ingestion(kind="hang", seconds=3), "delivered again", times=EVENTS),
+    Case("run history hangs", machine_learning(kind="hang", seconds=4), "delivered again", times=EVENTS),
+    lasting("ingestion hangs", ingestion(kind="hang", seconds=4)),
     Case("ingestion refuses a record for good", ingestion(400, kind="part"), "refused", times=1, events=1),
     Case("ingestion refuses everything for good", ingestion(400, body="bad"), "dead-lettered"),
 ]
@@ -98,12 +98,20 @@ CASES = [
 @pytest.fixture(scope="module", params=[1, EVENTS], ids=["single events", "a batch"])
 def azure(request, tmp_path_factory, sample_workspace):
     options = Options(
-        clock=ScaledClock(20_000), settings={"DELIVERY_TIMEOUT_SECONDS": "2"},
+        clock=ScaledClock(20_000), settings={"DELIVERY_TIMEOUT_SECONDS": "3"},
         subscription={"max_events_per_batch": request.param, "max_delivery_attempts": ATTEMPTS_OF_EVENT_GRID})
     with LocalAzure(tmp_path_factory.mktemp("local_azure"), sample_workspace, options) as local_azure:
-        publish(local_azure.endpoints, ended_events(sample_workspace)[-1:])  # the workspace is open before the faults
-        assert local_azure.drained(30)
+        open_workspace(local_azure, sample_workspace)
         yield local_azure
+
+
+def open_workspace(azure, sample_workspace):
+    """Until a run is recorded: on a busy machine opening the workspace may take longer than a delivery may."""
+    for attempt in range(10):
+        publish(azure.endpoints, [{**ended_events(sample_workspace)[-1], "id": f"to open the workspace {attempt}"}])
+        assert azure.drained(30)
+        if azure.store.counts()["traces"]:
+            return
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -46,6 +46,10 @@ def test_refusal_that_names_some_items_is_unclear_about_the_others():
     assert (verdict.refused, verdict.left, verdict.is_unclear) == ({1: "message 400"}, (0, 2), True)
 
 
+def test_refusal_that_names_every_item_is_clear():
+    assert not judge(400, {}, answer(0, (0, 429)), 1).is_unclear
+
+
 def test_partial_success_says_when_to_come_again():
     assert judge(206, {"Retry-After": "7"}, answer(1, (0, 429)), 2).wait_seconds == 7
 
