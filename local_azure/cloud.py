@@ -110,7 +110,7 @@ class LocalAzure:
         """The settings of the function, and what points its SDKs, or those of another program, to this machine."""
         home = self._folder / "home"
         (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
-        trust = self.endpoints.certificate_authority
+        authority = self.endpoints.certificate_authority
         return {
             "SUBSCRIPTION_ID": self._workspace.subscription_id,
             "RESOURCE_GROUP": self._workspace.resource_group,
@@ -122,8 +122,8 @@ class LocalAzure:
             "AZUREML_CURRENT_CLOUD": "AzureCloud",
             "AZUREML_AUTH_CONFIG_DIR": str(home),
             "HOME": str(home),
-            "REQUESTS_CA_BUNDLE": trust,
-            "SSL_CERT_FILE": trust,
+            "REQUESTS_CA_BUNDLE": authority,
+            "SSL_CERT_FILE": authority,
             "NO_PROXY": "127.0.0.1",
             **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
 

@@ -47,8 +47,7 @@ def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: C
     publish(local_azure.endpoints, events)
     console.print(f"published {len(events)} events")
     counters = local_azure.delivery.counters[SUBSCRIPTION]
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with show_progress(console) as progress:
         task = progress.add_task("recording", total=len(events))
         deadline = time.monotonic() + _WAIT_SECONDS
         while counters.pending and time.monotonic() < deadline:
@@ -57,3 +56,9 @@ def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: C
         progress.update(task, completed=counters.delivered)
     [(recorded, invalid)] = local_azure.store.query(_RECORDS).rows
     return Outcome(len(events), counters.delivered, recorded, invalid)
+
+
+def show_progress(console: Console) -> Progress:
+    """A bar with counts and the time that has passed, for tasks with a total."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=console)

@@ -5,7 +5,6 @@ them; takes the delivery history off the events and posts them to the topic of t
 delete them when their events are delivered.
 """
 import argparse
-import json
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from .connecting import connected
+from .event_files import parse_json, read_bytes
 from .failure import CommandError
 from .posting import Batch, post
 
@@ -46,12 +46,7 @@ def _find(source: Path) -> list[Path]:
 
 
 def _read(file: Path) -> list[dict[str, Any]]:
-    try:
-        events = json.loads(file.read_bytes())
-    except OSError as exc:
-        raise CommandError(f"{file} cannot be read: {exc.strerror}") from exc
-    except (ValueError, RecursionError) as exc:
-        raise CommandError(f"{file} is not JSON: {exc}") from exc
+    events = parse_json(file, read_bytes(file))
     if not isinstance(events, list) or not all(isinstance(event, dict) and _reason(event) for event in events):
         raise CommandError(f"{file} holds no dead letters, which are a list of events with a deadLetterReason: publish "
                            "other events with `send`")

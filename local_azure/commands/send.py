@@ -5,7 +5,6 @@ does, and delivers what it takes again and again until the function succeeds. Wi
 function's webhook as they are, so that one can see what it makes of bad input.
 """
 import argparse
-import json
 from pathlib import Path
 
 import httpx
@@ -13,7 +12,7 @@ from rich.console import Console
 
 from ..endpoints import Endpoints
 from .connecting import connected
-from .failure import CommandError
+from .event_files import parse_json, read_bytes
 from .posting import Batch, post
 
 
@@ -24,19 +23,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    bodies = [(file, _read(file)) for file in arguments.files]
+    bodies = [(file, read_bytes(file)) for file in arguments.files]
     console = Console(highlight=False)
     with connected(arguments.folder) as (endpoints, client):
         if arguments.to == "function":
             return max([_call_function(client, endpoints, file, body, console) for file, body in bodies])
         return post([_prepare(file, body) for file, body in bodies], endpoints, client, console, arguments.folder)
-
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as exc:
-        raise CommandError(f"{file} cannot be read: {exc.strerror}") from exc
 
 
 def _call_function(client: httpx.Client, endpoints: Endpoints, file: Path, body: bytes, console: Console) -> int:
@@ -48,8 +40,5 @@ def _call_function(client: httpx.Client, endpoints: Endpoints, file: Path, body:
 
 
 def _prepare(file: Path, body: bytes) -> Batch:
-    try:
-        found = json.loads(body)
-    except (ValueError, RecursionError) as exc:
-        raise CommandError(f"{file} is not JSON: {exc}") from exc
+    found = parse_json(file, body)
     return Batch(str(file), found if isinstance(found, list) else [found])

@@ -1,8 +1,7 @@
 """Keep the local Azure running until Ctrl-C, print its endpoints, and record the sample workspace's runs.
 
-Send events of your own with `python -m local_azure send`, query with `python -m local_azure query`, or point Azure
-Data Explorer's web page or any Kusto client to the application_insights endpoint, with the query key as its bearer
-token.
+Send events of your own with `python -m local_azure send` and query with `python -m local_azure query`, or with a Kusto
+client at the application_insights endpoint and the query key as its bearer token.
 """
 import argparse
 import time

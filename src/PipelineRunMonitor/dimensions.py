@@ -31,12 +31,17 @@ def fit(values: Mapping[str, Any]) -> dict[str, str]:
     """Known values as texts within the limits; where all together are too long, the longest are cut to one length."""
     found = {name: texts.shorten(texts.clean(_text(value)), LIMIT_UNITS)
              for name, value in values.items() if value is not None and value != ""}
-    limit = texts.find_largest_limit(lambda limit: _count_bytes(_shorten(found, limit)) <= LIMIT_BYTES, LIMIT_UNITS)
+    limit = texts.find_largest_limit(lambda limit: count_bytes(_shorten(found, limit)) <= LIMIT_BYTES, LIMIT_UNITS)
     return _shorten(found, limit)
 
 
 def _shorten(values: Mapping[str, str], limit_units: int) -> dict[str, str]:
     return {name: texts.shorten(value, limit_units) for name, value in values.items()}
+
+
+def count_bytes(values: Mapping[str, str]) -> int:
+    """Bytes of the names and values inside a JSON document, without what stands between them."""
+    return sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) for name, value in values.items())
 
 
 def status_of(event: RunEvent, snapshot: RunSnapshot) -> str:
@@ -160,10 +165,6 @@ def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False, sort_keys=isinstance(value, dict), default=str)
-
-
-def _count_bytes(values: Mapping[str, str]) -> int:
-    return sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) for name, value in values.items())
 
 
 def _milliseconds(value: object) -> int | None:

@@ -67,5 +67,4 @@ def operation_id(run_id: str) -> str:
 
 
 def _bytes_left(found: Mapping[str, str]) -> int:
-    used = sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) + 4 for name, value in found.items())
-    return LIMIT_BYTES - used - 10  # braces and commas around the two
+    return LIMIT_BYTES - dimensions.count_bytes(found) - 4 * len(found) - 10  # colons, commas and braces around them

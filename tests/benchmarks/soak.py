@@ -12,12 +12,11 @@ from pathlib import Path
 
 import psutil
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from tabulate import tabulate
 
 from local_azure.clock import ScaledClock
 from local_azure.cloud import SUBSCRIPTION, LocalAzure, Options
-from local_azure.commands.publishing import publish
+from local_azure.commands.publishing import publish, show_progress
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.loading import load
@@ -68,8 +67,7 @@ def disturb_until_drained(azure: LocalAzure, console: Console, deadline: float) 
     counters = azure.delivery.counters[SUBSCRIPTION]
     kills_at = [(n + 1) * (EVENTS - CALM_EVENTS) // KILLS for n in range(KILLS)]
     warm_at, sizes = EVENTS - CALM_EVENTS + 300, []
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
+    with show_progress(console) as progress:
         task = progress.add_task("recording", total=EVENTS)
         while counters.pending and time.monotonic() < deadline:
             progress.update(task, completed=counters.delivered)
