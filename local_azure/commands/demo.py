@@ -36,8 +36,8 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(stderr=False, highlight=False)
     workspace = load(datetime.now(timezone.utc))
     events = ended_events(workspace)
-    with started(arguments.folder, workspace, Options(clock=ScaledClock(_SPEED)), console) as local_azure:
-        outcome = publish_and_wait(local_azure, events, console)
+    with started(arguments.folder, workspace, Options(clock=ScaledClock(_SPEED)), console) as (local_azure, signals):
+        outcome = publish_and_wait(local_azure, events, console, signals.pause)
         answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]
     print("\nqueries/step_durations.kql: how long did each step take?\n")
     print(format_table(answer, arguments.rows, terminal_width()))

@@ -1,6 +1,6 @@
 """Publishing events to the local Event Grid with Microsoft's own client, and waiting until they are recorded."""
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from azure.core.credentials import AzureKeyCredential
@@ -42,7 +42,8 @@ def publish(endpoints: Endpoints, events: Sequence[dict]) -> None:
                         connection_verify=endpoints.certificate_authority, proxies={"no_proxy": "127.0.0.1"})
 
 
-def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: Console) -> Outcome:
+def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: Console,
+                     pause: Callable[[float], None]) -> Outcome:
     """Publishes the events and shows how far they got, until all are delivered or given up, or two minutes are over."""
     publish(local_azure.endpoints, events)
     console.print(f"published {len(events)} events")
@@ -52,7 +53,7 @@ def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: C
         deadline = time.monotonic() + _WAIT_SECONDS
         while counters.pending and time.monotonic() < deadline:
             progress.update(task, completed=counters.delivered)
-            time.sleep(_POLL_SECONDS)
+            pause(_POLL_SECONDS)
         progress.update(task, completed=counters.delivered)
     [(recorded, invalid)] = local_azure.store.query(_RECORDS).rows
     return Outcome(len(events), counters.delivered, recorded, invalid)

@@ -1,5 +1,6 @@
 """Starting a local Azure from a command: progress while it starts, clear lines where it cannot, a clean end."""
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,22 +21,47 @@ _MARK = "ca.pem"  # the first file that a local Azure writes into its folder, an
 _STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
-@contextmanager
-def started(folder: Path, workspace: Workspace, options: Options, console: Console) -> Iterator[LocalAzure]:
-    """A local Azure, running, its endpoints saved in the folder; stopped at the end.
+class StopSignals:
+    """Notes the signals that stop a command; the command obeys where it pauses.
 
-    Raises CommandError where it cannot start. Whichever signal stops the command is a KeyboardInterrupt inside.
+    What a signal handler raises can come up anywhere, in the callback of a weak reference too, where Python drops it.
     """
-    with _signals_handled(signal.default_int_handler):
-        local_azure = _start(folder, workspace, options, console)
+
+    def __init__(self) -> None:
+        self._came = False
+
+    def note(self, *_: object) -> None:
+        self._came = True
+
+    def pause(self, seconds: float) -> None:
+        """Keep the waits short: a signal that the system gives to another thread interrupts none.
+
+        Raises KeyboardInterrupt once a signal came.
+        """
+        time.sleep(seconds)
+        if self._came:
+            raise KeyboardInterrupt
+
+
+@contextmanager
+def started(folder: Path, workspace: Workspace, options: Options,
+            console: Console) -> Iterator[tuple[LocalAzure, StopSignals]]:
+    """A local Azure, running, its endpoints saved in the folder, and what to pause with; it is stopped at the end.
+
+    Raises CommandError where it cannot start. A signal interrupts the start at once, and after that the pauses alone:
+    an impatient second Ctrl-C while it stops would leave the functions host behind.
+    """
+    signals = StopSignals()
+    with _handled(signals.note):
+        with _handled(signal.default_int_handler):
+            local_azure = _start(folder, workspace, options, console)
         try:
             local_azure.endpoints.save(folder)
             console.print("local Azure started")
-            yield local_azure
+            yield local_azure, signals
         finally:
-            with _signals_handled(signal.SIG_IGN):  # an impatient second Ctrl-C would leave the functions host behind
-                Endpoints.remove(folder)
-                local_azure.__exit__()
+            Endpoints.remove(folder)
+            local_azure.__exit__()
 
 
 def _start(folder: Path, workspace: Workspace, options: Options, console: Console) -> LocalAzure:
@@ -60,7 +86,7 @@ def _check_free(folder: Path) -> None:
 
 
 @contextmanager
-def _signals_handled(handler: Callable | signal.Handlers) -> Iterator[None]:
+def _handled(handler: Callable) -> Iterator[None]:
     """Signals that stop a command go to the handler, except those that are ignored, as under nohup."""
     before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
     handled = [number for number, usual in before.items() if usual is not signal.SIG_IGN]

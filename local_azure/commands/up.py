@@ -4,7 +4,6 @@ Send events of your own with `python -m local_azure send` and query with `python
 client at the application_insights endpoint and the query key as its bearer token.
 """
 import argparse
-import time
 from datetime import datetime, timezone
 
 from rich.console import Console
@@ -30,13 +29,13 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     workspace = load(datetime.now(timezone.utc))
     options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed))
-    with started(arguments.folder, workspace, options, console) as local_azure:
+    with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
             if not arguments.empty:
-                publish_and_wait(local_azure, ended_events(workspace), console)
+                publish_and_wait(local_azure, ended_events(workspace), console, signals.pause)
             console.print(_describe(local_azure), soft_wrap=True, markup=False)
-            while True:  # in short waits, because a signal that the system gives to another thread interrupts none
-                time.sleep(0.5)
+            while True:
+                signals.pause(0.5)
         except KeyboardInterrupt:
             console.print("stopping")
     return 0
