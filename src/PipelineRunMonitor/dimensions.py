@@ -11,14 +11,13 @@ from typing import Any
 from . import texts
 from .events import RunEvent
 from .redaction import redact
+from .settings import ENDED_STATUSES
 from .snapshots import RunSnapshot
 from .times import parse_time, to_milliseconds
 
 RECORD_VERSION = "1"
 LIMIT_UNITS = 8_192  # of one value
 LIMIT_BYTES = 28_000  # of all of them: an item of 64 KB has to carry the message too
-
-_ENDED = ("Completed", "Failed", "Canceled", "NotResponding")
 
 
 def of(event: RunEvent, snapshot: RunSnapshot) -> dict[str, str]:
@@ -47,7 +46,8 @@ def count_bytes(values: Mapping[str, str]) -> int:
 def status_of(event: RunEvent, snapshot: RunSnapshot) -> str:
     """The run's status; the event's where the run history still lags behind the event that says the run ended."""
     status = snapshot.run.status
-    return status if status and (status in _ENDED or event.run_status not in _ENDED) else event.run_status
+    lags_behind = event.run_status in ENDED_STATUSES and status not in ENDED_STATUSES
+    return event.run_status if lags_behind or not status else status
 
 
 class _Source:

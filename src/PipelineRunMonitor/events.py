@@ -39,6 +39,13 @@ class RunEvent:
     tags: Mapping[str, Any]
     properties: Mapping[str, Any]
 
+    @property
+    def pipeline_run_id(self) -> str | None:
+        """The pipeline run that a step belongs to, where the event says it; it need not be the step's parent."""
+        found = self.tags.get("azureml.pipelinerunid")
+        is_id = isinstance(found, str) and _RUN_ID.fullmatch(found) and found != self.run_id
+        return found if is_id else None
+
 
 @dataclass(frozen=True, slots=True)
 class OtherEvent:

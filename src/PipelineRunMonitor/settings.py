@@ -11,7 +11,8 @@ from .workspaces import WorkspaceId
 
 STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
             "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
-RECORDED_BY_DEFAULT = "Completed,Failed,Canceled,NotResponding"
+ENDED_STATUSES = ("Completed", "Failed", "Canceled", "NotResponding")
+RECORDED_BY_DEFAULT = ",".join(ENDED_STATUSES)
 DEFAULT_TIMEOUT_SECONDS = 25.0
 
 # The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.

@@ -1,4 +1,4 @@
-"""A run and its parent as they were read: what `runs` returns and the record is made of."""
+"""A run, its parent and what failed in it, as they were read: what `runs` returns and the record is made of."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +20,18 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedSteps:
+    """The runs below a pipeline run that failed: how many, and the first of those that no other explains.
+
+    `error` is that run's, in the shape of the `error` in run details, secrets still inside.
+    """
+
+    count: int
+    first: RunSummary
+    error: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class RunSnapshot:
     """`details` is what azureml-core's Run.get_details() documents, as plain JSON values, secrets still inside."""
 
@@ -32,5 +44,6 @@ class RunSnapshot:
     run_type: str | None
     created_time: datetime | None
     submitted_by: str | None
+    failed_steps: FailedSteps | None = None
     tags: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)

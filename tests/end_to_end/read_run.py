@@ -13,7 +13,7 @@ from azureml.core import Run, Workspace
 from PipelineRunMonitor import events
 from PipelineRunMonitor.credentials import credential
 from PipelineRunMonitor.deadline import Deadline
-from PipelineRunMonitor.runs import RunReader
+from PipelineRunMonitor.runs import PIPELINE_RUN, RunReader
 from PipelineRunMonitor.settings import Settings
 
 settings = Settings.from_environment(os.environ)
@@ -27,16 +27,22 @@ details = run.get_details()
 details["inputDatasets"] = ast.literal_eval(str(details.get("inputDatasets") or []))  # the form that asks no one
 for dataset in details.get("outputDatasets") or ():
     dataset.pop("dataset")  # an object of the SDK, looked up in the workspace
+details["logFiles"] = {path: url for path, url in details["logFiles"].items() if not path.startswith("system_logs/")}
+failed = list(run.get_children(recursive=True, status="Failed")) if run.type == PIPELINE_RUN else []
 parent = run.parent
 print(json.dumps({
     "read": {
         "details": snapshot.details, "number": snapshot.run.number, "name": snapshot.run.name,
         "display_name": snapshot.run.display_name, "status": snapshot.run.status, "url": snapshot.run.portal_url,
         "tags": snapshot.tags, "type": snapshot.run_type, "experiment": snapshot.experiment_name,
+        "failed": snapshot.failed_steps and [snapshot.failed_steps.count, snapshot.failed_steps.first.id,
+                                             snapshot.failed_steps.error, snapshot.failed_steps.first.portal_url],
         "parent": snapshot.parent and [snapshot.parent.id, snapshot.parent.name, snapshot.parent.number,
                                        snapshot.parent.status, snapshot.parent.portal_url]},
     "public": {
         "details": details, "number": run.number, "name": run.name, "display_name": run.display_name,
         "status": run.status, "url": run.get_portal_url(), "tags": run.get_tags(), "type": run.type,
         "experiment": run.experiment.name,
+        "failed": failed and [len(failed), failed[-1].id, failed[-1].get_details()["error"],
+                              failed[-1].get_portal_url()] or None,
         "parent": parent and [parent.id, parent.name, parent.number, parent.status, parent.get_portal_url()]}}))

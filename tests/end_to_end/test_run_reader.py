@@ -21,11 +21,15 @@ def is_failed_step(run):
     return run.record["status"] == "Failed" and run.record["parentRunId"]
 
 
+def is_failed_pipeline_run(run):
+    return run.record["status"] == "Failed" and run.record["runType"] == "azureml.PipelineRun"
+
+
 def is_alone(run):
     return run.record["parentRunId"] is None and run.record["runType"] == "azureml.scriptrun"
 
 
-@pytest.mark.parametrize("kind", [is_step_with_datasets, is_failed_step, is_alone])
+@pytest.mark.parametrize("kind", [is_step_with_datasets, is_failed_step, is_failed_pipeline_run, is_alone])
 def test_reader_finds_what_the_public_calls_of_the_sdk_find(azure, sample_workspace, kind):
     run = next(run for run in sample_workspace.runs if kind(run))
     event = next(event for event in ended_events(sample_workspace) if event["data"]["runId"] == run.id)
