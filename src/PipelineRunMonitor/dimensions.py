@@ -8,9 +8,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from . import texts
+from . import fingerprints, texts
 from .events import RunEvent
-from .redaction import redact
+from .redaction import redact, redact_text
 from .settings import ENDED_STATUSES
 from .snapshots import RunSnapshot
 from .times import parse_time, to_milliseconds
@@ -23,7 +23,7 @@ LIMIT_BYTES = 28_000  # of all of them: an item of 64 KB has to carry the messag
 def of(event: RunEvent, snapshot: RunSnapshot) -> dict[str, str]:
     """The dimensions of a `run_detail` record, redacted."""
     source = _Source(event, snapshot)
-    return fit(redact({**_first_sample(source), **_second_sample(source), **_own(source)}))
+    return fit(redact({**_first_sample(source), **_second_sample(source), **_own(source), **_failure(source)}))
 
 
 def fit(values: Mapping[str, Any]) -> dict[str, str]:
@@ -123,7 +123,7 @@ def _second_sample(source: _Source) -> dict[str, Any]:
 
 def _own(source: _Source) -> dict[str, Any]:
     event, snapshot = source.event, source.snapshot
-    error = _mapping(_mapping(source.details.get("error")).get("error"))
+    error = _error(source.details.get("error"))
     return {
         "event_id": event.id,
         "event_type": event.type,
@@ -145,6 +145,35 @@ def _own(source: _Source) -> dict[str, Any]:
         "tags": dict(snapshot.tags) or None,
         "record_version": RECORD_VERSION,
     }
+
+
+def _failure(source: _Source) -> dict[str, Any]:
+    """What failed below a pipeline run, whatever that itself says, and what groups equal errors of different runs."""
+    failed = source.snapshot.failed_steps
+    own = _error(source.details.get("error"))
+    if failed is None:
+        return {"error_fingerprint": _fingerprint(own)}
+    error = _error(failed.error)
+    return {
+        "failed_step_count": failed.count,
+        "failed_step_name": failed.first.name or failed.first.display_name,
+        "failed_step_run_id": failed.first.id,
+        "failed_step_error_code": error.get("code"),
+        "failed_step_error_message": error.get("message"),
+        "failed_step_run_url": failed.first.portal_url,
+        "error_fingerprint": _fingerprint(error) or _fingerprint(own),
+    }
+
+
+def _error(response: object) -> Mapping[str, Any]:
+    """The outermost error of an ErrorResponse."""
+    return _mapping(_mapping(response).get("error"))
+
+
+def _fingerprint(error: Mapping[str, Any]) -> str | None:
+    """Of the redacted message: a secret leaves no trace in it."""
+    message = error.get("message")
+    return fingerprints.of(error.get("code"), redact_text(message)) if isinstance(message, str) and message else None
 
 
 def _pipeline_run_id(source: _Source) -> str | None:

@@ -46,7 +46,8 @@ def _get_monitor() -> "Monitor":
         if _monitor is None:
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
-            _monitor = Monitor(settings, RunReader(credential(settings)), Telemetry(settings.ingestion))
+            telemetry = Telemetry(settings.ingestion, sends_spans=settings.sends_spans)
+            _monitor = Monitor(settings, RunReader(credential(settings)), telemetry)
         return _monitor
 
 

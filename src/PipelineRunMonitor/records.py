@@ -5,10 +5,11 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from . import dimensions, message, texts
+from . import dimensions, message, spans, texts
 from .events import InvalidEvent, RunEvent
 from .redaction import redact, redact_text
 from .snapshots import RunSnapshot
+from .spans import Span
 
 LIMIT_BYTES = 62_000  # an item has at most 64 KB; the rest is for the envelope around the record
 
@@ -17,12 +18,13 @@ _SEVERITIES = {"Failed": logging.ERROR, "Canceled": logging.WARNING, "NotRespond
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A trace: `severity` is a level of Python's logging, `operation_id` 32 hex digits."""
+    """A trace: `severity` is a level of Python's logging, `operation_id` 32 hex digits; and the run's span, if any."""
 
     message: str
     dimensions: Mapping[str, str]
     severity: int
     operation_id: str
+    span: Span | None = None
 
 
 def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
@@ -31,8 +33,9 @@ def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
     return Record(
         message=message.of(redact(snapshot.details), _bytes_left(found)),
         dimensions=found,
-        severity=_SEVERITIES.get(found["run_status"], logging.INFO),
-        operation_id=operation_id(snapshot.root_run_id))
+        severity=_severity(found),
+        operation_id=operation_id(snapshot.root_run_id),
+        span=spans.of(found, redact_text(snapshot.run.portal_url or "") or None))
 
 
 def invalid_event(event: InvalidEvent) -> Record:
@@ -64,6 +67,12 @@ def operation_id(run_id: str) -> str:
         return uuid.UUID(run_id).hex
     except ValueError:
         return hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _severity(found: Mapping[str, str]) -> int:
+    """A pipeline run may say that it completed although a step of it failed."""
+    usual = logging.WARNING if "failed_step_count" in found else logging.INFO
+    return _SEVERITIES.get(found["run_status"], usual)
 
 
 def _bytes_left(found: Mapping[str, str]) -> int:

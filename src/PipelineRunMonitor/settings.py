@@ -29,6 +29,7 @@ NAMES = {
     "AZURE_AUTHORITY_HOST": (),
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
+    "PIPELINE_RUN_TRACES": (),
 }
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -59,6 +60,7 @@ class Settings:
     authority_host: str | None
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
+    sends_spans: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -74,7 +76,8 @@ class Settings:
             managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
             authority_host=read("AZURE_AUTHORITY_HOST"),
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
-            delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")))
+            delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
+            sends_spans=_is_true(read("PIPELINE_RUN_TRACES") or "true"))
 
 
 def _workspaces(read) -> tuple[WorkspaceId, ...]:
@@ -156,3 +159,9 @@ def _timeout_seconds(value: str | None) -> float:
         raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {value}: put a number of seconds from 1 to 28 there, or "
                             f"remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid itself waits 30")
     return seconds
+
+
+def _is_true(value: str) -> bool:
+    if value.casefold() not in ("true", "false"):
+        raise SettingsError(f"PIPELINE_RUN_TRACES is {value}: put true or false there")
+    return value.casefold() == "true"

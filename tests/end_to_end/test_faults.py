@@ -21,8 +21,11 @@ ATTEMPTS_OF_THE_FUNCTION = 3
 EVENTS = 3
 FOREVER = 1_000
 AZURE_ML_ERROR = json.dumps({"error": {"code": "ServiceError", "message": "injected"}})
+PIPELINE_RUN = "azureml.PipelineRun"  # has no parent, which would be asked for by the same route
 JSON = {"Content-Type": "application/json"}
+RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 DETAILS = f"GET /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}/details"
+FAILED_STEPS = f"POST /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs:query"
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,9 @@ class Case:
 
 
 def machine_learning(status=500, **fault):
-    return {"service": "machine_learning", "status": status, "body": AZURE_ML_ERROR, "headers": JSON, **fault}
+    """Of one route, because requests go out together and the faults of a case are counted."""
+    return {"service": "machine_learning", "status": status, "body": AZURE_ML_ERROR, "headers": JSON, "route": RUN,
+            **fault}
 
 
 def ingestion(status=500, **fault):
@@ -77,6 +82,8 @@ RETRIED_BY_THE_FUNCTION = [
     ("run history 503", machine_learning(503)), ("run history is reset", machine_learning(kind="reset")),
     ("run history answers half", machine_learning(kind="half")),
     ("run history answers no JSON", machine_learning(200, body="<html>", headers={"Content-Type": "text/html"})),
+    ("details 503", machine_learning(503, route=DETAILS)),
+    ("failed steps 503", machine_learning(503, route=FAILED_STEPS)),
     ("ingestion 408", ingestion(408)), ("ingestion 429", ingestion(429)), ("ingestion 500", ingestion(500)),
     ("ingestion 502", ingestion(502)), ("ingestion 503", ingestion(503)), ("ingestion 504", ingestion(504)),
     ("ingestion is reset", ingestion(kind="reset")), ("ingestion answers no JSON", ingestion(200, body="<html>")),
@@ -120,8 +127,8 @@ def test_no_event_is_lost_or_recorded_twice(azure, sample_workspace, case):
     azure.traffic.reset()
     before = azure.delivery.counters[SUBSCRIPTION].retried
     case.inject(azure)
-    events = [{**event, "id": f"{event['id']} {case.name}"}
-              for event in ended_events(sample_workspace)[:case.events]]
+    pipeline_runs = [event for event in ended_events(sample_workspace) if event["data"]["runType"] == PIPELINE_RUN]
+    events = [{**event, "id": f"{event['id']} {case.name}"} for event in pipeline_runs[:case.events]]
     publish(azure.endpoints, events)
     assert azure.drained(60)
     was_retried = azure.delivery.counters[SUBSCRIPTION].retried > before
@@ -163,6 +170,18 @@ def test_details_that_make_no_sense_do_not_keep_the_run_from_being_recorded(azur
     found = json.loads(recorded)
     assert (found["run_id"], found["run_status"]) == (event["data"]["runId"], "Completed")
     assert int(found["execution_time_ms"]) > 0 and "hunter2" not in message + azure.functions_log.read_text()
+
+
+@pytest.mark.parametrize("status", [400, 404])
+def test_a_pipeline_run_is_recorded_without_its_failed_steps_where_they_cannot_be_had(azure, sample_workspace, status):
+    azure.store.clear()
+    azure.traffic.reset()
+    azure.traffic.inject(Fault("machine_learning", status, route=FAILED_STEPS, times=FOREVER, body=AZURE_ML_ERROR,
+                               headers=JSON))
+    event = next(event for event in ended_events(sample_workspace) if event["data"]["runType"] == PIPELINE_RUN)
+    publish(azure.endpoints, [{**event, "id": f"with steps {status}"}])
+    assert azure.drained(60)
+    assert end_of(azure, f"with steps {status}", was_retried=False) == "recorded"
 
 
 @pytest.mark.parametrize("change", [

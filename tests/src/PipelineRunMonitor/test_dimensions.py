@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 
 from PipelineRunMonitor import dimensions, texts
-from PipelineRunMonitor.snapshots import RunSummary
+from PipelineRunMonitor.snapshots import FailedSteps, RunSummary
 
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
 STEP_RUN_ID = "73947786-1972-4aa0-9464-3864ed95284a"
@@ -163,3 +163,34 @@ def test_secrets_are_redacted(step_event, step_snapshot):
     snapshot = with_properties(step_snapshot, **{
         "azureml.git.repository_uri": "https://build:hunter2hunter2@example.com/repo"})
     assert dimensions.of(step_event, snapshot)["git_repository"] == "https://[redacted]@example.com/repo"
+
+
+def with_failed_step(snapshot, message="Out of memory on node 7"):
+    step = RunSummary("s1", name="Train", portal_url="https://ml.azure.com/runs/s1")
+    return replace(snapshot, failed_steps=FailedSteps(2, step, {"error": {"code": "UserError", "message": message}}))
+
+
+def test_pipeline_run_tells_which_of_its_steps_failed_first_and_why(step_event, pipeline_snapshot):
+    found = dimensions.of(step_event, with_failed_step(pipeline_snapshot))
+    assert {name: value for name, value in found.items() if name.startswith("failed_step")} == {
+        "failed_step_count": "2", "failed_step_name": "Train", "failed_step_run_id": "s1",
+        "failed_step_error_code": "UserError", "failed_step_error_message": "Out of memory on node 7",
+        "failed_step_run_url": "https://ml.azure.com/runs/s1"}
+
+
+def test_pipeline_run_and_its_failed_step_have_one_fingerprint(step_event, step_snapshot, pipeline_snapshot):
+    error = {"error": {"code": "UserError", "message": "Out of memory on node 12"}}
+    step = dimensions.of(step_event, with_details(step_snapshot, error=error))
+    pipeline_run = dimensions.of(step_event, with_failed_step(pipeline_snapshot))
+    assert step["error_fingerprint"] == pipeline_run["error_fingerprint"]
+
+
+def test_secret_in_an_error_changes_no_fingerprint(step_event, pipeline_snapshot):
+    first, second = (dimensions.of(step_event, with_failed_step(pipeline_snapshot, f"no login with password={secret}"))
+                     for secret in ("hunter", "swordfish"))
+    assert first["error_fingerprint"] == second["error_fingerprint"]
+    assert "hunter" not in str(first)
+
+
+def test_run_without_an_error_has_no_fingerprint(step_event, step_snapshot):
+    assert "error_fingerprint" not in dimensions.of(step_event, step_snapshot)

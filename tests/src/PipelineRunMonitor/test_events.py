@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -130,3 +131,11 @@ def test_topic_says_which_workspace():
 def test_time_without_an_offset_is_utc():
     [event] = parse(an_event(eventTime="2022-10-05T18:06:43"))
     assert event.time.isoformat() == "2022-10-05T18:06:43+00:00"
+
+
+@pytest.mark.parametrize("tags, expected", [
+    ({"azureml.pipelinerunid": "p1"}, "p1"), ({}, None), ({"azureml.pipelinerunid": None}, None),
+    ({"azureml.pipelinerunid": "../secrets"}, None), ({"azureml.pipelinerunid": 7}, None),
+    ({"azureml.pipelinerunid": "73947786-1972-4aa0-9464-3864ed95284a"}, None)])  # its own id
+def test_pipeline_run_of_a_step_is_what_the_event_says_where_that_is_an_id(step_event, tags, expected):
+    assert replace(step_event, tags=tags).pipeline_run_id == expected

@@ -7,6 +7,7 @@ import pytest
 
 from PipelineRunMonitor import records, texts
 from PipelineRunMonitor.events import InvalidEvent
+from PipelineRunMonitor.snapshots import FailedSteps, RunSummary
 
 
 def test_record_of_a_run_is_its_details_without_signatures(step_event, step_snapshot):
@@ -21,6 +22,21 @@ def test_record_of_a_run_is_its_details_without_signatures(step_event, step_snap
 def test_severity_follows_the_status(step_event, step_snapshot, status, severity):
     snapshot = replace(step_snapshot, run=replace(step_snapshot.run, status=status))
     assert records.run_detail(step_event, snapshot).severity == severity
+
+
+def test_completed_pipeline_run_with_a_failed_step_is_a_warning(step_event, pipeline_snapshot):
+    failed = FailedSteps(1, RunSummary("s1", name="Train"), {"error": {"code": "UserError", "message": "no"}})
+    run = replace(pipeline_snapshot.run, status="Completed")
+    record = records.run_detail(step_event, replace(pipeline_snapshot, run=run, failed_steps=failed))
+    assert (record.severity, record.dimensions["failed_step_name"]) == (logging.WARNING, "Train")
+
+
+def test_record_of_a_run_carries_its_span(step_event, step_snapshot):
+    secret = "https://ml.azure.com/runs/r?sig=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG%3D"
+    run = replace(step_snapshot.run, portal_url=secret)
+    span = records.run_detail(step_event, replace(step_snapshot, run=run)).span
+    assert span.name == "Prepare Data"
+    assert "abcdefghij" not in str(span)
 
 
 def test_runs_of_one_pipeline_run_are_one_operation(step_event, step_snapshot, pipeline_snapshot):

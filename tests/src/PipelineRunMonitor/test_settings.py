@@ -97,3 +97,13 @@ def test_example_file_names_every_setting():
     assert set(NAMES) <= set(example)
     assert set(example) - set(NAMES) == {
         "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
+
+
+@pytest.mark.parametrize("value, expected", [("true", True), ("False", False), (..., True)])
+def test_traces_of_pipeline_runs_can_be_turned_off(value, expected):
+    assert read(PIPELINE_RUN_TRACES=value).sends_spans is expected
+
+
+def test_anything_but_true_and_false_is_a_clear_error():
+    with pytest.raises(SettingsError, match="PIPELINE_RUN_TRACES is maybe: put true or false there"):
+        read(PIPELINE_RUN_TRACES="maybe")

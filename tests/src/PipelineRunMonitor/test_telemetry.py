@@ -1,5 +1,6 @@
 import json
 import logging
+import time
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
@@ -8,6 +9,7 @@ import pytest
 from PipelineRunMonitor.deadline import Deadline
 from PipelineRunMonitor.records import Record
 from PipelineRunMonitor.settings import Ingestion
+from PipelineRunMonitor.spans import Span
 from PipelineRunMonitor.telemetry import Refusal, Sending, Telemetry
 
 KEY = "11111111-2222-3333-4444-555555555555"
@@ -16,7 +18,24 @@ RECORD = Record('{"runId": "r1", "name": "Müller"}', {"type": "run_detail", "ru
 
 @pytest.fixture
 def telemetry(service):
-    return Telemetry(Ingestion(KEY, f"http://127.0.0.1:{service.server_port}"))
+    return open_telemetry(service)
+
+
+def open_telemetry(service, **options):
+    return Telemetry(Ingestion(KEY, f"http://127.0.0.1:{service.server_port}"), **{"sends_spans": True, **options})
+
+
+def span(**changes):
+    return Span(**{
+        "id": "aaaaaaaaaaaaaaaa", "parent_id": "bbbbbbbbbbbbbbbb", "name": "Prepare Data", "pipeline": "flight-delay",
+        "start_ms": int(time.time() * 1_000) - 3_600_000, "duration_ms": 215_240, "is_success": False,
+        "result_code": "Failed", "target": "cpu", "url": "https://ml.azure.com/runs/r1",
+        "properties": {"cicd.pipeline.name": "flight-delay"}, **changes})
+
+
+def items_of(service):
+    [(_, items)] = service.requests
+    return items
 
 
 def test_records_are_delivered_when_send_returns_in_one_post(service, telemetry):
@@ -60,3 +79,55 @@ def test_record_that_was_not_sent_comes_back_with_the_problem_and_without_secret
     sending = telemetry.send([other, RECORD], Deadline(5))
     assert sending.unsent == [other]
     assert "daily cap" in sending.problem and "hunter2" not in sending.problem
+
+
+def test_span_of_a_step_is_a_dependency_in_the_same_post(service, telemetry):
+    step = span()
+    telemetry.send([RECORD, replace(RECORD, span=step)], Deadline(5))
+    _, trace, dependency = items_of(service)
+    assert trace["tags"]["ai.operation.parentId"] == step.id
+    assert (dependency["name"], dependency["data"]["baseType"]) == (
+        "Microsoft.ApplicationInsights.RemoteDependency", "RemoteDependencyData")
+    assert (dependency["iKey"], dependency["tags"]["ai.operation.id"]) == (KEY, RECORD.operation_id)
+    assert (dependency["tags"]["ai.operation.parentId"], dependency["tags"]["ai.operation.name"]) == (
+        step.parent_id, "flight-delay")
+    assert dependency["data"]["baseData"] == {
+        "ver": 2, "id": step.id, "name": "Prepare Data", "resultCode": "Failed", "success": False, "target": "cpu",
+        "type": "Azure ML step", "duration": "0.00:03:35.240", "properties": {"cicd.pipeline.name": "flight-delay"}}
+    assert datetime.fromisoformat(dependency["time"]).timestamp() == pytest.approx(step.start_ms / 1_000, abs=0.01)
+
+
+def test_span_of_a_pipeline_run_is_a_request_without_a_parent(service, telemetry):
+    telemetry.send([replace(RECORD, span=span(parent_id=None, is_success=True, result_code="Completed"))], Deadline(5))
+    _, request = items_of(service)
+    assert (request["name"], request["data"]["baseType"]) == ("Microsoft.ApplicationInsights.Request", "RequestData")
+    assert "ai.operation.parentId" not in request["tags"]
+    data = request["data"]["baseData"]
+    assert (data["responseCode"], data["success"], data["url"]) == ("Completed", True, "https://ml.azure.com/runs/r1")
+
+
+@pytest.mark.parametrize("age_hours, shown_hours", [(100, 47), (46, 46), (-1, 0)])
+def test_span_s_time_is_one_that_the_service_takes(service, telemetry, age_hours, shown_hours):
+    start_ms = int((time.time() - age_hours * 3_600) * 1_000)
+    telemetry.send([replace(RECORD, span=span(start_ms=start_ms))], Deadline(5))
+    age = datetime.now(timezone.utc) - datetime.fromisoformat(items_of(service)[1]["time"])
+    assert abs(age - timedelta(hours=shown_hours)) < timedelta(minutes=1)
+
+
+def test_spans_can_be_turned_off(service):
+    open_telemetry(service, sends_spans=False).send([replace(RECORD, span=span())], Deadline(5))
+    assert [item["data"]["baseType"] for item in items_of(service)] == ["MessageData"]
+
+
+def test_refused_span_is_logged_and_its_record_stays(service, telemetry, caplog):
+    service.answers.append((206, json.dumps({"itemsReceived": 2, "itemsAccepted": 1, "errors": [
+        {"index": 1, "statusCode": 400, "message": "too long"}]})))
+    assert telemetry.send([replace(RECORD, span=span())], Deadline(5)) == Sending([], [], "")
+    assert "refused the span of run r1: too long" in caplog.text
+
+
+def test_record_whose_span_was_not_sent_counts_as_unsent(service, telemetry):
+    record = replace(RECORD, span=span())
+    service.answers.append((206, json.dumps({"itemsReceived": 3, "itemsAccepted": 2, "errors": [
+        {"index": 2, "statusCode": 439, "message": "quota"}]})))
+    assert telemetry.send([RECORD, record], Deadline(5)).unsent == [record]
