@@ -15,6 +15,7 @@ from typing import Any
 from starlette.routing import Route
 
 from .application_insights.models import TelemetryStore
+from .application_insights.routes import API_RESOURCE
 from .application_insights.routes import routes as application_insights_routes
 from .certificates import Certificates, trust
 from .clock import Clock, ScaledClock
@@ -157,12 +158,14 @@ class LocalAzure:
             connection_string=(f"InstrumentationKey={self._instrumentation_key};"
                                f"IngestionEndpoint={urls['application_insights']}/"),
             topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"])
+        issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         self._serve({
-            "identity": identity_routes(TokenIssuer(self._keys["identity"], applications=self._options.applications)),
+            "identity": identity_routes(issuer),
             "resource_manager": resource_manager_routes(ResourceManager(
                 [self._workspace], urls["identity"], f"{urls['machine_learning']}/discovery")),
             "machine_learning": machine_learning_routes(self.history),
-            "application_insights": application_insights_routes(self.store, self._keys["query"]),
+            "application_insights": application_insights_routes(
+                self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE)),
             "control": control_routes(self.traffic)})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],

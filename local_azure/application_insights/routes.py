@@ -1,8 +1,9 @@
 """HTTP for the local Application Insights: the SDKs' ingestion endpoint and a Kusto endpoint for queries.
 
 Ingestion answers as the service does: 200 when every item was accepted, 206 when some were, 400 when none was or the
-body is no JSON. Queries follow "Kusto query/management HTTP request"; a client sends the query key as its bearer
-token. There is one database here, so whatever name a client gives is that one.
+body is no JSON. Queries follow "Kusto query/management HTTP request", or the "Application Insights REST API" that Azure
+has; a client sends the query key as its bearer token, or a token that Entra ID issued for that API. There is one
+database here, so whatever name a client gives is that one.
 """
 import gzip
 import json
@@ -22,12 +23,18 @@ from starlette.routing import Route
 
 from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.models import ItemError, QueryError, Table, TelemetryStore, TrackAnswer
+from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
 _TRACK_PATHS = ("/v2.1/track", "/v2/track", "//v2.1/track", "//v2/track")
 
 
-def routes(store: TelemetryStore, query_key: str) -> list[Route]:
+API_RESOURCE = "https://api.applicationinsights.io"
+
+
+def routes(store: TelemetryStore, query_key: str,
+           is_api_token: Callable[[str], bool] = lambda token: False) -> list[Route]:
+    """`is_api_token` tells whether a token allows queries through the API of Application Insights."""
     async def track(request: Request) -> JSONResponse:
         try:
             items = _items(await request.body(), request.headers)
@@ -36,7 +43,8 @@ def routes(store: TelemetryStore, query_key: str) -> list[Route]:
         return _track_response(await run_in_threadpool(store.accept, items, datetime.now(timezone.utc)))
 
     async def query(respond: Callable[[Request, Table], Any], request: Request) -> JSONResponse:
-        if not _is_authorized(request, query_key):
+        token = bearer_token(request.headers.get("authorization")) or ""
+        if not (secrets.compare_digest(token.encode(), query_key.encode()) or is_api_token(token)):
             refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
             return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
         try:
@@ -51,6 +59,7 @@ def routes(store: TelemetryStore, query_key: str) -> list[Route]:
         Route("/v2/rest/query", partial(query, _v2), methods=["POST"]),
         Route("/v1/rest/query", partial(query, _v1), methods=["POST"]),
         Route("/v1/rest/mgmt", partial(query, _v1), methods=["POST"]),
+        Route("/v1/apps/{application}/query", partial(query, _api), methods=["POST"]),
     ]
 
 
@@ -69,21 +78,18 @@ def _track_response(answer: TrackAnswer) -> JSONResponse:
     return JSONResponse(content, 200 if not errors else 206 if answer.items_accepted else 400)
 
 
-def _is_authorized(request: Request, query_key: str) -> bool:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return scheme.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), query_key.encode())
-
-
 def _statement(body: bytes) -> tuple[str, dict[str, Any]]:
-    """The query and its parameters from a request `{"db", "csl", "properties": {"Parameters": {...}}}`."""
+    """The query and its parameters from a request `{"db", "csl", "properties": {"Parameters": {...}}}`, or from the
+    API's `{"query"}`."""
     request = _object(json.loads(body), "the request")
-    if not isinstance(request.get("csl"), str):
-        raise ValueError("the request has no query in 'csl'")
+    text = request.get("csl", request.get("query"))
+    if not isinstance(text, str):
+        raise ValueError("the request has no query in 'csl' or 'query'")
     properties = request.get("properties") or {}
     if isinstance(properties, str):  # azure-kusto-data sends them as JSON text
         properties = json.loads(properties)
     parameters = _object(properties, "'properties'").get("Parameters") or {}
-    return well_formed(request["csl"]), _object(parameters, "'Parameters'")
+    return well_formed(text), _object(parameters, "'Parameters'")
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
@@ -103,6 +109,12 @@ def answer_v1(table: Table) -> dict[str, Any]:
 
 def _v1(request: Request, table: Table) -> dict[str, Any]:
     return answer_v1(table)
+
+
+def _api(request: Request, table: Table) -> dict[str, Any]:
+    columns = [{"name": column.name, "type": column.type} for column in table.columns]
+    rows = answer_v1(table)["Tables"][0]["Rows"]
+    return {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": rows}]}
 
 
 def _v2(request: Request, table: Table) -> list[dict[str, Any]]:

@@ -1,14 +1,16 @@
 """Who gets a token, and what is in it.
 
-Tokens are JWTs without a signature: azureml-core reads their `exp` and `tid`, and no service here checks more than
-that there is one. Two kinds of caller get them: the app's managed identity, known by the secret header that App
-Service hands to the app, and registered applications, known by a client secret.
+Tokens are JWTs: azureml-core reads their `exp` and `tid`. Most services here check no more than that there is one; what
+was recorded is shown only to those who hold one of this issuer. Two kinds of caller get them: the app's managed
+identity, known by the secret header that App Service hands to the app, and registered applications, known by a client
+secret.
 """
-import base64
-import json
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+
+import jwt
 
 TENANT_ID = "722595d7-167c-4a9a-b847-dcf4de414b79"
 SYSTEM_ASSIGNED_CLIENT_ID = "5c0d7a4e-31f0-4a5b-9d53-0a86c1e0f2b7"
@@ -59,6 +61,7 @@ class TokenIssuer:
                  applications: Iterable[Application] = ()):
         self._identity_header = identity_header
         self._clock = clock
+        self._signing_key = secrets.token_bytes(32)
         self._secrets = {(each.tenant_id, each.client_id): each.secret for each in applications}
 
     def token_for_managed_identity(self, identity_header: str | None, resource: str,
@@ -89,18 +92,18 @@ class TokenIssuer:
         expires_on = now + lifetime_seconds
         claims = {"aud": resource, "iss": f"https://sts.windows.net/{tenant_id}/", "iat": now, "nbf": now,
                   "exp": expires_on, "appid": client_id, "oid": client_id, "tid": tenant_id, "ver": "1.0"}
-        return Token(_unsigned_jwt(claims), resource, client_id, expires_on)
+        return Token(jwt.encode(claims, self._signing_key, "HS256"), resource, client_id, expires_on)
+
+    def is_valid(self, token: str, resource: str) -> bool:
+        """Whether this issuer issued the token, for the resource, and it has not expired."""
+        try:
+            jwt.decode(token, self._signing_key, ["HS256"], audience=[resource, f"{resource}/"])
+        except jwt.InvalidTokenError:
+            return False
+        return True
 
 
 def bearer_token(authorization: str | None) -> str | None:
     """The token in the value of an `Authorization` header, or None where there is none."""
     scheme, _, token = (authorization or "").partition(" ")
     return token.strip() or None if scheme.lower() == "bearer" else None
-
-
-def _unsigned_jwt(claims: dict) -> str:
-    return f"{_base64url({'alg': 'none', 'typ': 'JWT'})}.{_base64url(claims)}."
-
-
-def _base64url(value: dict) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).rstrip(b"=").decode()

@@ -19,7 +19,7 @@ QUERY_KEY = "query-key"
 
 @pytest.fixture
 def app(store):
-    return Starlette(routes=routes(store, QUERY_KEY))
+    return Starlette(routes=routes(store, QUERY_KEY, lambda token: token == "of Entra ID"))
 
 
 @pytest.fixture
@@ -100,6 +100,13 @@ def test_v1_answers_a_query_in_tables(post, path, csl):
     [table] = post(path, json={"db": "appinsights", "csl": csl}).json()["Tables"]
     assert table["Columns"][0]["ColumnType"] == "long"
     assert len(table["Rows"]) == 1
+
+
+@pytest.mark.parametrize("token", [QUERY_KEY, "of Entra ID"])
+def test_azure_s_own_api_answers_in_tables_too(post, token):
+    response = post("/v1/apps/any/query", f"Bearer {token}", json={"query": "print a = 1, b = 'x'"})
+    assert response.json() == {"tables": [{"name": "PrimaryResult", "rows": [[1, "x"]], "columns": [
+        {"name": "a", "type": "long"}, {"name": "b", "type": "string"}]}]}
 
 
 @pytest.mark.parametrize("wrap", [dict, json.dumps])

@@ -53,6 +53,20 @@ def test_application_is_known_in_its_tenant_only(issuer, tenant_id, client_id):
         issuer.token_for_application(tenant_id, client_id, "secret", AUDIENCE)
 
 
+def test_token_is_valid_for_its_resource_at_its_issuer():
+    issuer, other = TokenIssuer("the-header"), TokenIssuer("the-header")
+    token = issuer.token_for_managed_identity("the-header", AUDIENCE).value
+    assert issuer.is_valid(token, AUDIENCE.rstrip("/"))
+    assert not other.is_valid(token, AUDIENCE.rstrip("/"))
+    assert not issuer.is_valid(token, "https://vault.azure.net")
+    assert not issuer.is_valid("", AUDIENCE)
+
+
+def test_token_is_valid_until_it_expires(issuer):
+    token = issuer.token_for_managed_identity("the-header", AUDIENCE).value
+    assert not issuer.is_valid(token, AUDIENCE.rstrip("/"))  # this issuer lives years ago
+
+
 @pytest.mark.parametrize(("authorization", "token"), [
     ("Bearer abc", "abc"), ("bearer abc", "abc"), ("Bearer ", None), ("Basic abc", None), ("", None), (None, None)])
 def test_bearer_token_of_a_header(authorization, token):
