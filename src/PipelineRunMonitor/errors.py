@@ -6,7 +6,7 @@ MonitorError
 │   ├── IdentityError         no token to be had, or it was refused
 │   ├── RunHistoryError       Azure Machine Learning is down, slow, throttled or answers nonsense
 │   │   └── RunNotFoundError  it does not know the run, or not yet
-│   ├── TelemetryError        Application Insights did not accept every record
+│   ├── TelemetryError        Application Insights, or another store, did not accept every record
 │   ├── InFlightError         another invocation of this worker is recording the same event
 │   └── UnexpectedError       a defect of this package
 └── InvalidEventError         no retry can mend it: recorded as an `invalid_event`, and the delivery succeeds
@@ -46,7 +46,7 @@ class RunNotFoundError(RunHistoryError):
 
 
 class TelemetryError(RetryableError):
-    """The ingestion service did not accept every record."""
+    """Application Insights, or another store, did not accept every record."""
 
 
 class InFlightError(RetryableError):

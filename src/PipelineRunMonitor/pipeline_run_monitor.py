@@ -22,7 +22,8 @@ from .redaction import redact_text
 from .repeats import RecordedEvents
 from .runs import RunReader
 from .settings import Settings
-from .telemetry import Telemetry
+from .sinks import Sink
+from .stores import open_sink
 
 _SENDING_SHARE = 0.3  # of the time of a delivery is kept for sending what was read
 
@@ -46,16 +47,15 @@ def _get_monitor() -> "Monitor":
         if _monitor is None:
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
-            telemetry = Telemetry(settings.ingestion, sends_spans=settings.sends_spans)
-            _monitor = Monitor(settings, RunReader(credential(settings)), telemetry)
+            _monitor = Monitor(settings, RunReader(credential(settings)), open_sink(settings))
         return _monitor
 
 
 class Monitor:
     """What one worker keeps: its settings, its clients and what it has recorded; safe to use from many threads."""
 
-    def __init__(self, settings: Settings, runs: RunReader, telemetry: Telemetry):
-        self._settings, self._runs, self._telemetry = settings, runs, telemetry
+    def __init__(self, settings: Settings, runs: RunReader, sink: Sink):
+        self._settings, self._runs, self._sink = settings, runs, sink
         self._repeats = RecordedEvents()
 
     def handle(self, text: str) -> None:
@@ -87,18 +87,18 @@ class Monitor:
     def _send(self, found: list[Record], deadline: Deadline, failures: list[RetryableError]) -> Sequence[Record]:
         """The records that are still to be sent. What the service refuses for good is recorded as such, because to
         deliver its event again could not mend it."""
-        sending = self._telemetry.send(found, deadline)
+        sending = self._sink.send(found, deadline)
         if sending.unsent:
-            failures.append(TelemetryError(f"Application Insights did not accept every record: {sending.problem}"))
+            failures.append(TelemetryError(f"{self._sink.name} did not accept every record: {sending.problem}"))
         for refusal in sending.refusals:
-            _log.error("Application Insights refused the record of run %s: %s",
-                       refusal.record.dimensions.get("run_id"), refusal.reason)
+            _log.error("%s refused the record of run %s: %s",
+                       self._sink.name, refusal.record.dimensions.get("run_id"), refusal.reason)
         notes = [records.refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
-        noting = self._telemetry.send(notes, deadline)
+        noting = self._sink.send(notes, deadline)
         if not noting.unsent and not noting.refusals:
             return sending.unsent
         problem = noting.problem or f"{sending.refusals[0].reason}; check APP_INSIGHTS_CONNECTION_STRING"
-        failures.append(TelemetryError(f"Application Insights refuses every record: {problem}"))
+        failures.append(TelemetryError(f"{self._sink.name} refuses every record: {problem}"))
         return [*sending.unsent, *(refusal.record for refusal in sending.refusals)]
 
     def _collect(self, event: Event, begun: dict[str, Record | None], deadline: Deadline) -> None:

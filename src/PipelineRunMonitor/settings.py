@@ -5,6 +5,7 @@ Every name, its alternatives and its meaning stand in the README's settings tabl
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from .errors import SettingsError
 from .workspaces import WorkspaceId
@@ -14,6 +15,8 @@ STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Ru
 ENDED_STATUSES = ("Completed", "Failed", "Canceled", "NotResponding")
 RECORDED_BY_DEFAULT = ",".join(ENDED_STATUSES)
 DEFAULT_TIMEOUT_SECONDS = 25.0
+APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")
+DEFAULT_RECORD_FILE = "run_records.jsonl"
 
 # The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.
 NAMES = {
@@ -30,6 +33,8 @@ NAMES = {
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
     "PIPELINE_RUN_TRACES": (),
+    "RECORD_STORE": (),
+    "RECORD_FILE": (),
 }
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -54,13 +59,15 @@ class Ingestion:
 @dataclass(frozen=True, slots=True)
 class Settings:
     workspaces: tuple[WorkspaceId, ...]
-    ingestion: Ingestion
+    ingestion: Ingestion | None
     service_principal: ServicePrincipal | None
     managed_identity_client_id: str | None
     authority_host: str | None
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
     sends_spans: bool
+    store: str
+    record_file: Path
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -69,15 +76,18 @@ class Settings:
             values = (environment.get(n, "").strip() for n in (name, *NAMES[name]))
             return next((value for value in values if value), None)
 
+        store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
         return cls(
             workspaces=_workspaces(read),
-            ingestion=_ingestion(read("APP_INSIGHTS_CONNECTION_STRING")),
+            ingestion=None if store == FILE else _ingestion(read("APP_INSIGHTS_CONNECTION_STRING")),
             service_principal=_service_principal(read, environment),
             managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
             authority_host=read("AZURE_AUTHORITY_HOST"),
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
-            sends_spans=_is_true(read("PIPELINE_RUN_TRACES") or "true"))
+            sends_spans=_is_true(read("PIPELINE_RUN_TRACES") or "true"),
+            store=store,
+            record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE))
 
 
 def _workspaces(read) -> tuple[WorkspaceId, ...]:
@@ -165,3 +175,9 @@ def _is_true(value: str) -> bool:
     if value.casefold() not in ("true", "false"):
         raise SettingsError(f"PIPELINE_RUN_TRACES is {value}: put true or false there")
     return value.casefold() == "true"
+
+
+def _store(value: str) -> str:
+    if value.casefold() not in STORES:
+        raise SettingsError(f"RECORD_STORE is {value}: put one of {', '.join(STORES)} there")
+    return value.casefold()

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from . import texts
 
+STEP = "Azure ML step"  # the type of a dependency, which the portal shows
+
 _NAME_UNITS = 256
 _VALUE_UNITS = 1_024
 _RESULTS = {"Completed": "success", "Failed": "failure", "Canceled": "cancellation", "NotResponding": "error"}

@@ -1,4 +1,6 @@
-"""One local Azure for all end-to-end tests: the real function in its host, the real SDKs, HTTPS on loopback."""
+"""One local Azure for the end-to-end tests of a store: the real function in its host, the real SDKs, HTTPS on loopback."""
+import contextlib
+import functools
 import json
 
 import httpx
@@ -8,24 +10,44 @@ from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
 from local_azure.cloud import LocalAzure, Options
 from local_azure.identity.models import Application
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, FILE
 
+RECORD_FILE = "records.jsonl"
 SERVICE_PRINCIPAL = Application(
     "8a3e0c4e-6b1d-4f0e-9a53-2d3c1b7f5e11", "0f6d2f0a-2b0e-4a57-8a3b-6a1c9d7e4b22", "correct-horse")
 
 
 @pytest.fixture(scope="session")
-def running(tmp_path_factory, sample_workspace):
-    options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL])
-    with LocalAzure(tmp_path_factory.mktemp("local_azure"), sample_workspace, options) as local_azure:
-        yield local_azure
+def open_azure(tmp_path_factory, sample_workspace):
+    """Opens a local Azure whose function records into a store, or gives the one that is open."""
+    with contextlib.ExitStack() as stack:
+        @functools.cache
+        def open_one(store):
+            folder = tmp_path_factory.mktemp(store)
+            settings = {"RECORD_STORE": store, "RECORD_FILE": str(folder / RECORD_FILE)}
+            options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings)
+            return stack.enter_context(LocalAzure(folder, sample_workspace, options))
+        yield open_one
 
 
 @pytest.fixture
-def azure(running):
+def store():
+    """Where the function records; a module that is to hold for several parametrizes it."""
+    return APPLICATION_INSIGHTS
+
+
+@pytest.fixture
+def azure(open_azure, store):
     """The local Azure without telemetry, counts and faults of the test before."""
+    running = open_azure(store)
     running.store.clear()
     running.traffic.reset()
+    record_file(running).unlink(missing_ok=True)
     return running
+
+
+def record_file(azure):
+    return azure.functions_log.with_name(RECORD_FILE)
 
 
 @pytest.fixture
@@ -40,13 +62,25 @@ def call_function(azure):
 
 
 @pytest.fixture
-def records(azure):
-    """The records of a type, as KQL reads them back: dimensions, message and what Application Insights adds."""
+def records(azure, store):
+    """The records of a type, as they are read back: dimensions, message and what the store adds."""
     def read(type_="run_detail"):
-        answer = azure.store.query(
-            f"traces | where customDimensions.type == '{type_}' | order by timestamp asc "
-            "| project customDimensions, message, severityLevel, operation_Id, cloud_RoleName")
-        return [{**json.loads(dimensions), "": {"message": message, "severity": severity, "operation": operation,
-                                                "role": role}}
-                for dimensions, message, severity, operation, role in answer.rows]
+        return [{**record, "": {"message": message, "severity": severity, "operation": operation, "role": role}}
+                for record, message, severity, operation, role in (read_lines if store == FILE else read_traces)(azure)
+                if record["type"] == type_]
     return read
+
+
+def read_traces(azure):
+    """Out of Application Insights, by KQL."""
+    answer = azure.store.query("traces | order by timestamp asc "
+                               "| project customDimensions, message, severityLevel, operation_Id, cloud_RoleName")
+    return [(json.loads(dimensions), *rest) for dimensions, *rest in answer.rows]
+
+
+def read_lines(azure):
+    """Out of the file of JSON lines."""
+    file = record_file(azure)
+    columns = ("customDimensions", "message", "severityLevel", "operation_Id", "cloud_RoleName")
+    lines = file.read_text("utf-8").splitlines() if file.exists() else []
+    return [[json.loads(line)[column] for column in columns] for line in lines]

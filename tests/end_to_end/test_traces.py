@@ -6,7 +6,9 @@ import pytest
 
 from local_azure.commands.publishing import publish
 from local_azure.scenarios.events import ended_events
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, OPENTELEMETRY
 
+pytestmark = pytest.mark.parametrize("store", [APPLICATION_INSIGHTS, OPENTELEMETRY])
 PIPELINE_RUN = "azureml.PipelineRun"
 
 

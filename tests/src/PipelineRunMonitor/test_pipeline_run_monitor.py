@@ -11,7 +11,7 @@ from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
 from PipelineRunMonitor.settings import Settings
 from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.telemetry import Refusal, Sending
+from PipelineRunMonitor.sinks import Refusal, Sending
 
 SETTINGS = Settings.from_environment({
     "SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
@@ -36,6 +36,8 @@ class Runs:
 
 class Sent:
     """Keeps what is sent, or fails as often as it is told to."""
+
+    name = "Application Insights"
 
     def __init__(self):
         self.batches, self.failures = [], 0
@@ -208,7 +210,7 @@ def test_event_that_is_being_recorded_is_told_without_its_text(monitor, runs):
     def read_again(*_):
         handle(monitor, event)
 
-    monitor._telemetry.send = read_again
+    monitor._sink.send = read_again
     with pytest.raises(Exception) as raised:
         handle(monitor, event)
     assert "hunter2" not in str(raised.value)

@@ -17,7 +17,7 @@ from PipelineRunMonitor.pipeline_run_monitor import Monitor
 from PipelineRunMonitor.redaction import redact
 from PipelineRunMonitor.settings import Settings
 from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.telemetry import Sending
+from PipelineRunMonitor.sinks import Sending
 from PipelineRunMonitor.workspaces import WorkspaceId
 
 SAMPLE = WorkspaceId("s", "g", "w")

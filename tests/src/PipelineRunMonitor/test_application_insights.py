@@ -6,23 +6,31 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from PipelineRunMonitor.application_insights import ApplicationInsights
 from PipelineRunMonitor.deadline import Deadline
+from PipelineRunMonitor.opentelemetry_items import OpenTelemetryItems
 from PipelineRunMonitor.records import Record
 from PipelineRunMonitor.settings import Ingestion
+from PipelineRunMonitor.sinks import Refusal, Sending
 from PipelineRunMonitor.spans import Span
-from PipelineRunMonitor.telemetry import Refusal, Sending, Telemetry
+from PipelineRunMonitor.telemetry import OpenCensusItems
 
 KEY = "11111111-2222-3333-4444-555555555555"
 RECORD = Record('{"runId": "r1", "name": "Müller"}', {"type": "run_detail", "run_id": "r1"}, logging.ERROR, "9b" * 16)
 
 
+@pytest.fixture(params=[OpenCensusItems, OpenTelemetryItems])
+def open_telemetry(request, service):
+    """Opens the sink with either library: what arrives is the same."""
+    def begin(sends_spans):
+        ingestion = Ingestion(KEY, f"http://127.0.0.1:{service.server_port}")
+        return ApplicationInsights(ingestion, request.param(ingestion), sends_spans=sends_spans)
+    return begin
+
+
 @pytest.fixture
-def telemetry(service):
-    return open_telemetry(service)
-
-
-def open_telemetry(service, **options):
-    return Telemetry(Ingestion(KEY, f"http://127.0.0.1:{service.server_port}"), **{"sends_spans": True, **options})
+def telemetry(open_telemetry):
+    return open_telemetry(sends_spans=True)
 
 
 def span(**changes):
@@ -31,6 +39,12 @@ def span(**changes):
         "start_ms": int(time.time() * 1_000) - 3_600_000, "duration_ms": 215_240, "is_success": False,
         "result_code": "Failed", "target": "cpu", "url": "https://ml.azure.com/runs/r1",
         "properties": {"cicd.pipeline.name": "flight-delay"}, **changes})
+
+
+def data_of(item):
+    """Without what is empty, and what only one of the libraries adds to its own classes."""
+    return {name: value for name, value in item["data"]["baseData"].items()
+            if name not in ("kind", "measurements") and value is not None}
 
 
 def items_of(service):
@@ -48,7 +62,8 @@ def test_records_are_delivered_when_send_returns_in_one_post(service, telemetry)
     assert item["name"] == "Microsoft.ApplicationInsights.Message"
     assert item["tags"]["ai.operation.id"] == "9b" * 16
     assert item["tags"]["ai.cloud.role"] == "PipelineRunMonitor"
-    assert item["data"]["baseData"] == {
+    assert item["data"]["baseType"] == "MessageData"
+    assert data_of(item) == {
         "ver": 2, "message": RECORD.message, "severityLevel": 3, "properties": {"type": "run_detail", "run_id": "r1"}}
 
 
@@ -72,6 +87,13 @@ def test_time_of_an_item_is_that_of_sending(service, telemetry):
     assert abs(age) < timedelta(minutes=1)
 
 
+def test_dimension_of_any_name_and_length_arrives_whole(service, telemetry):
+    dimensions = {"exception.message": "e", "microsoft.x": "m", "http.url": "u", "long": "x" * 8_192, "empty": ""}
+    telemetry.send([replace(RECORD, message="  spaces \n", dimensions=dimensions)], Deadline(5))
+    [item] = items_of(service)
+    assert (data_of(item)["properties"], data_of(item)["message"]) == (dimensions, "  spaces \n")
+
+
 def test_record_that_was_not_sent_comes_back_with_the_problem_and_without_secrets(service, telemetry):
     other = replace(RECORD, operation_id="aa" * 16)
     service.answers.append((206, json.dumps({"itemsReceived": 2, "itemsAccepted": 1, "errors": [
@@ -91,7 +113,7 @@ def test_span_of_a_step_is_a_dependency_in_the_same_post(service, telemetry):
     assert (dependency["iKey"], dependency["tags"]["ai.operation.id"]) == (KEY, RECORD.operation_id)
     assert (dependency["tags"]["ai.operation.parentId"], dependency["tags"]["ai.operation.name"]) == (
         step.parent_id, "flight-delay")
-    assert dependency["data"]["baseData"] == {
+    assert data_of(dependency) == {
         "ver": 2, "id": step.id, "name": "Prepare Data", "resultCode": "Failed", "success": False, "target": "cpu",
         "type": "Azure ML step", "duration": "0.00:03:35.240", "properties": {"cicd.pipeline.name": "flight-delay"}}
     assert datetime.fromisoformat(dependency["time"]).timestamp() == pytest.approx(step.start_ms / 1_000, abs=0.01)
@@ -114,8 +136,8 @@ def test_span_s_time_is_one_that_the_service_takes(service, telemetry, age_hours
     assert abs(age - timedelta(hours=shown_hours)) < timedelta(minutes=1)
 
 
-def test_spans_can_be_turned_off(service):
-    open_telemetry(service, sends_spans=False).send([replace(RECORD, span=span())], Deadline(5))
+def test_spans_can_be_turned_off(service, open_telemetry):
+    open_telemetry(sends_spans=False).send([replace(RECORD, span=span())], Deadline(5))
     assert [item["data"]["baseType"] for item in items_of(service)] == ["MessageData"]
 
 

@@ -1,0 +1,19 @@
+"""Which sink the settings name. A library is imported only where it is used: each takes half a second to start."""
+from .application_insights import ApplicationInsights, ItemBuilder
+from .record_file import RecordFile
+from .settings import FILE, OPENTELEMETRY, Settings
+from .sinks import Sink
+
+
+def open_sink(settings: Settings) -> Sink:
+    if settings.store == FILE:
+        return RecordFile(settings.record_file)
+    return ApplicationInsights(settings.ingestion, _items(settings), sends_spans=settings.sends_spans)
+
+
+def _items(settings: Settings) -> ItemBuilder:
+    if settings.store == OPENTELEMETRY:
+        from .opentelemetry_items import OpenTelemetryItems
+        return OpenTelemetryItems(settings.ingestion)
+    from .telemetry import OpenCensusItems
+    return OpenCensusItems(settings.ingestion)
