@@ -117,6 +117,7 @@ class LocalAzure:
             "RESOURCE_GROUP": self._workspace.resource_group,
             "WORKSPACE_NAME": self._workspace.name,
             "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
+            "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
             "IDENTITY_HEADER": self._keys["identity"],
             "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
@@ -156,7 +157,8 @@ class LocalAzure:
         self.endpoints = Endpoints(
             **urls, certificate_authority=str(self._certificates.authority),
             connection_string=(f"InstrumentationKey={self._instrumentation_key};"
-                               f"IngestionEndpoint={urls['application_insights']}/"),
+                               f"IngestionEndpoint={urls['application_insights']}/;"
+                               f"ApplicationId={self._instrumentation_key}"),
             topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         self._serve({

@@ -1,12 +1,18 @@
-"""The function app: binds the Event Grid trigger to PipelineRunMonitor."""
+"""The function app: binds its functions to their triggers."""
 import azure.functions as func
 
-from PipelineRunMonitor.pipeline_run_monitor import main
+from PipelineRunMonitor import pipeline_run_monitor, reconcile
 
 app = func.FunctionApp()
 
 
 @app.function_name("PipelineRunMonitor")
 @app.event_grid_trigger(arg_name="event")
-def pipeline_run_monitor(event: str) -> None:  # str: the one annotation that takes every schema, and a batch
-    main(event)
+def record_ended_run(event: str) -> None:  # str: the one annotation that takes every schema, and a batch
+    pipeline_run_monitor.main(event)
+
+
+@app.function_name("Reconcile")
+@app.timer_trigger(arg_name="timer", schedule="0 23 * * * *")
+def record_missing_runs(timer: func.TimerRequest) -> None:
+    reconcile.main()

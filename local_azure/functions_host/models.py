@@ -1,9 +1,9 @@
-"""A function app as the host sees it: functions with an Event Grid trigger, found and called as Azure's worker does.
+"""A function app as the host sees it: functions with an Event Grid or a timer trigger, called as Azure's worker does.
 
 The app is indexed by the azure-functions library, and the trigger's argument comes from that library's own
-converter, so a parameter receives here what it receives in Azure: raw text for `str` and `bytes`, otherwise an
-EventGridEvent or a CloudEvent. Functions that are coroutines, take more than the event or have other triggers are
-not run by this host.
+converter, so a parameter receives here what it receives in Azure: of an event raw text for `str` and `bytes`,
+otherwise an EventGridEvent or a CloudEvent. Functions that are coroutines, take more than that argument or have other
+triggers are not run by this host, and a timer's function only when it is asked to.
 """
 import importlib.util
 import inspect
@@ -22,7 +22,7 @@ from typing import Any
 import azure.functions
 from azure.functions.meta import Datum
 
-TRIGGER_TYPE = "eventGridTrigger"
+EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
@@ -40,15 +40,16 @@ class InvocationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function with an Event Grid trigger; `takes_batch` when its binding's cardinality is many."""
+    """One function; `takes_batch` when the cardinality of its Event Grid trigger is many."""
 
     name: str
+    trigger: str
     bindings: tuple[Mapping[str, Any], ...]
     takes_batch: bool
     call: Callable[[str], object]
 
     def invoke(self, text: str) -> None:
-        """Run the function on an event's text and log the outcome; raises InvocationError."""
+        """Run the function on a trigger's text and log the outcome; raises InvocationError."""
         token = RUNNING_FUNCTION.set(self.name)
         started_seconds = time.perf_counter()
         try:
@@ -76,8 +77,9 @@ def load_function_app(folder: Path) -> FunctionApp:
     apps = [value for value in vars(module).values() if isinstance(value, azure.functions.FunctionRegister)]
     if len(apps) != 1:
         raise FunctionLoadError(f"{module.__file__} must hold one function app, but holds {len(apps)}")
-    found = [function for function in apps[0].get_functions() if function.get_trigger().type == TRIGGER_TYPE]
-    if not found:
+    found = [function for function in apps[0].get_functions()
+             if function.get_trigger().type in (EVENT_GRID_TRIGGER, TIMER_TRIGGER)]
+    if not any(function.get_trigger().type == EVENT_GRID_TRIGGER for function in found):
         raise FunctionLoadError(f"{module.__file__} has no function with an Event Grid trigger")
     return FunctionApp({function.get_function_name(): _index(function) for function in found})
 
@@ -95,19 +97,20 @@ def _index(function: Any) -> Function:
     name, call, parameter = function.get_function_name(), function.get_user_function(), function.get_trigger().name
     if inspect.iscoroutinefunction(call) or list(inspect.signature(call).parameters) != [parameter]:
         raise FunctionLoadError(f"{name} must be a plain function of one parameter, {parameter}")
-    decode = _decoder(name, typing.get_type_hints(call).get(parameter))
+    trigger = function.get_trigger().type
+    decode = _decoder(name, trigger, typing.get_type_hints(call).get(parameter))
     bindings = tuple(json.loads(binding) for binding in function.get_raw_bindings())
     takes_batch = any(str(binding.get("cardinality", "")).lower() == "many" for binding in bindings)
-    return Function(name, bindings, takes_batch, lambda text: call(decode(text)))
+    return Function(name, trigger, bindings, takes_batch, lambda text: call(decode(text)))
 
 
-def _decoder(name: str, annotation: Any) -> Callable[[str], object]:
-    converter = azure.functions.get_binding_registry().get(TRIGGER_TYPE)
-    if annotation in (str, bytes):
+def _decoder(name: str, trigger: str, annotation: Any) -> Callable[[str], object]:
+    converter = azure.functions.get_binding_registry().get(trigger)
+    if trigger == EVENT_GRID_TRIGGER and annotation in (str, bytes):
         return str
     if annotation is None or converter.check_input_type_annotation(annotation):
         return lambda text: converter.decode(Datum(text, "json"), trigger_metadata={})
-    raise FunctionLoadError(f"{name}: an Event Grid trigger cannot be bound to {annotation}")
+    raise FunctionLoadError(f"{name}: {trigger} cannot be bound to {annotation}")
 
 
 def _ms_since(started_seconds: float) -> float:

@@ -1,15 +1,16 @@
-"""The part of OData's filter language that azureml-core writes when it asks for the descendants of a run.
+"""The part of OData's filter language that azureml-core writes when it asks for runs.
 
-Comparisons such as `Status eq Failed` or `Tags/team eq "quality"`, joined by `or` in the innermost parentheses and by
-`and` outside of them.
+Comparisons such as `Status eq Failed`, `Tags/team eq "quality"` or `CreatedUtc ge 2026-01-01T00:00:00Z`, joined by `or`
+in the innermost parentheses and by `and` outside of them.
 """
 import re
+from datetime import datetime
 
-_COMPARISON = re.compile(r"(?P<field>\S+) (?P<operator>eq|ne) (?P<value>.+)")
+_COMPARISON = re.compile(r"(?P<field>\S+) (?P<operator>eq|ne|ge) (?P<value>.+)")
 
 
 class FilterError(ValueError):
-    """The filter is none that azureml-core writes for descendants."""
+    """The filter is none that azureml-core writes for runs."""
 
 
 def matches(record: dict, expression: str | None) -> bool:
@@ -32,5 +33,14 @@ def _holds(record: dict, text: str) -> bool:
         values, name = record, name[0].lower() + name[1:]
         if collection or name not in values:
             raise FilterError(f"Not a field of a run: {comparison['field']}")
+    if comparison["operator"] == "ge":
+        return _is_not_before(values[name], comparison["value"])
     expected = None if comparison["value"] == "null" else comparison["value"].strip('"')
     return (values[name] == expected) == (comparison["operator"] == "eq")
+
+
+def _is_not_before(time: str | None, earliest: str) -> bool:
+    try:
+        return time is not None and datetime.fromisoformat(time) >= datetime.fromisoformat(earliest)
+    except (ValueError, TypeError) as exc:
+        raise FilterError(f"Not two times: {time}, {earliest}") from exc

@@ -25,6 +25,9 @@ class WorkspaceHistory:
         """Adds a run, or replaces the one with its id."""
         self._runs[run.id] = run
 
+    def experiments(self) -> tuple[Experiment, ...]:
+        return self._experiments
+
     def experiment(self, name_or_id: str) -> Experiment:
         """The experiment with that name or id."""
         for experiment in self._experiments:
@@ -41,12 +44,12 @@ class WorkspaceHistory:
 
     def children(self, run: Run) -> list[Run]:
         """The direct children of a run, the last started first."""
-        return _last_started_first(child for child in self._copy() if child.record.get("parentRunId") == run.id)
+        return _latest_first(child for child in self._copy() if child.record.get("parentRunId") == run.id)
 
-    def query(self, experiment: Experiment, filter_expression: str | None) -> list[Run]:
-        """The experiment's runs that the filter lets through, the last started first. Raises FilterError."""
+    def query(self, experiment: Experiment, filter_expression: str | None, order: str = "StartTimeUtc") -> list[Run]:
+        """The experiment's runs that the filter lets through, the latest first by `order`. Raises FilterError."""
         runs = (run for run in self._copy() if run.record["experimentId"] == experiment.id)
-        return _last_started_first(run for run in runs if matches(run.record, filter_expression))
+        return _latest_first((run for run in runs if matches(run.record, filter_expression)), order)
 
     def log_urls(self, data_container_id: str, folder: str) -> dict[str, str]:
         """The log files under a folder such as `user_logs`: their paths, and a signed URL for each."""
@@ -82,5 +85,6 @@ class RunHistory:
         return history
 
 
-def _last_started_first(runs: Iterable[Run]) -> list[Run]:
-    return sorted(runs, key=lambda run: run.record.get("startTimeUtc") or "", reverse=True)
+def _latest_first(runs: Iterable[Run], order: str = "StartTimeUtc") -> list[Run]:
+    field = order[0].lower() + order[1:]
+    return sorted(runs, key=lambda run: run.record.get(field) or "", reverse=True)

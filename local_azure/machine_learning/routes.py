@@ -1,10 +1,11 @@
 """The requests to Azure Machine Learning that azureml-core makes to read runs: discovery, run history, artifacts and
 datasets.
 
-Answers have the shapes of azureml-core's REST models; a list is one page, whatever its length. Every route but
-discovery wants a bearer token, as in Azure.
+Answers have the shapes of azureml-core's REST models; a posted query is answered in pages, any other list in one,
+whatever its length. Every route but discovery wants a bearer token, as in Azure.
 """
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
@@ -13,7 +14,7 @@ from starlette.routing import Route
 from local_azure.identity.models import bearer_token
 from local_azure.machine_learning.filters import FilterError
 from local_azure.machine_learning.models import NotFoundError, RunHistory, WorkspaceHistory
-from local_azure.scenarios.models import ARM_ID, Run
+from local_azure.scenarios.models import ARM_ID, Experiment, Run
 
 # The names under which azureml-core looks services up. Here one server is all of them but the studio, a web page.
 SERVICES = ("api", "catalog", "experimentation", "history", "hyperdrive", "inference", "modelmanagement", "notebooks",
@@ -42,6 +43,7 @@ def routes(history: RunHistory) -> list[Route]:
     return [
         Route("/discovery", _discover),
         *(Route(path, _endpoint(history, answer)) for path, answer in answers.items()),
+        Route(f"{run_history}/experiments:query", _endpoint(history, _query_experiments), methods=["POST"]),
         Route(f"{run_history}/experiments/{{experiment}}/runs:query", _endpoint(history, _query), methods=["POST"])]
 
 
@@ -79,8 +81,13 @@ def _children(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
 
 
 def _query(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
-    runs = history.query(history.experiment(parameters["experiment"]), parameters.get("filter"))
-    return _page([run.record for run in runs])
+    order = (parameters.get("orderby") or "StartTimeUtc desc").removesuffix(" desc")
+    runs = history.query(history.experiment(parameters["experiment"]), parameters.get("filter"), order)
+    return _page([run.record for run in runs], parameters)
+
+
+def _query_experiments(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+    return _page([_describe(experiment) for experiment in history.experiments()], parameters)
 
 
 def _found_run(history: WorkspaceHistory, parameters: dict[str, str]) -> Run:
@@ -89,7 +96,10 @@ def _found_run(history: WorkspaceHistory, parameters: dict[str, str]) -> Run:
 
 
 def _experiment(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
-    experiment = history.experiment(parameters["experiment"])
+    return _describe(history.experiment(parameters["experiment"]))
+
+
+def _describe(experiment: Experiment) -> dict:
     return {"experimentId": experiment.id, "name": experiment.name, "description": None,
             "createdUtc": experiment.created_utc, "archivedTime": None, "tags": {}}
 
@@ -116,8 +126,11 @@ def _data_version(history: WorkspaceHistory, parameters: dict[str, str]) -> dict
     return {"legacyDataflow": "{}"}
 
 
-def _page(value: list[dict]) -> dict:
-    return {"value": value, "continuationToken": None}
+def _page(value: list[dict], parameters: Mapping[str, Any] = {}) -> dict:
+    """The part of a list that was asked for; the token of the next page says where it starts."""
+    start = int(parameters.get("continuationToken") or 0)
+    end = start + int(parameters.get("top") or len(value))
+    return {"value": value[start:end], "continuationToken": str(end) if end < len(value) else None}
 
 
 def _error(status_code: int, message: str, inner_code: str) -> JSONResponse:

@@ -125,6 +125,7 @@ def _own(source: _Source) -> dict[str, Any]:
     event, snapshot = source.event, source.snapshot
     error = _error(source.details.get("error"))
     return {
+        "source": event.source,
         "event_id": event.id,
         "event_type": event.type,
         "event_time": event.time.isoformat().replace("+00:00", "Z") if event.time else None,

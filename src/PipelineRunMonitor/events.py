@@ -25,7 +25,10 @@ _RUN_ID = re.compile(r"(?!\.{1,2}$)[^\s/\\?#%\x00-\x1f\ud800-\udfff]{1,256}")  #
 
 @dataclass(frozen=True, slots=True)
 class RunEvent:
-    """A run completed or changed its status. Tags and properties are the run's as the event tells them."""
+    """A run completed or changed its status. Tags and properties are the run's as the event tells them.
+
+    `source` is another word where no event told of it: then id, type and time are empty.
+    """
 
     id: str | None
     type: str
@@ -38,6 +41,7 @@ class RunEvent:
     experiment_name: str | None
     tags: Mapping[str, Any]
     properties: Mapping[str, Any]
+    source: str = "event"
 
     @property
     def pipeline_run_id(self) -> str | None:

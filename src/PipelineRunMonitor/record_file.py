@@ -6,7 +6,7 @@ several processes may write to one file.
 import json
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -34,6 +34,17 @@ class RecordFile:
             problem = f"{self._path} cannot be written ({exc.strerror}); check RECORD_FILE"
             return Sending(unsent=records, problem=problem)
         return Sending()
+
+    def find(self, workspace_name: str, run_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Which of these runs are recorded, as pairs of run id and status."""
+        wanted = set(run_ids)
+        return {(found["run_id"], found["run_status"]) for found in self._dimensions()
+                if found.get("run_id") in wanted and found.get("amlWorkSpace") == workspace_name}
+
+    def _dimensions(self) -> Iterator[Mapping[str, str]]:
+        if self._path.exists():
+            with self._path.open(encoding="utf-8") as lines:
+                yield from (json.loads(line)["customDimensions"] for line in lines)
 
     def _append(self, lines: bytes) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -35,9 +35,12 @@ NAMES = {
     "PIPELINE_RUN_TRACES": (),
     "RECORD_STORE": (),
     "RECORD_FILE": (),
+    "RECONCILE": (),
+    "APP_INSIGHTS_API_ENDPOINT": (),
 }
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+DEFAULT_API_ENDPOINT = "https://api.applicationinsights.io"
 _DEFAULT_INGESTION_ENDPOINT = "https://dc.services.visualstudio.com"
 
 
@@ -50,10 +53,13 @@ class ServicePrincipal:
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
-    """Where records go: the two parts of a connection string that count."""
+    """Where records go: the parts of a connection string that count. Older ones have no application id, without which
+    records cannot be read back through `api_endpoint`."""
 
     instrumentation_key: str = field(repr=False)
     endpoint: str
+    application_id: str | None = None
+    api_endpoint: str = DEFAULT_API_ENDPOINT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +74,7 @@ class Settings:
     sends_spans: bool
     store: str
     record_file: Path
+    reconciles: bool
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -79,15 +86,17 @@ class Settings:
         store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
         return cls(
             workspaces=_workspaces(read),
-            ingestion=None if store == FILE else _ingestion(read("APP_INSIGHTS_CONNECTION_STRING")),
+            ingestion=None if store == FILE else _ingestion(
+                read("APP_INSIGHTS_CONNECTION_STRING"), read("APP_INSIGHTS_API_ENDPOINT") or DEFAULT_API_ENDPOINT),
             service_principal=_service_principal(read, environment),
             managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
             authority_host=read("AZURE_AUTHORITY_HOST"),
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
-            sends_spans=_is_true(read("PIPELINE_RUN_TRACES") or "true"),
+            sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
             store=store,
-            record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE))
+            record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE),
+            reconciles=_is_true("RECONCILE", read("RECONCILE") or "false"))
 
 
 def _workspaces(read) -> tuple[WorkspaceId, ...]:
@@ -112,7 +121,7 @@ def _monitored(value: str) -> tuple[WorkspaceId, ...]:
                             ) from exc
 
 
-def _ingestion(connection_string: str | None) -> Ingestion:
+def _ingestion(connection_string: str | None, api_endpoint: str) -> Ingestion:
     """The format is Microsoft's: "Connection strings in Application Insights"."""
     cure = ("put the connection string of the Application Insights resource there (its Overview page shows it): "
             "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…")
@@ -126,7 +135,10 @@ def _ingestion(connection_string: str | None) -> Ingestion:
     endpoint = parts.get("ingestionendpoint") or _regional_endpoint(parts) or _DEFAULT_INGESTION_ENDPOINT
     if not endpoint.startswith("https://"):
         raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has an IngestionEndpoint without https://: {cure}")
-    return Ingestion(key, endpoint.rstrip("/"))
+    if not api_endpoint.startswith("https://"):
+        raise SettingsError("APP_INSIGHTS_API_ENDPOINT does not begin with https://: remove it, or put the address of "
+                            f"another cloud there instead of {DEFAULT_API_ENDPOINT}")
+    return Ingestion(key, endpoint.rstrip("/"), parts.get("applicationid"), api_endpoint.rstrip("/"))
 
 
 def _regional_endpoint(parts: Mapping[str, str]) -> str | None:
@@ -171,9 +183,9 @@ def _timeout_seconds(value: str | None) -> float:
     return seconds
 
 
-def _is_true(value: str) -> bool:
+def _is_true(name: str, value: str) -> bool:
     if value.casefold() not in ("true", "false"):
-        raise SettingsError(f"PIPELINE_RUN_TRACES is {value}: put true or false there")
+        raise SettingsError(f"{name} is {value}: put true or false there")
     return value.casefold() == "true"
 
 

@@ -1,4 +1,4 @@
-"""Where records go: one small Protocol, so that any store can take the place of Application Insights."""
+"""Where records go and can be read back: two small Protocols, so that any store can be used."""
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -34,3 +34,10 @@ class Sink(Protocol):
 
     def send(self, records: Sequence[Record], deadline: Deadline) -> Sending:
         """Returns when it is known what became of every record, and raises nothing for what the store answers."""
+
+
+class RecordedRuns(Protocol):
+    """Reads back from a store what it has. Safe to use from many threads."""
+
+    def find(self, workspace_name: str, run_ids: Sequence[str]) -> set[tuple[str, str]]:
+        """Which of these runs are recorded, as pairs of run id and status. Raises RetryableError."""

@@ -1,4 +1,4 @@
-"""One local Azure for the end-to-end tests of a store: the real function in its host, the real SDKs, HTTPS on loopback."""
+"""A local Azure for the end-to-end tests of each store: the real function, the real SDKs, HTTPS on loopback."""
 import contextlib
 import functools
 import json

@@ -18,8 +18,9 @@ def without_settings(monkeypatch):
 
 def test_worker_indexes_loads_and_invokes_the_function(without_settings):
     with Worker(SOURCE) as worker:
-        [(name, [binding])] = worker.index().items()
-        assert name == "PipelineRunMonitor"
+        found = worker.index()
+        assert set(found) == {"PipelineRunMonitor", "Reconcile"}
+        name, [binding] = "PipelineRunMonitor", found["PipelineRunMonitor"]
         assert (binding["type"], binding["direction"], binding["name"]) == ("eventGridTrigger", "IN", "event")
         worker.load(name)
         with pytest.raises(RuntimeError, match="SettingsError: SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME not"):
@@ -27,9 +28,9 @@ def test_worker_indexes_loads_and_invokes_the_function(without_settings):
 
 
 @pytest.mark.parametrize("before, after, error", [
-    ("def pipeline_run_monitor(event: str)", "def pipeline_run_monitor(events: str)", "event"),
+    ("def record_ended_run(event: str)", "def record_ended_run(events: str)", "event"),
     ("event: str", "event: dict", "event"),
-    ("from PipelineRunMonitor.pipeline_run_monitor", "from PipelineRunMonitor.gone", "PipelineRunMonitor.gone"),
+    ("from PipelineRunMonitor import", "from PipelineRunMonitor.gone import", "PipelineRunMonitor.gone"),
 ])
 def test_worker_refuses_a_wrong_signature_or_import(tmp_path, before, after, error):
     """What the test above would catch: the worker tells these apart, so that they cannot pass."""

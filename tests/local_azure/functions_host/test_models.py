@@ -106,11 +106,21 @@ def Batch(event: str):
 
 def test_functions_with_other_triggers_are_left_out(load):
     app, _ = load(recorder(": str") + """
-@app.timer_trigger(arg_name="timer", schedule="0 * * * * *")
-def Tick(timer: func.TimerRequest):
+@app.queue_trigger(arg_name="message", queue_name="q", connection="c")
+def Read(message: func.QueueMessage):
     pass
 """)
     assert list(app.functions) == ["Record"]
+
+
+def test_timer_s_function_gets_a_timer_request(load):
+    app, received = load(recorder(": str") + """
+@app.timer_trigger(arg_name="timer", schedule="0 * * * * *")
+def Tick(timer: func.TimerRequest):
+    received.append(timer.past_due)
+""")
+    app.functions["Tick"].invoke('{"IsPastDue": true, "Schedule": {}, "ScheduleStatus": {}}')
+    assert received == [True]
 
 
 @pytest.mark.parametrize("source", [

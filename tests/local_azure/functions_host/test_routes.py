@@ -36,6 +36,10 @@ def FailOnTwo(event: str):
     received.append(event)
     if json.loads(event)["id"] == 2:
         raise ValueError("two is too many")
+
+@app.timer_trigger(arg_name="timer", schedule="0 0 * * * *")
+def Tick(timer: func.TimerRequest):
+    received.append(timer.past_due)
 """
 
 
@@ -79,6 +83,15 @@ def test_the_key_may_come_in_a_header(host):
         app, "POST", WEBHOOK, params={"functionName": "Record"}, content="[{}]",
         headers={"x-functions-key": KEY, "aeg-event-type": "notification"})
     assert (response.status_code, received) == (202, ["{}"])
+
+
+def test_a_timer_s_function_runs_when_it_is_asked_to(host):
+    app, received = host
+    assert send(app, "POST", "/admin/functions/Tick", params={"code": KEY}).status_code == 202
+    assert received == [False]
+    assert send(app, "POST", "/admin/functions/Tick").status_code == 401
+    assert send(app, "POST", "/admin/functions/Record", params={"code": KEY}).status_code == 404
+    assert post(app, [{}], function="Tick").status_code == 404
 
 
 @pytest.mark.parametrize("name", ["Nobody", ""])
@@ -171,7 +184,7 @@ def test_the_local_event_grid_accepts_the_host_as_an_endpoint(host, schema):
 
 def test_the_functions_and_their_bindings_are_listed(host):
     functions = send(host[0], "GET", f"/admin/functions?code={KEY}").json()
-    assert [function["name"] for function in functions] == ["Record", "RecordBatch", "Meet", "FailOnTwo"]
+    assert [function["name"] for function in functions] == ["Record", "RecordBatch", "Meet", "FailOnTwo", "Tick"]
     assert functions[0]["config"]["bindings"][0]["type"] == "eventGridTrigger"
 
 

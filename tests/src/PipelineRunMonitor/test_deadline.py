@@ -37,6 +37,11 @@ def test_attempts_are_few_with_growing_jittered_pauses(time):
     assert 0.25 <= time.slept[1] <= 0.75
 
 
+def test_where_no_delivery_waits_there_are_more_attempts(time):
+    pauses = [attempt.pause() for attempt in Deadline(600, time, time.sleep, is_patient=True).attempts()]
+    assert pauses == [True] * 7 + [False]
+
+
 def test_service_that_wants_a_pause_gets_it(time):
     next(Deadline(60, time, time.sleep).attempts()).pause(7)
     assert time.slept == [7]

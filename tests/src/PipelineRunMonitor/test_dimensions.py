@@ -69,7 +69,7 @@ def test_what_is_not_known_is_absent_and_never_none(step_event, step_snapshot):
         "parent_run_status": "Completed", "status": "Completed", "type": "run_detail", "workspace_name": "sample-ws",
         "amlWorkSpace": "sample-ws", "resourceGroup": "sample", "subscriptions": "38e0c6f9-393e-413e-9d17-6e95dc2b5a5b",
         "event_type": "Microsoft.MachineLearningServices.RunCompleted", "root_run_id": PIPELINE_RUN_ID,
-        "record_version": "1"}
+        "source": "event", "record_version": "1"}
 
 
 def test_run_without_a_parent_is_its_own_parent(step_event, pipeline_snapshot):

@@ -96,7 +96,8 @@ def test_example_file_names_every_setting():
     example = json.loads((SOURCE / "local.settings.json.example").read_text())["Values"]
     assert set(NAMES) <= set(example)
     assert set(example) - set(NAMES) == {
-        "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
+        "AzureWebJobsStorage", "AzureWebJobs.Reconcile.Disabled", "FUNCTIONS_WORKER_RUNTIME",
+        "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
 
 
 @pytest.mark.parametrize("value, expected", [("true", True), ("False", False), (..., True)])
