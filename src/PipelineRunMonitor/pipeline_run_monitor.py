@@ -63,8 +63,8 @@ class Monitor:
         seconds = self._settings.delivery_timeout_seconds
         deadline, reading_deadline = Deadline(seconds), Deadline(seconds * (1 - _SENDING_SHARE))
         failures: list[RetryableError] = []
-        begun: dict[str, Record | None] = {}
-        recorded: set[str] = set()
+        begun: dict[bytes, Record | None] = {}
+        recorded: set[bytes] = set()
         try:
             for event in events.parse(text, self._settings.workspaces):
                 try:
@@ -101,7 +101,7 @@ class Monitor:
         failures.append(TelemetryError(f"{self._sink.name} refuses every record: {problem}"))
         return [*sending.unsent, *(refusal.record for refusal in sending.refusals)]
 
-    def _collect(self, event: Event, begun: dict[str, Record | None], deadline: Deadline) -> None:
+    def _collect(self, event: Event, begun: dict[bytes, Record | None], deadline: Deadline) -> None:
         """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
         if self._is_of_no_interest(event):
             return
@@ -130,15 +130,16 @@ class Monitor:
         return records.run_detail(event, self._runs.read(event, deadline))
 
 
-def _key(event: RunEvent | InvalidEvent) -> str:
-    """Equal for deliveries of the same event; events without an id are never taken for repeats."""
+def _key(event: RunEvent | InvalidEvent) -> bytes:
+    """Equal for deliveries of the same event; events without an id are never taken for repeats. Small, since many are
+    remembered."""
     if event.id is None:
-        return uuid.uuid4().hex
+        return uuid.uuid4().bytes
     if isinstance(event, InvalidEvent):
         parts = (event.id, event.text)
     else:
         parts = (event.id, event.workspace.arm_id, event.run_id, event.run_status)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _describe_defect(exc: Exception) -> UnexpectedError:

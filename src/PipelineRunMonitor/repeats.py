@@ -12,11 +12,11 @@ class RecordedEvents:
 
     def __init__(self, remembered: int = _REMEMBERED):
         self._remembered = remembered
-        self._recorded: OrderedDict[str, None] = OrderedDict()
-        self._in_flight: set[str] = set()
+        self._recorded: OrderedDict[bytes, None] = OrderedDict()
+        self._in_flight: set[bytes] = set()
         self._lock = threading.Lock()
 
-    def begin(self, key: str) -> bool:
+    def begin(self, key: bytes) -> bool:
         """Whether the event is to be recorded now. Every True is followed by one `end`.
 
         Raises InFlightError while another invocation records it: should that one fail, success here loses the event.
@@ -29,7 +29,7 @@ class RecordedEvents:
             self._in_flight.add(key)
             return True
 
-    def end(self, key: str, *, recorded: bool) -> None:
+    def end(self, key: bytes, *, recorded: bool) -> None:
         with self._lock:
             self._in_flight.discard(key)
             if recorded:

@@ -25,7 +25,7 @@ from .workspaces import WorkspaceId
 
 PIPELINE_RUN = "azureml.PipelineRun"
 
-_THREADS = 32  # two for each of the 16 invocations that a busy worker runs at once
+_THREADS = 16  # as many as a busy worker runs invocations
 _PAGE_SECONDS = 120.0  # for one page of a list, waits for a throttling service included
 _LONGEST_RUN = timedelta(days=30)  # runs are listed by their creation
 _T = TypeVar("_T")
