@@ -6,7 +6,7 @@ REQUIREMENTS = src/requirements.txt local_azure/requirements.txt tests/requireme
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
-.PHONY: help demo up soak test lint clean
+.PHONY: help demo up bench soak test lint clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -16,6 +16,9 @@ demo: $(VENV)/ready ## run a working week of pipelines through the function and 
 
 up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its endpoints
 	@$(VENV)/bin/python -m local_azure up
+
+bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and write .local_azure/bench.json
+	@$(VENV)/bin/python -m tests.benchmarks.bench
 
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak
