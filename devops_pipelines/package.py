@@ -1,0 +1,103 @@
+"""Build the package that is deployed: the function app and everything it needs, in one zip file.
+
+Of src/ it takes what `func azure functionapp publish` would: all but what .funcignore names. Beside it go the packages
+of requirements.txt, where the Functions worker looks for them, with their byte code: an app is mounted read-only, so
+that each cold start would compile them anew. The same files and packages give the same bytes.
+
+It has to run on what the app runs on, Python 3.11 on 64-bit Linux, since some packages are binary. Exit code 0 when
+the package is there, 2 when it cannot be built.
+"""
+import argparse
+import compileall
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from py_compile import PycInvalidationMode
+from tempfile import TemporaryDirectory
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from pathspec import GitIgnoreSpec
+
+SOURCE = Path(__file__).parents[1] / "src"
+PACKAGES = ".python_packages/lib/site-packages"
+RUNTIME = ("Linux", "x86_64", "3.11")
+
+# Core Tools leave these out, whatever .funcignore says.
+_NEVER_PACKED = (".git/", ".vscode/", ".funcignore", ".gitignore", "local.settings.json")
+_FILE_MODE = 0o100644 << 16
+
+
+class PackageError(Exception):
+    """The package cannot be built; the message says why."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m devops_pipelines.package", description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("target", type=Path, metavar="FILE", help="the zip file to write")
+    parser.add_argument("--source", type=Path, default=SOURCE, metavar="FOLDER",
+                        help="of the function app (default: src)")
+    options = parser.parse_args(arguments)
+    try:
+        check_runtime(platform.system(), platform.machine(), platform.python_version())
+        build(options.source, options.target)
+    except (PackageError, OSError) as exc:
+        print(f"package: {exc}", file=sys.stderr)
+        return 2
+    print(f"{options.target}: {options.target.stat().st_size / 1e6:.1f} MB")
+    return 0
+
+
+def check_runtime(*found: str) -> None:
+    """Raises PackageError where packages would be installed that the app cannot load: other system, machine, Python."""
+    if not all(one.startswith(wanted) for one, wanted in zip(found, RUNTIME)):
+        raise PackageError(f"the app runs Python {RUNTIME[2]} on {RUNTIME[0]} {RUNTIME[1]}, which this is not: {found}")
+
+
+def build(source: Path, target: Path) -> None:
+    """Writes the package of the function app in a folder. Raises PackageError when pip cannot install what it needs."""
+    with TemporaryDirectory() as folder:
+        packages = Path(folder)
+        print("installing the packages that it needs", flush=True)
+        _install(source / "requirements.txt", packages)
+        print("writing the package", flush=True)
+        _write(target, [*app_files(source), *_files(packages, PACKAGES)])
+
+
+def app_files(source: Path) -> list[tuple[str, Path]]:
+    """The app's own files, by their names in the package."""
+    ignored = GitIgnoreSpec.from_lines([*(source / ".funcignore").read_text("utf-8").splitlines(), *_NEVER_PACKED])
+    return [(name, file) for name, file in _files(source) if not ignored.match_file(name)]
+
+
+def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            yield (Path(prefix) / file.relative_to(folder)).as_posix(), file
+
+
+def _install(requirements: Path, folder: Path) -> None:
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    done = subprocess.run([*pip, "--target", folder, "-r", requirements], stderr=subprocess.PIPE, text=True)
+    if done.returncode:
+        raise PackageError(f"pip cannot install {requirements}:\n{done.stderr.rstrip()}")
+    shutil.rmtree(folder / "bin", ignore_errors=True)  # commands, which name the Python of this machine
+    # Unchecked: unpacking changes the files' times, by which Python would take the byte code for out of date.
+    compileall.compile_dir(folder, quiet=2, workers=0, stripdir=folder,
+                           invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+
+
+def _write(target: Path, files: Iterable[tuple[str, Path]]) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with ZipFile(target, "w") as archive:
+        for name, file in files:
+            entry = ZipInfo(name)  # of 1980, not of now
+            entry.compress_type, entry.external_attr = ZIP_DEFLATED, _FILE_MODE
+            archive.writestr(entry, file.read_bytes())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

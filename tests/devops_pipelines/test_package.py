@@ -1,0 +1,84 @@
+"""The package has the app and its packages, ready to be imported, and is the same each time."""
+import marshal
+import platform
+import subprocess
+import sys
+import zipfile
+
+import pytest
+
+from devops_pipelines import package
+
+BUILDS_HERE = (platform.system(), platform.machine(), platform.python_version()[:4]) == package.RUNTIME
+FLAGS = slice(4, 8)  # of byte code, PEP 552: 1 says that it is of a hash of the source, and not to be checked
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    """A function app that needs a package, which lies beside it."""
+    folder = tmp_path_factory.mktemp("src")
+    wheel = tmp_path_factory.mktemp("packages") / "greeting-1.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("greeting/__init__.py", "WORDS = 'good morning'\n")
+        archive.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
+        archive.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
+        archive.writestr("greeting-1.0.dist-info/entry_points.txt", "[console_scripts]\ngreet = greeting:WORDS\n")
+        archive.writestr("greeting-1.0.dist-info/RECORD", "")
+    (folder / "function_app.py").write_text("import greeting\nprint(greeting.WORDS)\n")
+    (folder / "requirements.txt").write_text(f"{wheel}\n")
+    (folder / ".funcignore").write_text("")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(source, tmp_path_factory):
+    target = tmp_path_factory.mktemp("built") / "new" / "package.zip"
+    package.build(source, target)
+    return target
+
+
+def test_the_package_runs_where_it_is_unpacked(built, tmp_path):
+    with zipfile.ZipFile(built) as archive:
+        archive.extractall(tmp_path)
+    done = subprocess.run([sys.executable, "-S", "function_app.py"], cwd=tmp_path, capture_output=True, text=True,
+                          env={"PYTHONPATH": str(tmp_path / package.PACKAGES)})
+    assert (done.returncode, done.stdout, done.stderr) == (0, "good morning\n", "")
+
+
+def test_packages_come_with_byte_code_that_needs_no_check_and_without_commands(built):
+    with zipfile.ZipFile(built) as archive:
+        names = archive.namelist()
+        [compiled] = [archive.read(name) for name in names if name.endswith(".pyc")]
+    assert compiled[FLAGS] == b"\1\0\0\0"
+    assert marshal.loads(compiled[16:]).co_filename == "greeting/__init__.py"
+    assert not any("/bin/" in name for name in names)
+
+
+def test_packages_that_cannot_be_installed_are_a_clear_error(tmp_path):
+    (tmp_path / "requirements.txt").write_text(f"{tmp_path}/missing-1.0-py3-none-any.whl\n")
+    with pytest.raises(package.PackageError, match=r"pip cannot install .*requirements.txt:\n(.|\n)*missing-1.0"):
+        package.build(tmp_path, tmp_path / "package.zip")
+
+
+@pytest.mark.parametrize("found", [
+    ("Darwin", "x86_64", "3.11.9"), ("Linux", "aarch64", "3.11.9"), ("Linux", "x86_64", "3.12.1")])
+def test_a_package_that_the_app_could_not_load_is_not_built(found):
+    with pytest.raises(package.PackageError, match="the app runs Python 3.11 on Linux x86_64"):
+        package.check_runtime(*found)
+
+
+def test_a_package_is_built_where_the_app_could_run():
+    package.check_runtime("Linux", "x86_64", "3.11.9")
+
+
+@pytest.mark.skipif(not BUILDS_HERE, reason=f"the app runs on {package.RUNTIME}")
+def test_the_command_writes_the_same_bytes_each_time_and_tells_how_many(source, built, tmp_path, capsys):
+    assert package.main([str(tmp_path / "package.zip"), "--source", str(source)]) == 0
+    assert capsys.readouterr().out.endswith("package.zip: 0.0 MB\n")
+    assert (tmp_path / "package.zip").read_bytes() == built.read_bytes()
+
+
+@pytest.mark.skipif(not BUILDS_HERE, reason=f"the app runs on {package.RUNTIME}")
+def test_the_command_says_why_there_is_no_package(tmp_path, capsys):
+    assert package.main([str(tmp_path / "package.zip"), "--source", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.startswith("package: pip cannot install ")

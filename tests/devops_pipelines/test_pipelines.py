@@ -1,0 +1,180 @@
+"""The pipelines are what Azure Pipelines takes, and what they name is there."""
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from devops_pipelines.package import RUNTIME
+from tests.devops_pipelines import checks
+from tests.devops_pipelines.expansion import ExpansionError, variants
+from tests.devops_pipelines.language_service import client
+
+REPOSITORY = Path(__file__).parents[2]
+FOLDER = REPOSITORY / "devops_pipelines"
+PIPELINES = sorted(file.name for file in FOLDER.glob("*.yml"))
+# By what is wrong: the name of a file, a text in it, another one in its place, and what is found then.
+INVALID = {
+    "input of a task": (
+        "templates/deployment-stages.yml", "appName:", "applicationName:", "Unexpected property applicationName"),
+    "step": ("templates/package-job.yml", "- publish:", "- publisch:", "Unexpected property publisch"),
+    "value of an input": ("cd.yml", "onTimeout: reject", "onTimeout: wait", "Value is not accepted"),
+    "YAML": ("ci.yml", "include: [main]", "include: [main", "Error: "),
+}
+MISLEADING = {
+    "stage to wait for": (
+        "cd.yml", "dependsOn: QA_SmokeTest", "dependsOn: SmokeTest",
+        "Approval depends on SmokeTest, which is no stage before it"),
+    "stage of a template to wait for": (
+        "cd.yml", "dependsOn: Approval", "dependsOn: Approve",
+        "Production depends on Approve, which is no stage before it"),
+    "name of a stage": ("cd.yml", "name: Production", "name: QA", "there are two of the stage QA"),
+    "path of a template": (
+        "templates/deployment-stages.yml", "names-step.yml", "name-step.yml",
+        "deployment-stages.yml: no template name-step.yml"),
+    "parameter of a template": (
+        "cd.yml", "environment: prod", "where: prod",
+        "deployment-stages.yml: unknown parameters ['where'], missing ['environment']"),
+    "value of a parameter": (
+        "cd.yml", "environment: prod", "environment: test", "deployment-stages.yml: environment cannot be test"),
+    "expression": (
+        "templates/removal-step.yml", "parameters.action }} $", "parameter.action }} $",
+        "removal-step.yml: ${{ parameter.action }} has no value"),
+    "variable of the group": (
+        "templates/infrastructure-step.yml", "$(LOCATION)", "$(REGION)", "the variable REGION is not documented"),
+    "variable of an environment": (
+        "templates/infrastructure-step.yml", "$(WORKSPACE_ID_", "$(WORKSPACE_", "the variable WORKSPACE_DEV is not"),
+    "variable that a step sets": (
+        "templates/names-step.yml", "variable=functionAppName", "variable=appName",
+        "the variable functionAppName is not documented"),
+    "variable that a step of another job sets": (
+        "templates/deployment-stages.yml",
+        "    - template: names-step.yml\n      parameters:\n        environment: ${{ parameters.environment }}\n    -",
+        "    -", "the variable functionAppName is not documented"),
+    "file": (
+        "templates/subscription-step.yml", "event_subscription.bicep", "subscription.bicep",
+        "there is no environment_setup/subscription.bicep"),
+    "parameters file": (
+        "templates/infrastructure-step.yml", ".parameters.json", ".bicepparam", "there is no environment_setup/dev"),
+    "program": (
+        "templates/smoke-test-step.yml", "devops_pipelines.smoke_test", "devops_pipelines.smoke",
+        "there is no module devops_pipelines.smoke"),
+    "artifact": (
+        "templates/deployment-stages.yml", "artifact: package", "artifact: app",
+        "nobody published the artifact app before"),
+}
+
+
+def documented_variables():
+    """The names in the README's table of the variable group."""
+    section = (REPOSITORY / "README.md").read_text(encoding="utf-8").partition("# The variable group\n")[2]
+    return set(re.findall(r"^\| `(\w+)` \|", section.partition("\n#")[0], re.MULTILINE))
+
+
+def found_by_checks(folder, documented):
+    found = []
+    for name in PIPELINES:
+        try:
+            for pipeline in variants(folder / name):
+                found += checks.broken_dependencies(pipeline)
+                found += checks.undocumented_variables(pipeline, documented)
+                found += checks.missing_files(pipeline, REPOSITORY)
+                found += checks.missing_artifacts(pipeline)
+        except (ExpansionError, yaml.YAMLError) as exc:
+            found.append(str(exc))
+    return found
+
+
+def all_variants():
+    return [pipeline for name in PIPELINES for pipeline in variants(FOLDER / name)]
+
+
+def all_used_variables():
+    return {name for pipeline in all_variants() for name in checks.used_variables(pipeline)}
+
+
+def test_microsofts_language_service_finds_nothing():
+    texts = {file.relative_to(FOLDER).as_posix(): file.read_text(encoding="utf-8") for file in FOLDER.rglob("*.yml")}
+    assert client.find().check(texts) == dict.fromkeys(texts, [])
+
+
+def test_microsofts_language_service_finds_what_is_invalid():
+    texts = {}
+    for mistake, (name, text, wrong, _) in INVALID.items():
+        content = (FOLDER / name).read_text(encoding="utf-8")
+        assert text in content
+        texts[mistake] = content.replace(text, wrong)
+    for mistake, found in client.find().check(texts).items():
+        assert INVALID[mistake][3] in "\n".join(found), mistake
+
+
+def test_names_lead_somewhere():
+    assert found_by_checks(FOLDER, documented_variables()) == []
+
+
+@pytest.mark.parametrize("mistake", MISLEADING)
+def test_a_name_that_leads_nowhere_is_found(tmp_path, mistake):
+    name, text, wrong, problem = MISLEADING[mistake]
+    folder = shutil.copytree(FOLDER, tmp_path / "pipelines", ignore=shutil.ignore_patterns("__pycache__"))
+    content = (folder / name).read_text(encoding="utf-8")
+    assert text in content
+    (folder / name).write_text(content.replace(text, wrong), encoding="utf-8")
+    assert problem in "\n".join(found_by_checks(folder, all_used_variables()))
+
+
+def test_every_documented_variable_is_used():
+    assert documented_variables() == all_used_variables()
+
+
+def test_pipelines_that_deploy_have_the_same_variable_group():
+    groups = {name: yaml.safe_load((FOLDER / name).read_text()).get("variables") for name in PIPELINES}
+    assert groups.pop("ci.yml") is None
+    assert list(groups.values()) == [[{"group": "pipeline-run-monitor-vg"}]] * 3
+
+
+def test_delivery_has_its_stages_in_their_order():
+    [pipeline] = variants(FOLDER / "cd.yml")
+    stages = {stage["stage"]: stage.get("dependsOn") for stage in pipeline["stages"]}
+    assert stages == {"Package": None, "QA": "Package", "QA_SmokeTest": "QA", "Approval": "QA_SmokeTest",
+                      "Production": "Approval", "Production_SmokeTest": "Production"}
+
+
+def test_code_is_deployed_before_the_event_subscription():
+    [pipeline] = variants(FOLDER / "cd.yml")
+    qa = next(stage for stage in pipeline["stages"] if stage["stage"] == "QA")
+    names = [step["displayName"] for step in checks.parts(qa, "task")]
+    assert names == ["Names of what is deployed", "Deploy the package", "Wait until the function is listed",
+                     "Subscribe to the events"]
+
+
+def test_environments_are_those_that_have_parameters():
+    [parameter] = yaml.safe_load((FOLDER / "iac-create-environment.yml").read_text())["parameters"]
+    files = {file.name.partition(".")[0] for file in (REPOSITORY / "environment_setup").glob("*.parameters.json")}
+    assert set(parameter["values"]) == files - {"main"}
+
+
+def test_the_package_is_built_with_the_python_of_the_function_app():
+    steps = yaml.safe_load((FOLDER / "templates" / "python-steps.yml").read_text())["steps"]
+    [version] = [step["inputs"]["versionSpec"] for step in steps if step.get("task") == "UsePythonVersion@0"]
+    bicep = (REPOSITORY / "environment_setup" / "modules" / "function_app.bicep").read_text()
+    assert version == RUNTIME[2] == re.search(r"name: 'python'\s+version: '([\d.]+)'", bicep)[1]
+
+
+def test_removal_of_an_environment_asks_for_its_name():
+    [parameter] = yaml.safe_load((FOLDER / "iac-remove-environment.yml").read_text())["parameters"]
+    assert "default" not in parameter and "values" not in parameter
+
+
+def test_without_node_the_tests_are_skipped_and_say_so(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv(client.REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="Node is missing.*npm ci in tests/devops_pipelines"):
+        client.find()
+
+
+def test_where_all_tests_are_required_a_missing_service_is_a_failure(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setenv(client.REQUIRED, "1")
+    with pytest.raises(pytest.fail.Exception, match="no reason to skip"):
+        client.find()

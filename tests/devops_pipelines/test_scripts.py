@@ -1,0 +1,207 @@
+"""The scripts of the pipelines, run by bash with a stand-in of the Azure CLI."""
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import jmespath
+import pytest
+import yaml
+
+from tests.devops_pipelines.checks import parts
+
+REPOSITORY = Path(__file__).parents[2]
+FOLDER = REPOSITORY / "devops_pipelines"
+STAND_IN = Path(__file__).parent / "az_stand_in.py"
+INLINE = {
+    f"{file.relative_to(FOLDER).as_posix()}: {task['displayName']}": task
+    for file in sorted(FOLDER.rglob("*.yml"))
+    for task in parts(yaml.safe_load(file.read_text(encoding="utf-8")), "task") if "inlineScript" in task["inputs"]}
+
+TOPICS = ["/subscriptions/S/resourceGroups/ml/providers/Microsoft.EventGrid/systemTopics/first-events",
+          "/subscriptions/T/resourceGroups/ml2/providers/Microsoft.EventGrid/systemTopics/second-events"]
+ENVIRONMENT = {
+    "az group exists": ["true"],
+    "az deployment group show": ["\n".join(TOPICS)],
+    "az resource list --resource-group base-dev-RG --name": ["identity"],
+    "az keyvault list": ["base-dev-KV"],
+    "az role definition list": ["role"],
+    "az role assignment list --all --subscription": ["assignment-of-role"],
+    "az role assignment list --all --assignee-object-id": ["assignment-of-identity"],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    exit_code: int
+    output: str
+    calls: list[str]
+    environments: list[dict[str, str]]
+
+
+@pytest.fixture
+def run(tmp_path):
+    """Runs a script whose commands are stood in for; `answers` by the first words of their calls."""
+    if shutil.which("bash") is None:
+        pytest.skip("bash is missing")
+
+    def run(script, answers, **environment):
+        for command in ("az", "sleep", "python3"):
+            file = tmp_path / command
+            file.write_text(f"#!{sys.executable}\n{STAND_IN.read_text()}")
+            file.chmod(0o755)
+        (tmp_path / "answers.json").write_text(json.dumps(answers))
+        done = subprocess.run(
+            ["bash", "-c", script], env={"PATH": f"{tmp_path}:{os.environ['PATH']}", **environment}, cwd=REPOSITORY,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+        log = tmp_path / "calls.json"
+        made = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
+        return Done(done.returncode, done.stdout, [one["call"] for one in made], [one["environment"] for one in made])
+    return run
+
+
+def inline(name, **parameters):
+    """The script of a step, with values for its parameters."""
+    [step] = [step for title, step in INLINE.items() if title.startswith(f"templates/{name}.yml")]
+    script = step["inputs"]["inlineScript"]
+    for parameter, value in parameters.items():
+        script = script.replace("${{ parameters." + parameter + " }}", value)
+    return script
+
+
+def deleting(done):
+    return [call for call in done.calls if re.match(r"az .*\b(delete|purge)\b", call)]
+
+
+@pytest.mark.parametrize("name", INLINE)
+def test_inline_script_stops_at_the_first_failure_and_takes_variables_from_its_environment(name):
+    script = INLINE[name]["inputs"]["inlineScript"]
+    assert script.startswith("set -euo pipefail\n")
+    assert not re.search(r"\$\([\w.]+\)", script)  # a value that is put into a script is run as a part of it
+    assert set(re.findall(r"\$\{?([A-Z_]+)", script)) == set(INLINE[name].get("env", {}))
+
+
+def test_names_become_variables(run):
+    names = {"functionAppName": "base-dev-FUNC", "functionAppHostName": "base.host", "applicationInsightsAppId": "42"}
+    answers = {f"az deployment group show --resource-group G --name D --query properties.outputs.{name}.value": [value]
+               for name, value in names.items()}
+    done = run(inline("names-step"), answers, GROUP="G", DEPLOYMENT="D")
+    assert done.exit_code == 0
+    assert done.output.splitlines() == [f"##vso[task.setvariable variable={name}]{value}"
+                                        for name, value in names.items()]
+
+
+def test_names_of_what_is_not_deployed_are_a_failure(run):
+    done = run(inline("names-step"), {"az deployment group show": [3]}, GROUP="G", DEPLOYMENT="D")
+    assert (done.exit_code, done.output) == (3, "")
+
+
+def test_function_is_awaited_until_the_deployment_has_succeeded_and_it_is_listed(run):
+    answers = {"az rest": [1, "1", "2", "4"],
+               "az functionapp function list": ["", 1, "base/Other", "base/Other\nbase/PipelineRunMonitor"]}
+    done = run(inline("function-step"), answers, GROUP="G", FUNCTION_APP="base", HOST_NAME="base-1.region.host")
+    assert done.exit_code == 0
+    assert [call.split()[1] for call in done.calls if call.startswith("az")] == ["rest"] * 4 + ["functionapp"] * 4
+    assert "--url https://base-1.scm.region.host/api/deployments/latest" in done.calls[0]
+
+
+def test_deployment_that_failed_is_a_failure_at_once(run):
+    done = run(inline("function-step"), {"az rest": ["1", "3"]}, GROUP="G", FUNCTION_APP="base", HOST_NAME="base.host")
+    assert done.exit_code == 1
+    assert "##vso[task.logissue type=error]Azure could not take the package over" in done.output
+    assert not any("functionapp" in call for call in done.calls)
+
+
+@pytest.mark.parametrize(("workspace", "passed"), [("new", ""), ("/subscriptions/S", "/subscriptions/S")])
+@pytest.mark.parametrize("action", ["validate", "what-if", "create"])
+def test_infrastructure_is_that_of_the_environment(run, action, workspace, passed):
+    done = run(inline("infrastructure-step", action=action, environment="dev"), {}, GROUP="base-dev-RG", BASE="base",
+               DEPLOYMENT="D", LOCATION="westeurope", WORKSPACE_ID=workspace)
+    assert done.exit_code == 0
+    assert done.calls[0] == "az group create --name base-dev-RG --location westeurope --output none"
+    assert done.calls[1].startswith(f"az deployment group {action} --resource-group base-dev-RG --name D ")
+    assert "--parameters environment_setup/dev.parameters.json " in done.calls[1]
+    assert done.calls[1].endswith(f"baseName=base location=westeurope existingWorkspaceId={passed}")
+
+
+def test_event_subscription_gets_the_parameters_that_it_requires_from_the_outputs(run):
+    setup = REPOSITORY / "environment_setup"
+    required = re.findall(r"^param (\w+) \w+$", (setup / "event_subscription.bicep").read_text(), re.MULTILINE)
+    outputs = re.findall(r"^output (\w+) ", (setup / "main.bicep").read_text(), re.MULTILINE)
+    done = run(inline("subscription-step"), {"az deployment group show": ["what it answers"]},
+               GROUP="G", DEPLOYMENT="D", NAME="monitor-dev")
+    assert done.exit_code == 0
+    deployment = {"properties": {"outputs": {name: {"type": "String", "value": f"the {name}"} for name in outputs}}}
+    query = done.calls[0].partition("--query ")[2]
+    assert jmespath.search(query, deployment) == {name: {"value": f"the {name}"} for name in required}
+    assert "--parameters what it answers --parameters name=monitor-dev" in done.calls[1]
+
+
+def test_smoke_test_gets_its_secrets_in_the_environment(run):
+    answers = {"az functionapp keys list": ["the key"], "az account get-access-token": ["the token"]}
+    done = run(inline("smoke-test-step"), answers,
+               GROUP="G", FUNCTION_APP="base", HOST_NAME="base.host", APP_ID="42", RUN="latest")
+    assert done.exit_code == 0
+    assert shlex.split(done.calls[-1]) == [
+        "python3", "-m", "devops_pipelines.smoke_test", "--run", "latest", "--function-url", "https://base.host",
+        "--query-url", "https://api.applicationinsights.io/v1/apps/42/query"]
+    secrets = {name: done.environments[-1][name] for name in ("FUNCTION_KEY", "QUERY_TOKEN")}
+    assert secrets == {"FUNCTION_KEY": "the key", "QUERY_TOKEN": "the token"}
+    assert "the key" not in done.output and "the token" not in done.output
+
+
+def test_plan_of_a_removal_removes_nothing(run):
+    done = run("bash devops_pipelines/remove_environment.sh plan base dev", ENVIRONMENT)
+    assert done.exit_code == 0
+    assert deleting(done) == []
+    assert "plan: resource group base-dev-RG with" in done.output
+
+
+def test_removal_goes_from_the_outside_to_the_inside(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base dev", ENVIRONMENT)
+    assert done.exit_code == 0
+    of_topics = [[
+        "az eventgrid system-topic event-subscription delete --yes --subscription {0} --resource-group {1} "
+        "--system-topic-name {2}-events --name pipeline-run-monitor-dev",
+        "az role assignment delete --ids assignment-of-role",
+        "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"] for _ in TOPICS]
+    assert deleting(done) == [
+        *(call.format("S", "ml", "first") for call in of_topics[0]),
+        *(call.format("T", "ml2", "second") for call in of_topics[1]),
+        "az role assignment delete --ids assignment-of-identity",
+        "az group delete --name base-dev-RG --yes",
+        "az keyvault purge --name base-dev-KV"]
+
+
+def test_removal_of_an_environment_whose_deployment_failed_removes_what_is_there(run):
+    answers = {"az group exists": ["true"], "az deployment group show": [3]}
+    done = run("bash devops_pipelines/remove_environment.sh remove base dev", answers)
+    assert done.exit_code == 0
+    assert deleting(done) == ["az group delete --name base-dev-RG --yes"]
+
+
+def test_removal_stops_at_the_first_failure(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base dev",
+               ENVIRONMENT | {"az role definition delete": [1]})
+    assert done.exit_code == 1
+    assert not any("group delete" in call for call in done.calls)
+
+
+def test_removal_of_an_environment_that_is_not_there_says_so(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base test", {"az group exists": ["false"]})
+    assert (done.exit_code, done.output) == (2, "there is no resource group base-test-RG, so nothing to remove\n")
+    assert deleting(done) == []
+
+
+def test_removal_looks_for_the_role_that_the_deployment_defines(run):
+    role = json.loads((REPOSITORY / "environment_setup" / "role.json").read_text())
+    bicep = (REPOSITORY / "environment_setup" / "modules" / "run_reader.bicep").read_text()
+    done = run("bash devops_pipelines/remove_environment.sh plan base dev", ENVIRONMENT)
+    [query] = {text for call in done.calls for text in re.findall(r"starts_with\(roleName, '(.*)'\)", call)}
+    assert "roleName: '${role.name}: ${functionAppName} reads ${workspaceName} " in bicep
+    assert query == f"{role['name']}: base-dev-FUNC reads "
