@@ -1,0 +1,54 @@
+// The event subscriptions, one for each system topic. Deployed after the code, because Event Grid takes only a function
+// that exists. All parameters but the last are outputs of main.bicep.
+
+param functionAppName string
+param storageAccountName string
+param systemTopicIds array
+param recordedStatuses string
+
+@description('Name of the event subscriptions.')
+param name string = 'pipeline-run-monitor'
+
+var functionName = 'PipelineRunMonitor'
+var deadLetterContainer = 'dead-letters'
+
+// Every status that a run can have. Events of those that are not recorded stay with Event Grid.
+var statuses = [
+  'NotStarted'
+  'Starting'
+  'Provisioning'
+  'Preparing'
+  'Queued'
+  'Running'
+  'Finalizing'
+  'CancelRequested'
+  'Completed'
+  'Failed'
+  'Canceled'
+  'NotResponding'
+  'Unapproved'
+  'Pausing'
+  'Paused'
+]
+var recorded = map(split(toLower(recordedStatuses), ','), status => trim(status))
+
+resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
+  name: functionAppName
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+  name: storageAccountName
+}
+
+module subscriptions 'modules/topic_subscription.bicep' = [for id in systemTopicIds: {
+  name: '${functionAppName}-subscription-${uniqueString(id)}'
+  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+  params: {
+    name: name
+    systemTopicName: split(id, '/')[8]
+    functionId: '${functionApp.id}/functions/${functionName}'
+    deadLetterAccountId: storage.id
+    deadLetterContainer: deadLetterContainer
+    ignoredStatuses: filter(statuses, status => !contains(recorded, toLower(status)))
+  }
+}]

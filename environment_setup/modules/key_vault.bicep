@@ -1,0 +1,48 @@
+// The vault with the secret of the service principal, and the right of the Function App to read it.
+
+param name string
+param location string
+param tags object
+param secretName string
+
+@description('Empty to keep the secret that the vault has.')
+@secure()
+param secret string
+
+@description('The system-assigned identity of the Function App, which resolves Key Vault references.')
+param secretReaderPrincipalId string
+
+var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
+
+resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+  name: name
+  location: location
+  tags: tags
+  properties: {
+    tenantId: tenant().tenantId
+    sku: {
+      family: 'A'
+      name: 'standard'
+    }
+    enableRbacAuthorization: true
+    enableSoftDelete: true
+  }
+}
+
+resource stored 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(secret)) {
+  parent: vault
+  name: secretName
+  properties: {
+    value: secret
+  }
+}
+
+resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  name: guid(vault.id, secretReaderPrincipalId, secretsUser)
+  scope: vault
+  properties: {
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
+    principalId: secretReaderPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}

@@ -1,0 +1,38 @@
+// The storage account of the Function App: what its host keeps, the deployed package, and the dead letters.
+
+param name string
+param location string
+param tags object
+
+@description('Names of its containers.')
+param containers array
+
+resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'StorageV2'
+  sku: {
+    name: 'Standard_LRS'
+  }
+  properties: {
+    accessTier: 'Hot'
+    allowBlobPublicAccess: false
+    allowSharedKeyAccess: false // every access is by an identity
+    minimumTlsVersion: 'TLS1_2'
+    supportsHttpsTrafficOnly: true
+  }
+}
+
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' existing = {
+  parent: account
+  name: 'default'
+}
+
+resource created 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for one in containers: {
+  parent: blobs
+  name: one
+  properties: {
+    publicAccess: 'None'
+  }
+}]

@@ -1,0 +1,60 @@
+// The event subscription of one system topic.
+
+param name string
+param systemTopicName string
+param functionId string
+param deadLetterAccountId string
+param deadLetterContainer string
+
+@description('Run statuses whose events are not delivered.')
+param ignoredStatuses array
+
+resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' existing = {
+  name: systemTopicName
+}
+
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-06-15' = {
+  parent: topic
+  name: name
+  properties: {
+    // One event a delivery: of a batch, one event that cannot be recorded would make Event Grid send all of them again.
+    destination: {
+      endpointType: 'AzureFunction'
+      properties: {
+        resourceId: functionId
+        maxEventsPerBatch: 1
+      }
+    }
+    eventDeliverySchema: 'EventGridSchema'
+    filter: {
+      includedEventTypes: [
+        'Microsoft.MachineLearningServices.RunCompleted'
+        'Microsoft.MachineLearningServices.RunStatusChanged'
+      ]
+      // RunCompleted has no runStatus: StringNotIn lets an event pass that lacks the key, StringIn would not.
+      advancedFilters: empty(ignoredStatuses) ? [] : [
+        {
+          operatorType: 'StringNotIn'
+          key: 'data.runStatus'
+          values: ignoredStatuses
+        }
+      ]
+    }
+    retryPolicy: {
+      maxDeliveryAttempts: 30
+      eventTimeToLiveInMinutes: 1440
+    }
+    deadLetterWithResourceIdentity: {
+      identity: {
+        type: 'SystemAssigned'
+      }
+      deadLetterDestination: {
+        endpointType: 'StorageBlob'
+        properties: {
+          resourceId: deadLetterAccountId
+          blobContainerName: deadLetterContainer
+        }
+      }
+    }
+  }
+}

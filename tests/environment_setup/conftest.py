@@ -1,0 +1,33 @@
+"""Microsoft's Kusto parser, and the sample workspace as the function records it."""
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from local_azure.application_insights.models import TelemetryStore
+from local_azure.scenarios.loading import load
+from tests.environment_setup.sending import KEY, send
+from tests.queries.kusto_parser import client
+from tests.queries.sample_week import records_of
+
+
+@pytest.fixture(scope="session")
+def parser():
+    return client.find()
+
+
+@pytest.fixture(scope="session")
+def friday_evening():
+    """The evening of the day on which the last run of the sample workspace ended."""
+    return datetime(2024, 3, 1, 18, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def insights(friday_evening):
+    """The records of all ended runs of the sample workspace, and of an event that is none; read them only."""
+    store = TelemetryStore(instrumentation_key=KEY)
+    for sent in records_of(load(friday_evening)):
+        send(store, sent.time, sent.record.dimensions, sent.record.message)
+    invalid = {"type": "invalid_event", "reason": "not JSON", "event_id": "invalid"}
+    send(store, friday_evening - timedelta(hours=1), invalid, "no event")
+    yield store
+    store.close()

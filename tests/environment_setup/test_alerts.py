@@ -1,0 +1,239 @@
+"""The alert rules are what Azure accepts, and alert once for what happened once.
+
+What a rule may be is from Microsoft's pages "Create or edit a log search alert rule", "Overview of Azure Monitor
+alerts" (alerts and state) and "Azure Monitor service limits". The durations are those that the service's error message
+names: "Supported granularities are: 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 360, 1440, 2880" (minutes).
+"""
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from local_azure.application_insights.models import TelemetryStore
+from tests.environment_setup.sending import KEY, send
+from tests.queries.kusto_parser.client import WORKSPACE, Query
+from tests.queries.workspace_names import translate
+
+REPOSITORY = Path(__file__).parents[2]
+RULES = json.loads((REPOSITORY / "environment_setup" / "alerts.json").read_text(encoding="utf-8"))
+QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
+METRIC_RULES = [rule for rule in RULES if rule["kind"] == "metric"]
+
+DURATIONS = {f"PT{minutes}M": timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 45)}
+DURATIONS |= {f"PT{hours}H": timedelta(hours=hours) for hours in range(1, 7)}
+DURATIONS |= {f"P{days}D": timedelta(days=days) for days in (1, 2)}
+METRIC_DURATIONS = {"PT5M", "PT15M", "PT30M", "PT1H"}
+LONGEST_RESOLVED = timedelta(hours=12)  # a stateful rule that is evaluated less often never resolves
+LIMIT_DIMENSIONS = 6
+LIMIT_BYTES = 64 * 1024  # of all properties of a rule together
+LIMIT_DESCRIPTION = 2_048
+
+NOON = datetime(2022, 10, 6, 12, tzinfo=UTC)
+
+
+def by_name(rule):
+    return rule["name"]
+
+
+def query_of(rule):
+    """The text that is deployed: the file's with other lines for some of its parameters."""
+    lines = (REPOSITORY / "queries" / rule["query"]).read_text(encoding="utf-8").split("\n")
+    for replacement in rule["replacements"]:
+        assert lines.count(replacement["text"]) == 1
+        lines[lines.index(replacement["text"])] = replacement["with"]
+    return "\n".join(lines)
+
+
+@pytest.fixture(scope="module")
+def verdicts(parser):
+    """What Microsoft's parser says of each rule's query, with either set of names."""
+    queries = [Query(rule["name"], query_of(rule)) for rule in QUERY_RULES]
+    queries += [Query(rule["name"], translate(query_of(rule)), WORKSPACE) for rule in QUERY_RULES]
+    return dict(zip([(query.name, query.database) for query in queries], parser.check(queries)))
+
+
+def test_no_two_rules_have_the_same_name():
+    for field in ("name", "title"):
+        assert len({rule[field] for rule in RULES}) == len(RULES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=by_name)
+def test_a_rule_is_complete(rule):
+    common = {"name", "title", "description", "severity", "kind", "window", "frequency", "timeAggregation", "operator",
+              "threshold", "dimensions", "autoMitigate"}
+    own = {"query": {"query", "replacements"}, "metric": {"metricNamespace", "metricName"}}
+    assert set(rule) == common | own[rule["kind"]]
+    assert re.fullmatch(r"[a-z-]{1,60}", rule["name"])
+    assert 0 < len(rule["description"]) <= LIMIT_DESCRIPTION
+    assert rule["severity"] in range(5)
+    assert (rule["operator"], rule["threshold"]) == ("GreaterThan", 0)
+
+
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=by_name)
+def test_durations_of_a_query_rule_are_allowed(rule):
+    assert DURATIONS[rule["frequency"]] <= DURATIONS[rule["window"]]
+    assert DURATIONS[rule["frequency"]] <= LONGEST_RESOLVED
+
+
+@pytest.mark.parametrize("rule", METRIC_RULES, ids=by_name)
+def test_a_metric_rule_counts_events_that_the_system_topic_lost(rule):
+    assert rule["metricNamespace"] == "Microsoft.EventGrid/systemTopics"
+    assert rule["timeAggregation"] == "Total"
+    assert {rule["window"], rule["frequency"]} <= METRIC_DURATIONS
+    reasons = {"DeadLetteredCount": "DeadLetterReason", "DroppedEventCount": "DropReason"}
+    assert rule["dimensions"] == ["EventSubscriptionName", reasons[rule["metricName"]]]
+
+
+@pytest.mark.parametrize("database", ["classic", "workspace"])
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=by_name)
+def test_dimensions_are_texts_of_the_querys_result(verdicts, rule, database):
+    verdict = verdicts[rule["name"], database]
+    assert verdict.faults == ()
+    assert len(rule["dimensions"]) == len(set(rule["dimensions"])) <= LIMIT_DIMENSIONS
+    assert {name: verdict.columns.get(name) for name in rule["dimensions"]} == dict.fromkeys(
+        rule["dimensions"], "string")
+
+
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=by_name)
+def test_rows_are_counted_whatever_their_times(verdicts, rule):
+    """A column with the name of the table's time would make the rule count by it; it is a window's rows that count."""
+    assert rule["timeAggregation"] == "Count"
+    assert not {"timestamp", "TimeGenerated"} & verdicts[rule["name"], "classic"].columns.keys()
+
+
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=by_name)
+def test_query_uses_nothing_that_alert_rules_refuse(rule):
+    text = re.sub(r"//.*", "", query_of(rule))
+    assert not re.search(r"\b(bag_unpack|pivot|narrow|AggregatedValue|adx|arg|search)\b", text)
+    assert not re.search(r"\bago\((?!\d+\w*\))", text)
+    assert len(json.dumps(rule)) + len(text) < LIMIT_BYTES
+
+
+class Resource:
+    """An Application Insights resource with a rule on it. Times are hours after NOON."""
+
+    def __init__(self, store, name):
+        self.store = store
+        self.rule = next(rule for rule in RULES if rule["name"] == name)
+        self.alerts, self._up = [], set()
+
+    def record(self, hours, **dimensions):
+        """A record of a pipeline run that is sent at a time."""
+        send(self.store, NOON + timedelta(hours=hours), {
+            "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "flight-delay",
+            "parent_run_id": dimensions.get("run_id", ""), **dimensions})
+
+    def evaluate(self, *hours):
+        """An alert is up while its dimensions are met, and only then no second one comes. (Azure is slower: it resolves
+        an alert after some evaluations that do not meet it.)"""
+        for time in (NOON + timedelta(hours=hours) for hours in hours):
+            met = self._met(time)
+            self.alerts += met - self._up
+            self._up = met
+
+    def _met(self, time):
+        """The dimensions of the rows that the query has, when it sees the records of the window alone."""
+        window = (f"| where timestamp > datetime({(time - DURATIONS[self.rule['window']]).isoformat()})"
+                  f" and timestamp <= datetime({time.isoformat()})")
+        text = re.sub(r"^( *)traces$", rf"\1traces\n\1{window}", query_of(self.rule), flags=re.MULTILINE)
+        text = text.replace("let at = now();", f"let at = datetime({time.isoformat()});")
+        table = self.store.query(text)
+        places = [[column.name for column in table.columns].index(name) for name in self.rule["dimensions"]]
+        return {tuple(row[place] for place in places) for row in table.rows}
+
+
+@pytest.fixture
+def resource():
+    store = TelemetryStore(instrumentation_key=KEY)
+    yield lambda name: Resource(store, name)
+    store.close()
+
+
+def milliseconds(hours):
+    return str(int((NOON + timedelta(hours=hours)).timestamp() * 1000))
+
+
+def failed_run(run_id="run-1", end=0):
+    return {
+        "run_id": run_id, "run_status": "Failed", "end_time_utc_ms": milliseconds(end), "error_code": "UserError",
+        "error_message": "no rows", "run_url": f"https://ml.azure.com/runs/{run_id}", "failed_step_name": "Train",
+        "failed_step_run_id": "step-1", "failed_step_error_code": "UserError", "failed_step_error_message": "no rows"}
+
+
+def completed_run(run_id, begin, end):
+    return {
+        "run_id": run_id, "run_status": "Completed", "created_time_utc_ms": milliseconds(begin),
+        "start_time_utc_ms": milliseconds(begin), "end_time_utc_ms": milliseconds(end)}
+
+
+def test_a_failed_run_is_one_alert_with_experiment_step_and_error(resource):
+    failed = resource("pipeline-failed")
+    failed.record(0, **failed_run())
+    failed.evaluate(0, 1, 12, 23, 25, 48)
+    assert failed.alerts == [
+        ("flight-delay", "run-1", "Train", "UserError", "no rows", "https://ml.azure.com/runs/run-1")]
+
+
+def test_a_record_that_is_repeated_within_the_day_of_deliveries_is_no_second_alert(resource):
+    failed = resource("pipeline-failed")
+    for hours in (0, 1, 6, 23):
+        failed.record(hours, **failed_run())
+    failed.evaluate(*range(0, 72, 3))
+    assert len(failed.alerts) == 1
+
+
+def test_a_record_that_comes_late_is_an_alert_all_the_same(resource):
+    failed = resource("pipeline-failed")
+    failed.record(0, **failed_run(end=-23))
+    failed.evaluate(-1, 0, 1)
+    assert len(failed.alerts) == 1
+
+
+def test_every_failed_run_is_an_alert_of_its_own(resource):
+    failed = resource("pipeline-failed")
+    for number in range(3):
+        failed.record(number, **failed_run(f"run-{number}"))
+    failed.evaluate(0, 1, 2, 3)
+    assert [alert[1] for alert in failed.alerts] == ["run-0", "run-1", "run-2"]
+
+
+def test_an_experiment_that_skips_its_time_is_one_alert(resource):
+    late = resource("run-late")
+    for hours in (0, 6, 12, 18):
+        late.record(hours + 0.5, **completed_run(f"run-{hours}", hours, hours + 0.5))
+    late.evaluate(13, 17, 19, 24, 26)
+    assert late.alerts == []
+    late.evaluate(28, 32, 40)
+    assert [alert[:3] for alert in late.alerts] == [("sample-ws", "flight-delay", "run-18")]
+
+
+def test_a_nightly_run_that_hangs_is_one_alert(resource):
+    stuck = resource("run-stuck")
+    stuck.record(1, **completed_run("yesterday", 0, 1))
+    step = completed_run("step-1", 24, 24.3)
+    stuck.record(24.3, **step | {"parent_run_id": "today", "parent_run_status": "Running"})
+    stuck.evaluate(24.3, 25, 25.9)
+    assert stuck.alerts == []
+    stuck.evaluate(26.1, 27, 32)
+    assert [alert[2] for alert in stuck.alerts] == ["today"]
+
+
+def test_a_success_rate_that_drops_is_one_alert(resource):
+    dropped = resource("success-rate-dropped")
+    for hours in range(0, 48, 6):
+        run = completed_run(f"run-{hours}", hours, hours + 1)
+        dropped.record(hours + 1, **run | {"run_status": "Completed" if hours < 24 else "Failed"})
+    dropped.evaluate(23, 24)
+    assert dropped.alerts == []
+    dropped.evaluate(44, 45, 46, 47)
+    assert dropped.alerts == [("sample-ws", "flight-delay")]
+
+
+def test_invalid_events_within_an_hour_are_one_alert(resource):
+    invalid = resource("invalid-events")
+    for hours in (0, 0.2, 0.4):
+        invalid.record(hours, type="invalid_event", reason="not JSON", event_id=f"event-{hours}")
+    invalid.evaluate(0, 0.25, 0.5, 1, 1.5, 3)
+    assert invalid.alerts == [()]

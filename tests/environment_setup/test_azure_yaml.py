@@ -1,0 +1,74 @@
+"""azure.yaml leads to the infrastructure and the code, and subscribes to the events once the function is there."""
+import json
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.environment_setup.bicep.deployment import deploy
+from tests.environment_setup.bicep.samples import EVENT_SUBSCRIPTION, GROUP, MAIN, WORKSPACE, infrastructure
+
+REPOSITORY = Path(__file__).parents[2]
+PROJECT = yaml.safe_load((REPOSITORY / "azure.yaml").read_text(encoding="utf-8"))
+HOOK = PROJECT["hooks"]["postdeploy"]
+# It notes its arguments, and knows the function from the time on that the file `listed` counts down to.
+AZ = """#!/bin/sh
+for argument in "$@"; do printf '%s\\n' "$argument"; done >> calls; echo --- >> calls
+[ "$1" = functionapp ] || exit 0
+left=$(cat listed); echo $((left - 1)) > listed; [ "$left" -le 0 ]
+"""
+
+
+def outputs():
+    """As azd hands the outputs of the infrastructure to a hook: texts, and JSON for what is none."""
+    found = infrastructure(existingWorkspaceId=WORKSPACE).outputs
+    return {name: str(value) if isinstance(value, str) else json.dumps(value) for name, value in found.items()}
+
+
+@pytest.fixture
+def run_hook(tmp_path):
+    def run(listed_after):
+        for name, text in (("az", AZ), ("sleep", "#!/bin/sh\n")):
+            (tmp_path / name).write_text(text)
+            (tmp_path / name).chmod(0o755)
+        (tmp_path / "listed").write_text(str(listed_after))
+        environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "AZURE_RESOURCE_GROUP": "monitor",
+                       "AZURE_SUBSCRIPTION_ID": "one", **outputs()}
+        code = subprocess.run([HOOK["shell"], "-c", HOOK["run"]], cwd=tmp_path, env=environment, timeout=60,
+                              capture_output=True).returncode
+        calls = (tmp_path / "calls").read_text().split("---\n")[:-1]
+        return code, [call.splitlines() for call in calls]
+    return run
+
+
+def test_paths_and_names_are_those_of_the_project():
+    assert REPOSITORY / PROJECT["infra"]["path"] / f"{PROJECT['infra']['module']}.bicep" == MAIN
+    [(name, service)] = PROJECT["services"].items()
+    assert (REPOSITORY / service["project"] / "host.json").exists()
+    assert (service["language"], service["host"]) == ("python", "function")
+    assert infrastructure().the("Microsoft.Web/sites").body["tags"]["azd-service-name"] == name
+
+
+def test_the_subscription_is_made_when_the_function_is_listed(run_hook):
+    code, calls = run_hook(listed_after=2)
+    assert code == 0
+    commands = [" ".join(call[:3]) for call in calls]
+    assert commands == [*(3 * ["functionapp function show"]), "deployment group create"]
+    assert "PipelineRunMonitor" in calls[0]
+
+
+def test_the_subscription_gets_the_outputs_of_the_infrastructure(run_hook):
+    call = run_hook(listed_after=0)[1][-1]
+    assert REPOSITORY / call[call.index("--template-file") + 1] == EVENT_SUBSCRIPTION
+    given = dict(argument.split("=", 1) for argument in call[call.index("--parameters") + 1:])
+    assert given == {name: value for name, value in outputs().items() if name in given}
+    parameters = given | {"systemTopicIds": json.loads(given["systemTopicIds"])}
+    assert len(deploy(EVENT_SUBSCRIPTION, parameters, GROUP).resources) == 1
+
+
+def test_a_function_that_never_comes_is_an_error(run_hook):
+    code, calls = run_hook(listed_after=1000)
+    assert code != 0
+    assert "deployment" not in {call[0] for call in calls}

@@ -1,0 +1,106 @@
+"""The alert rules of alerts.json and the workbook are deployed, with the queries of queries/."""
+import json
+import re
+
+import pytest
+
+from tests.environment_setup.bicep.samples import (
+    APPLICATION_INSIGHTS, FOLDER, OTHER_WORKSPACE, WORKSPACE, infrastructure)
+
+QUERIES = FOLDER.parent / "queries"
+RULES = json.loads((FOLDER / "alerts.json").read_text(encoding="utf-8"))
+QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
+METRIC_RULES = [rule for rule in RULES if rule["kind"] == "metric"]
+METRIC_ALERT = json.loads((FOLDER / "modules" / "metric_alert.json").read_text(encoding="utf-8"))
+
+
+def by_name(rule):
+    return rule["name"]
+
+
+@pytest.fixture(scope="module")
+def deployed():
+    return infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE])
+
+
+def query_of(rule):
+    text = (QUERIES / rule["query"]).read_text(encoding="utf-8")
+    for replacement in rule["replacements"]:
+        text = text.replace(replacement["text"], replacement["with"])
+    return text
+
+
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=by_name)
+def test_a_query_rule_is_deployed_as_it_is_listed(deployed, rule):
+    found = next(one for one in deployed.of_type("Microsoft.Insights/scheduledQueryRules")
+                 if one.name == f"Sample-dev-{rule['name']}")
+    component, group = deployed.the("Microsoft.Insights/components"), deployed.the("Microsoft.Insights/actionGroups")
+    assert found.properties == {
+        "displayName": rule["title"], "description": rule["description"], "severity": rule["severity"], "enabled": True,
+        "scopes": [component.id], "windowSize": rule["window"], "evaluationFrequency": rule["frequency"],
+        "autoMitigate": rule["autoMitigate"], "actions": {"actionGroups": [group.id]},
+        "criteria": {"allOf": [{
+            "query": query_of(rule), "timeAggregation": rule["timeAggregation"], "operator": rule["operator"],
+            "threshold": rule["threshold"],
+            "dimensions": [{"name": name, "operator": "Include", "values": ["*"]} for name in rule["dimensions"]],
+            "failingPeriods": {"numberOfEvaluationPeriods": 1, "minFailingPeriodsToAlert": 1}}]}}
+
+
+def test_no_rule_is_left_out_and_none_is_added(deployed):
+    assert len(deployed.of_type("Microsoft.Insights/scheduledQueryRules")) == len(QUERY_RULES)
+    assert len(deployed.of_type("Microsoft.Insights/metricAlerts")) == 2 * len(METRIC_RULES)
+
+
+def test_the_queries_that_are_loaded_are_those_of_the_rules():
+    text = (FOLDER / "modules" / "alerts.bicep").read_text(encoding="utf-8")
+    loaded = re.findall(r"'([\w.]+)': loadTextContent\('\.\./\.\./queries/([\w.]+)'\)", text)
+    assert all(name == file for name, file in loaded)
+    assert {name for name, _ in loaded} == {rule["query"] for rule in QUERY_RULES}
+
+
+@pytest.mark.parametrize("rule", METRIC_RULES, ids=by_name)
+def test_a_metric_rule_watches_every_topic(deployed, rule):
+    found = [one.parameters for one in deployed.of_type("Microsoft.Insights/metricAlerts")
+             if one.parameters["rule"]["name"] == rule["name"]]
+    assert [one["rule"] for one in found] == [rule, rule]
+    topics = deployed.of_type("Microsoft.EventGrid/systemTopics")
+    assert [one["resourceId"] for one in found] == [topic.id for topic in topics]
+    assert {one["actionGroupId"] for one in found} == {deployed.the("Microsoft.Insights/actionGroups").id}
+
+
+def test_a_metric_rule_is_deployed_with_every_field():
+    [resource] = METRIC_ALERT["resources"]
+    assert (resource["type"], resource["apiVersion"]) == ("Microsoft.Insights/metricAlerts", "2018-03-01")
+    text = json.dumps(resource)
+    fields = set(re.findall(r"parameters\('rule'\)\.(\w+)", text))
+    assert fields == {name for rule in METRIC_RULES for name in rule} - {"name", "kind"}
+    assert set(re.findall(r"parameters\('(\w+)'\)", text)) == set(METRIC_ALERT["parameters"])
+
+
+def test_metric_rules_of_two_topics_have_different_names(deployed):
+    names = [one.name for one in deployed.of_type("Microsoft.Insights/metricAlerts")]
+    assert len(names) == len(set(names))
+
+
+def test_mails_go_to_the_addresses():
+    addresses = ["ada@example.com", "grace@example.com"]
+    group = infrastructure(alertEmailAddresses=addresses).the("Microsoft.Insights/actionGroups")
+    assert [one["emailAddress"] for one in group.properties["emailReceivers"]] == addresses
+    assert len(group.properties["groupShortName"]) <= 12
+
+
+def test_rules_are_where_their_application_insights_is():
+    found = infrastructure(existingApplicationInsightsId=APPLICATION_INSIGHTS)
+    for rule in found.of_type("Microsoft.Insights/scheduledQueryRules"):
+        assert rule.properties["scopes"] == [APPLICATION_INSIGHTS]
+        assert rule.body["location"] == f"<{APPLICATION_INSIGHTS}.location>"
+
+
+@pytest.mark.parametrize("existing", ["", APPLICATION_INSIGHTS], ids=["new", "existing"])
+def test_the_workbook_asks_application_insights(existing):
+    found = infrastructure(existingApplicationInsightsId=existing)
+    workbook = found.the("Microsoft.Insights/workbooks")
+    component = existing or found.the("Microsoft.Insights/components").id
+    content = json.loads((FOLDER / "workbook.json").read_text(encoding="utf-8"))
+    assert json.loads(workbook.properties["serializedData"]) == content | {"fallbackResourceIds": [component]}
+    assert (workbook.body["kind"], workbook.properties["sourceId"]) == ("shared", component)

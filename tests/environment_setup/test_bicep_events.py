@@ -1,0 +1,112 @@
+"""The event subscription hands the function every event that it records, and keeps what cannot be delivered."""
+import re
+from pathlib import Path
+
+import pytest
+
+from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
+from PipelineRunMonitor.settings import ENDED_STATUSES, STATUSES
+from tests.environment_setup.bicep.samples import (
+    MAIN, OTHER_GROUP, OTHER_WORKSPACE, WORKSPACE, WORKSPACE_GROUP, event_subscriptions, infrastructure)
+from tests.environment_setup.bicep.syntax import read
+
+FUNCTION_APP = (Path(__file__).parents[2] / "src" / "function_app.py").read_text(encoding="utf-8")
+SUBSCRIPTIONS = "Microsoft.EventGrid/systemTopics/eventSubscriptions"
+
+
+@pytest.fixture(scope="module")
+def deployed():
+    return infrastructure(existingWorkspaceId=WORKSPACE)
+
+
+@pytest.fixture(scope="module")
+def subscription(deployed):
+    return event_subscriptions(deployed).the(SUBSCRIPTIONS)
+
+
+def passes(subscription, event_type, data):
+    """What Event Grid lets through: "Understand event filtering for Event Grid subscriptions". StringNotIn compares
+    without regard to case, and lets pass an event that lacks the key."""
+    found = subscription.properties["filter"]
+    for one in found["advancedFilters"]:
+        assert (one["operatorType"], one["key"]) == ("StringNotIn", "data.runStatus")
+    ignored = {value.casefold() for one in found["advancedFilters"] for value in one["values"]}
+    return event_type in found["includedEventTypes"] and data.get("runStatus", "").casefold() not in ignored
+
+
+def test_the_events_of_the_code_are_subscribed_to_and_no_others(subscription):
+    assert set(subscription.properties["filter"]["includedEventTypes"]) == {RUN_COMPLETED, RUN_STATUS_CHANGED}
+
+
+@pytest.mark.parametrize("status", STATUSES)
+def test_of_changed_statuses_those_that_are_recorded_pass(subscription, status):
+    for spelled in (status, status.lower()):
+        assert passes(subscription, RUN_STATUS_CHANGED, {"runStatus": spelled}) == (status in ENDED_STATUSES)
+
+
+def test_a_completed_run_passes_though_its_event_has_no_status(subscription):
+    assert passes(subscription, RUN_COMPLETED, {})
+
+
+@pytest.mark.parametrize("recorded", ["Running, failed", ",".join(STATUSES)])
+def test_other_recorded_statuses_pass_as_well(recorded):
+    found = event_subscriptions(infrastructure(settings={"RECORDED_STATUSES": recorded})).the(SUBSCRIPTIONS)
+    wanted = {one.strip().casefold() for one in recorded.split(",")}
+    assert {status for status in STATUSES if passes(found, RUN_STATUS_CHANGED, {"runStatus": status})} == {
+        status for status in STATUSES if status.casefold() in wanted}
+
+
+def test_events_go_to_the_function_of_the_code(deployed, subscription):
+    function = re.search(r'function_name\("(\w+)"\)\s*@app\.event_grid_trigger', FUNCTION_APP)[1]
+    destination = subscription.properties["destination"]
+    assert destination["endpointType"] == "AzureFunction"
+    assert destination["properties"]["resourceId"] == f"{deployed.the('Microsoft.Web/sites').id}/functions/{function}"
+
+
+def test_events_are_delivered_one_by_one_and_retried_for_a_day(subscription):
+    assert subscription.properties["destination"]["properties"]["maxEventsPerBatch"] == 1
+    assert subscription.properties["retryPolicy"] == {"maxDeliveryAttempts": 30, "eventTimeToLiveInMinutes": 1440}
+
+
+def test_dead_letters_are_kept_in_a_container_that_the_topic_may_write_to(deployed, subscription):
+    dead_letters = subscription.properties["deadLetterWithResourceIdentity"]
+    place = dead_letters["deadLetterDestination"]["properties"]
+    containers = deployed.of_type("Microsoft.Storage/storageAccounts/blobServices/containers")
+    assert f"{place['resourceId']}/blobServices/default/containers/{place['blobContainerName']}" in {
+        container.id for container in containers}
+    assert dead_letters["identity"] == {"type": "SystemAssigned"}
+    topic = deployed.the("Microsoft.EventGrid/systemTopics")
+    assert topic.body["identity"] == {"type": "SystemAssigned"}
+    writers = {(one.scope, one.properties["principalId"])
+               for one in deployed.of_type("Microsoft.Authorization/roleAssignments")}
+    assert (place["resourceId"], f"<{topic.id}.identity.principalId>") in writers
+
+
+def test_the_topic_is_that_of_the_workspace_and_beside_it(deployed):
+    topic = deployed.the("Microsoft.EventGrid/systemTopics")
+    assert topic.scope == WORKSPACE_GROUP
+    assert topic.properties == {"source": WORKSPACE, "topicType": "Microsoft.MachineLearningServices.Workspaces"}
+    assert topic.body["location"] == f"<{WORKSPACE}.location>"
+
+
+def test_a_topic_that_a_workspace_has_is_taken():
+    found = infrastructure(existingWorkspaceId=WORKSPACE, systemTopicNames={WORKSPACE: "there-before"})
+    assert found.the("Microsoft.EventGrid/systemTopics").name == "there-before"
+    assert event_subscriptions(found).the(SUBSCRIPTIONS).id.endswith(
+        "/systemTopics/there-before/eventSubscriptions/pipeline-run-monitor")
+
+
+def test_every_monitored_workspace_has_a_subscription_beside_it():
+    found = infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE])
+    assert [one.scope for one in event_subscriptions(found).of_type(SUBSCRIPTIONS)] == [WORKSPACE_GROUP, OTHER_GROUP]
+
+
+def test_a_name_that_a_topic_cannot_have_is_changed():
+    found = infrastructure(existingWorkspaceId=WORKSPACE.replace("sample-ws", "sample_ws"))
+    assert found.the("Microsoft.EventGrid/systemTopics").name == "sample-ws-events"
+
+
+def test_the_subscription_comes_after_the_code():
+    """Event Grid takes only a function that exists, so it is no part of what is deployed before the code."""
+    assert infrastructure().of_type(SUBSCRIPTIONS) == []
+    assert not any("subscription" in name for name in read(MAIN).of_kind("module"))

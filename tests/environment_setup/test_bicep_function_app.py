@@ -1,0 +1,186 @@
+"""The Function App that is deployed runs this code: its settings, runtime and storage are what code and plan need."""
+import json
+import re
+
+import pytest
+
+from PipelineRunMonitor.settings import NAMES, Settings
+from tests.environment_setup.bicep.samples import (
+    APPLICATION_INSIGHTS, OTHER_WORKSPACE, WORKSPACE, app_settings, infrastructure)
+
+IDENTITY = "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader"
+SERVICE_PRINCIPAL = {"servicePrincipalClientId": "app", "servicePrincipalTenantId": "tenant"}
+CONNECTION_STRING = "InstrumentationKey=11111111-2222-3333-4444-555555555555;IngestionEndpoint=https://here.example"
+# "App settings reference for Azure Functions", Flex Consumption plan deprecations: what the plan refuses or ignores.
+DEPRECATED_SETTINGS = {
+    "ENABLE_ORYX_BUILD", "FUNCTIONS_EXTENSION_VERSION", "FUNCTIONS_WORKER_RUNTIME", "FUNCTIONS_WORKER_RUNTIME_VERSION",
+    "FUNCTIONS_MAX_HTTP_CONCURRENCY", "FUNCTIONS_WORKER_PROCESS_COUNT", "FUNCTIONS_WORKER_DYNAMIC_CONCURRENCY_ENABLED",
+    "SCM_DO_BUILD_DURING_DEPLOYMENT", "WEBSITE_CONTENTAZUREFILECONNECTIONSTRING", "WEBSITE_CONTENTOVERVNET",
+    "WEBSITE_CONTENTSHARE", "WEBSITE_DNS_SERVER", "WEBSITE_MAX_DYNAMIC_APPLICATION_SCALE_OUT",
+    "WEBSITE_NODE_DEFAULT_VERSION", "WEBSITE_RUN_FROM_PACKAGE", "WEBSITE_SKIP_CONTENTSHARE_VALIDATION",
+    "WEBSITE_VNET_ROUTE_ALL"}
+PLATFORM_SETTINGS = {
+    "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
+    "AzureWebJobs.Reconcile.Disabled", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential",
+    "AzureWebJobsStorage__tableServiceUri", "PYTHON_ISOLATE_WORKER_DEPENDENCIES", "PYTHON_THREADPOOL_THREAD_COUNT"}
+
+
+def settings_of_code(app_settings):
+    """What the function makes of them, once Azure has put in what it only knows at deployment."""
+    return Settings.from_environment({name: CONNECTION_STRING if value.endswith(".ConnectionString>") else value
+                                      for name, value in app_settings.items()})
+
+
+@pytest.fixture(scope="module")
+def app():
+    return infrastructure(existingWorkspaceId=WORKSPACE).the("Microsoft.Web/sites")
+
+
+def test_the_settings_are_those_of_the_code():
+    assert set(app_settings(infrastructure(**SERVICE_PRINCIPAL))) == set(NAMES) | PLATFORM_SETTINGS
+
+
+def test_the_code_takes_the_settings():
+    found = settings_of_code(app_settings(infrastructure(
+        existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE], settings={"RECORDED_STATUSES": "Failed"})))
+    assert [workspace.name for workspace in found.workspaces] == ["sample-ws", "other-ws"]
+    assert found.workspaces[0].resource_group == "ml"
+    assert found.recorded_statuses == {"Failed"}
+    assert found.service_principal is None
+
+
+def test_default_settings_are_the_defaults_of_the_code():
+    deployed = settings_of_code(app_settings(infrastructure(existingWorkspaceId=WORKSPACE)))
+    assert deployed == Settings.from_environment({
+        "APP_INSIGHTS_CONNECTION_STRING": CONNECTION_STRING, "MONITORED_WORKSPACES": WORKSPACE})
+
+
+def test_the_secret_of_a_service_principal_is_a_key_vault_reference():
+    deployed = infrastructure(**SERVICE_PRINCIPAL, servicePrincipalSecret="hush")
+    found = app_settings(deployed)
+    vault = next(one for one in deployed.of_type("Microsoft.KeyVault/vaults") if one.name == "Sample-dev-KV")
+    secret = deployed.the("Microsoft.KeyVault/vaults/secrets")
+    assert secret.id.startswith(f"{vault.id}/")
+    assert secret.properties == {"value": "hush"}
+    reference = f"@Microsoft.KeyVault(VaultName={vault.name};SecretName={secret.name})"
+    assert found["SERVICE_PRINCIPAL_PASSWORD"] == reference
+    assert settings_of_code(found).service_principal.client_id == "app"
+    assert "hush" not in json.dumps([one.body for one in deployed.resources if one != secret], default=str)
+
+
+def test_the_secret_that_a_vault_has_is_kept():
+    assert infrastructure(**SERVICE_PRINCIPAL).of_type("Microsoft.KeyVault/vaults/secrets") == []
+
+
+def test_without_a_service_principal_there_is_no_vault_for_it():
+    assert [one.name for one in infrastructure().of_type("Microsoft.KeyVault/vaults")] == ["Sample-dev-AML-KV"]
+
+
+def test_a_user_assigned_identity_is_the_one_that_reads():
+    deployed = infrastructure(userAssignedIdentityId=IDENTITY)
+    assert deployed.the("Microsoft.Web/sites").body["identity"] == {
+        "type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {IDENTITY: {}}}
+    assert app_settings(deployed)["MANAGED_IDENTITY_CLIENT_ID"] == f"<{IDENTITY}.clientId>"
+
+
+@pytest.mark.parametrize("reconcile", [True, False])
+def test_lost_events_are_looked_for_where_that_is_asked_for(reconcile):
+    found = app_settings(infrastructure(existingWorkspaceId=WORKSPACE, reconcile=reconcile))
+    assert settings_of_code(found).reconciles == reconcile
+    assert found["AzureWebJobs.Reconcile.Disabled"] == ("false" if reconcile else "true")
+
+
+def test_every_way_in_is_encrypted(app):
+    assert app.properties["httpsOnly"] is True
+    assert app.properties["siteConfig"]["minTlsVersion"] == "1.2"
+    assert app.properties["siteConfig"]["scmMinTlsVersion"] == "1.2"
+    for account in infrastructure().of_type("Microsoft.Storage/storageAccounts"):
+        assert account.properties["minimumTlsVersion"] == "TLS1_2"
+        assert account.properties["supportsHttpsTrafficOnly"] is True
+        assert account.properties["allowBlobPublicAccess"] is False
+
+
+def test_the_plan_is_flex_consumption(app):
+    plan = infrastructure().the("Microsoft.Web/serverfarms")
+    assert plan.body["sku"] == {"name": "FC1", "tier": "FlexConsumption"}
+    assert app.properties["serverFarmId"] == plan.id
+    assert app.properties["functionAppConfig"]["runtime"] == {"name": "python", "version": "3.11"}
+    assert DEPRECATED_SETTINGS & set(app_settings(infrastructure())) == set()
+
+
+def test_the_storage_is_reached_by_identity_alone():
+    deployed = infrastructure()
+    accounts = deployed.of_type("Microsoft.Storage/storageAccounts")
+    storage = next(one for one in accounts if one.name == "sampledevfuncsa")
+    assert storage.properties["allowSharedKeyAccess"] is False
+    found = {name: value for name, value in app_settings(deployed).items() if name.startswith("AzureWebJobsStorage")}
+    assert found == {
+        "AzureWebJobsStorage__credential": "managedidentity",
+        "AzureWebJobsStorage__blobServiceUri": f"<{storage.id}.properties.primaryEndpoints.blob>",
+        "AzureWebJobsStorage__tableServiceUri": f"<{storage.id}.properties.primaryEndpoints.table>"}
+
+
+def test_the_package_has_its_container():
+    deployed = infrastructure()
+    package = deployed.the("Microsoft.Web/sites").properties["functionAppConfig"]["deployment"]["storage"]
+    containers = deployed.of_type("Microsoft.Storage/storageAccounts/blobServices/containers")
+    assert package["authentication"] == {"type": "SystemAssignedIdentity"}
+    assert package["value"].rpartition(">")[2] in {container.name for container in containers}
+
+
+def test_records_go_to_application_insights_without_losses():
+    component = infrastructure().the("Microsoft.Insights/components")
+    assert component.properties["SamplingPercentage"] == 100
+    assert component.properties["DisableLocalAuth"] is False
+
+
+@pytest.mark.parametrize("setting", ["APP_INSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"])
+def test_an_existing_application_insights_is_used(setting):
+    deployed = infrastructure(existingApplicationInsightsId=APPLICATION_INSIGHTS)
+    assert deployed.of_type("Microsoft.Insights/components") == []
+    assert deployed.of_type("Microsoft.OperationalInsights/workspaces") == []
+    assert app_settings(deployed)[setting] == f"<{APPLICATION_INSIGHTS}.properties.ConnectionString>"
+
+
+def test_an_existing_workspace_is_left_alone():
+    deployed = infrastructure(existingWorkspaceId=WORKSPACE)
+    assert deployed.of_type("Microsoft.MachineLearningServices/workspaces") == []
+    assert [one.name for one in deployed.of_type("Microsoft.Storage/storageAccounts")] == ["sampledevfuncsa"]
+
+
+def test_a_new_workspace_has_what_it_needs():
+    deployed = infrastructure()
+    workspace = deployed.the("Microsoft.MachineLearningServices/workspaces")
+    ids = {one.id for one in deployed.resources}
+    assert {workspace.properties[name] for name in ("storageAccount", "keyVault", "applicationInsights")} <= ids
+    assert app_settings(deployed)["WORKSPACE_NAME"] == workspace.name
+
+
+def test_every_resource_that_can_have_tags_has_them():
+    tagless = {"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions",
+               "Microsoft.Storage/storageAccounts/blobServices/containers"}
+    for resource in infrastructure(tags={"team": "ml"}).resources:
+        if resource.type not in tagless:
+            tags = resource.parameters.get("tags") or resource.body["tags"]
+            assert {"application": "Pipeline Run Monitor", "environment": "dev", "team": "ml"}.items() <= tags.items()
+
+
+def test_the_longest_names_are_not_too_long():
+    limits = {"Microsoft.KeyVault/vaults": 24, "Microsoft.Storage/storageAccounts": 24, "Microsoft.Web/sites": 60,
+              "Microsoft.MachineLearningServices/workspaces": 33, "Microsoft.EventGrid/systemTopics": 50}
+    for resource in infrastructure(baseName="x" * 10, environmentName="prod", **SERVICE_PRINCIPAL).resources:
+        assert len(resource.name) <= limits.get(resource.type, 260)
+
+
+@pytest.mark.parametrize("base_name", ["ab", "a" * 11])
+def test_a_base_name_that_names_cannot_begin_with_is_refused(base_name):
+    with pytest.raises(ValueError, match="baseName"):
+        infrastructure(baseName=base_name)
+
+
+def test_names_begin_with_the_base_name():
+    named_otherwise = {"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions",
+                       "Microsoft.Insights/workbooks", "Microsoft.Storage/storageAccounts/blobServices/containers"}
+    for resource in infrastructure(baseName="MyUniqueML").resources:
+        if resource.type not in named_otherwise:
+            assert re.match("myuniqueml-?dev", resource.name.lower())
