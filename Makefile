@@ -2,7 +2,9 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
 	2>/dev/null && echo $$p && break; done)
 VENV = .venv
-REQUIREMENTS = src/requirements.txt local_azure/requirements.txt tests/requirements.txt
+REQUIREMENTS = src/requirements.txt local_azure/requirements.txt devops_pipelines/requirements.txt tests/requirements.txt
+# Microsoft's own parsers of Kusto and of Azure Pipelines, for the tests.
+NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_service
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
@@ -23,14 +25,18 @@ bench: $(VENV)/ready ## measure the function next to a naive one and to the limi
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak
 
-test: lint ## run flake8 and the whole test suite
+test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run flake8 and the whole test suite
 	$(VENV)/bin/python -m pytest
 
 lint: $(VENV)/ready ## run flake8
 	$(VENV)/bin/python -m flake8
 
 clean: ## remove the virtual environment and everything the commands wrote
-	rm -rf $(VENV) .local_azure .pytest_cache .hypothesis
+	rm -rf $(VENV) $(NODE_PACKAGES:=/node_modules) .local_azure .pytest_cache .hypothesis
+
+%/node_modules/ready: %/package-lock.json
+	@if command -v npm >/dev/null; then npm ci --prefix $* --silent --no-audit --no-fund && touch $@; \
+	else echo "npm is missing: the tests with $* are skipped"; fi
 
 $(VENV)/ready: $(REQUIREMENTS) Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }

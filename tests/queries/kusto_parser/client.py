@@ -1,0 +1,93 @@
+"""Asks Microsoft's Kusto parser (check.js, on Node) what it thinks of queries, all of them in one process.
+
+`npm ci` in this folder installs the parser. `find` says what is missing where it is not there.
+"""
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pytest
+
+from local_azure.application_insights.schema import TABLES as CLASSIC_TABLES
+from tests.queries.workspace_names import workspace_tables
+
+TIMEOUT_SECONDS = 120
+REQUIRED = "CI_REQUIRES_ALL_TESTS"  # set by continuous integration: nothing may be skipped for want of a tool
+
+_FOLDER = Path(__file__).parent
+_PACKAGE = _FOLDER / "node_modules" / "@kusto" / "language-service-next"
+
+CLASSIC, WORKSPACE = "classic", "workspace"  # databases: the same tables, by either set of names
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    name: str
+    text: str
+    database: str = CLASSIC
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """What the parser says against a query; line and column count from 1."""
+
+    line: int
+    column: int
+    severity: str
+    """Error, Warning, Suggestion or Information."""
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`columns` are the names and Kusto types of the query's result, in its order; none where it has no result."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    columns: Mapping[str, str]
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Errors and warnings, one a line; suggestions are left to the author."""
+        return tuple(f"{found.line}:{found.column}: {found.severity} {found.code}: {found.message}"
+                     for found in self.diagnostics if found.severity in ("Error", "Warning"))
+
+
+class KustoParser:
+    """A parser that knows the tables of Application Insights; get it from `find`."""
+
+    def __init__(self, node: str) -> None:
+        self._node = node
+
+    def check(self, queries: Iterable[Query]) -> list[Verdict]:
+        """A verdict for each query, in their order. Raises CalledProcessError when the parser itself fails."""
+        request = {
+            "databases": {CLASSIC: CLASSIC_TABLES, WORKSPACE: workspace_tables()},
+            "queries": [asdict(query) for query in queries],
+        }
+        done = subprocess.run(
+            [self._node, str(_FOLDER / "check.js")], input=json.dumps(request), stdout=subprocess.PIPE,
+            encoding="utf-8", timeout=TIMEOUT_SECONDS, check=True,
+        )
+        return [_verdict(found) for found in json.loads(done.stdout)]
+
+
+def find() -> KustoParser:
+    """The parser, or the reason why it is not there: a skipped test, a failed one where all tests are required."""
+    node = shutil.which("node")
+    if node and _PACKAGE.is_dir():
+        return KustoParser(node)
+    reason = (f"Microsoft's Kusto parser is not installed ({'its package' if node else 'Node'} is missing):"
+              " install Node, then run npm ci in tests/queries/kusto_parser")
+    if os.environ.get(REQUIRED):
+        pytest.fail(f"{reason}; {REQUIRED} is set, so this is no reason to skip", pytrace=False)
+    pytest.skip(reason)
+
+
+def _verdict(found: dict) -> Verdict:
+    diagnostics = tuple(Diagnostic(**one) for one in found["diagnostics"])
+    return Verdict(diagnostics, {column["name"]: column["type"] for column in found["columns"]})

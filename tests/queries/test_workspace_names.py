@@ -1,0 +1,67 @@
+"""The names are Microsoft's, and a query changes in them alone."""
+import pytest
+
+from tests.queries.workspace_names import column_names, translate, workspace_tables
+
+# The table AppTraces of "Workspace-based resource changes".
+APP_TRACES = {
+    "appId": "ResourceGUID", "application_Version": "AppVersion", "appName": "_ResourceId",
+    "client_Browser": "ClientBrowser", "client_City": "ClientCity", "client_CountryOrRegion": "ClientCountryOrRegion",
+    "client_IP": "ClientIP", "client_Model": "ClientModel", "client_OS": "ClientOS",
+    "client_StateOrProvince": "ClientStateOrProvince", "client_Type": "ClientType",
+    "cloud_RoleInstance": "AppRoleInstance", "cloud_RoleName": "AppRoleName", "customDimensions": "Properties",
+    "customMeasurements": "Measurements", "iKey": "IKey", "itemCount": "ItemCount", "itemId": "_ItemId",
+    "itemType": "Type", "message": "Message", "operation_Id": "OperationId", "operation_Name": "OperationName",
+    "operation_ParentId": "ParentId", "operation_SyntheticSource": "SyntheticSource", "sdkVersion": "SDKVersion",
+    "session_Id": "SessionId", "severityLevel": "SeverityLevel", "timestamp": "TimeGenerated",
+    "user_AccountId": "UserAccountId", "user_AuthenticatedId": "UserAuthenticatedId", "user_Id": "UserId",
+}
+
+
+def test_columns_of_traces_have_microsofts_names():
+    assert column_names("traces") == APP_TRACES
+
+
+@pytest.mark.parametrize("table, column, name", [
+    ("dependencies", "type", "DependencyType"), ("exceptions", "type", "ExceptionType"), ("requests", "url", "Url"),
+    ("requests", "duration", "DurationMs"), ("customMetrics", "valueCount", "ItemCount"),
+    ("exceptions", "innermostMessage", "InnermostMessage"),
+])
+def test_columns_of_other_tables_have_microsofts_names(table, column, name):
+    assert column_names(table)[column] == name
+
+
+def test_no_two_columns_of_a_table_get_the_same_name():
+    assert len(workspace_tables()["AppMetrics"]) == len(column_names("customMetrics"))
+    assert "value" not in column_names("customMetrics")
+
+
+def test_types_stay_except_for_success():
+    tables = workspace_tables()
+    assert tables["AppTraces"]["TimeGenerated"] == "datetime"
+    assert tables["AppTraces"]["Properties"] == "dynamic"
+    assert tables["AppRequests"]["Success"] == "bool"
+
+
+@pytest.mark.parametrize("classic, workspace", [
+    ("traces | take 1", "AppTraces | take 1"),
+    ("traces | where timestamp > ago(1d)", "AppTraces | where TimeGenerated > ago(1d)"),
+    ("traces | extend t = customDimensions.type, m = message", "AppTraces | extend t = Properties.type, m = Message"),
+    ("traces | project customDimensions.message.timestamp", "AppTraces | project Properties.message.timestamp"),
+    ("traces | project customDimensions['message']", "AppTraces | project Properties['message']"),
+    ("traces // message of traces\n| count", "AppTraces // message of traces\n| count"),
+    ("traces | where message == \"a \\\" message\"", "AppTraces | where Message == \"a \\\" message\""),
+    ("traces | where message == @'c:\\message' or message == ''",
+     "AppTraces | where Message == @'c:\\message' or Message == ''"),
+    ("traces | where message has ```timestamp```", "AppTraces | where Message has ```timestamp```"),
+    ("traces | join kind=inner (traces) on $left.itemId == $right.operation_Id",
+     "AppTraces | join kind=inner (AppTraces) on $left._ItemId == $right.OperationId"),
+    ("let message_count = 1; traces | where 1d > 1.5h", "let message_count = 1; AppTraces | where 1d > 1.5h"),
+])
+def test_tables_and_columns_are_renamed_and_nothing_else(classic, workspace):
+    assert translate(classic) == workspace
+
+
+def test_columns_of_tables_that_a_query_does_not_name_stay():
+    query = "traces | extend duration = 1, target = 'message', url = ''"
+    assert translate(query) == "AppTraces | extend duration = 1, target = 'message', url = ''"
