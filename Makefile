@@ -8,7 +8,7 @@ NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_servi
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
-.PHONY: help demo up bench soak test lint clean
+.PHONY: help demo up pictures bench soak test lint clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -18,6 +18,9 @@ demo: $(VENV)/ready ## run a working week of pipelines through the function and 
 
 up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its endpoints
 	@$(VENV)/bin/python -m local_azure up
+
+pictures: $(VENV)/ready ## draw the pictures of the queries' answers that the README shows
+	@$(VENV)/bin/python -m local_azure.dashboard.pictures
 
 bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and write .local_azure/bench.json
 	@$(VENV)/bin/python -m tests.benchmarks.bench

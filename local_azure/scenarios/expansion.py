@@ -3,7 +3,8 @@
 A file declares an experiment, its compute targets, its pipelines with their steps and its script runs once, and then
 the occurrences in order of time: what was submitted when, and what went differently (`changes`, by step name). A step
 runs when the steps it waits for (`after`; by default the one before it) have completed, so nothing follows a step
-that failed. A list of changes is a list of attempts on one node. `details` stand in for composed run details.
+that failed or still runs. A list of changes is a list of attempts on one node. A run with the status Running has no
+end. `details` stand in for composed run details.
 """
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ _LOG_FILES = ("user_logs/std_log.txt", "system_logs/cs_capability/cs-capability.
               "system_logs/lifecycler/execution-wrapper.log")
 _STEP_TAGS = ("azureml.pipelinerunid", "azureml.pipeline", "azureml.nodeid")
 _REUSED = {"queue_seconds": 0.4, "duration_seconds": 1.2, "log_files": ()}
+_RUNNING = "Running"
 _PIPELINE_ERROR = {
     "code": "UserError", "inner": "PipelineHasStepJobFailed", "component": "pipeline-run-service",
     "message": "Pipeline has failed child jobs. For more details and logs, please go to the job detail page and check "
@@ -71,7 +73,7 @@ class Expansion:
     def _pipeline_run(self, pipeline: _PipelineRun, steps: list[Run]) -> Run:
         declared = pipeline.declared
         status = declared.get("status", "Completed")
-        ended = max(step.end_time for step in steps) + _SERVICE_DELAY
+        ended = None if status == _RUNNING else max(step.end_time for step in steps) + _SERVICE_DELAY
         details = declared.get("details") or shapes.details(
             pipeline.id, status=status, started=pipeline.started, ended=ended,
             properties=pipeline_properties(declared),
@@ -133,11 +135,13 @@ class Expansion:
 
     def _execution(self, run_id: str, script: dict, created: datetime, **more: Any) -> dict:
         """The details of a script that waits for its compute target, runs there and ends as declared."""
+        status = script.get("status", "Completed")
         started = created + timedelta(seconds=varied(script["queue_seconds"], run_id, "queue"))
         ended = started + timedelta(seconds=varied(script["duration_seconds"], run_id, "duration"))
         return shapes.details(
-            run_id, status=script.get("status", "Completed"), started=None if script.get("never_started") else started,
-            ended=ended, error=shapes.error(run_id, ended, **script["error"]) if "error" in script else None,
+            run_id, status=status, started=None if script.get("never_started") else started,
+            ended=None if status == _RUNNING else ended,
+            error=shapes.error(run_id, ended, **script["error"]) if "error" in script else None,
             target=script["compute"],
             runDefinition=shapes.run_definition(script, self._compute(script)) if "script" in script else None, **more)
 

@@ -31,7 +31,7 @@ def load(now: datetime, names: Sequence[str] | None = None) -> Workspace:
     expansions = [Expansion(_read(name)) for name in names or _FILES]
     runs = [run for expansion in expansions for run in expansion.runs()]
     # The event of the last run comes a little after its end, and must not lie in the future either.
-    days = (now - EVENT_DELAY - max(run.end_time for run in runs)) // timedelta(days=1)
+    days = (now - EVENT_DELAY - max(run.end_time for run in runs if run.end_time)) // timedelta(days=1)
     return Workspace(
         SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME, WORKSPACE_ID, LOCATION,
         experiments=tuple(_move_experiment(expansion.experiment, days) for expansion in expansions),

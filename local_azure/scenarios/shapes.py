@@ -37,14 +37,15 @@ def record(details: dict, *, experiment_id: str, root_run_id: str, parent_run_id
         **{field: details.get(field) for field in _FROM_DETAILS}}
 
 
-def details(run_id: str, *, status: str, started: datetime | None, ended: datetime, properties: dict[str, str],
-            error: dict | None = None, **more: Any) -> dict:
-    """The RunDetailsDto; `more` are its other fields. `started` is None for a run that ended before it started."""
+def details(run_id: str, *, status: str, started: datetime | None, ended: datetime | None,
+            properties: dict[str, str], error: dict | None = None, **more: Any) -> dict:
+    """The RunDetailsDto; `more` are its other fields. `started` is None for a run that ended before it started, `ended`
+    for one that still runs."""
     answer = {
         "runId": run_id,
         "status": status,
         "startTimeUtc": iso(started) if started else None,
-        "endTimeUtc": iso(ended),
+        "endTimeUtc": iso(ended) if ended else None,
         "services": {},
         "error": error,
         "properties": properties,

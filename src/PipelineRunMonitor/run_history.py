@@ -22,6 +22,7 @@ from azureml.core.authentication import TokenAuthentication
 from .deadline import Deadline
 from .errors import IdentityError, RunHistoryError, RunNotFoundError
 from .failures import reading
+from .settings import FAILED_STATUSES
 from .snapshots import FailedSteps, RunSummary
 from .workspaces import WorkspaceId
 
@@ -157,8 +158,9 @@ class RunHistory:
             *self._scope, experiment_name, query_params=query), query)
 
     def _list_failed(self, run_id: str, experiment_name: str | None) -> Sequence[RunDto]:
-        """The filter is the one that `Run.get_children(recursive=True, status="Failed")` writes."""
-        query = QueryParamsDto(filter=f"(RootRunId eq {run_id}) and (Status eq Failed)", top=_PAGE)
+        """As `Run.get_children(recursive=True, status="Failed")` asks, and for those that stopped responding."""
+        statuses = " or ".join(f"Status eq {status}" for status in FAILED_STATUSES)
+        query = QueryParamsDto(filter=f"(RootRunId eq {run_id}) and ({statuses})", top=_PAGE)
         pages = self._pages(f"failed steps of run {run_id}", lambda query: self._history.run.get_by_query(
             *self._scope, experiment_name, query_params=query), query)
         return [run for page in itertools.islice(pages, _FAILED_PAGES) for run in page]

@@ -12,7 +12,8 @@ from .workspaces import WorkspaceId
 
 STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
             "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
-ENDED_STATUSES = ("Completed", "Failed", "Canceled", "NotResponding")
+FAILED_STATUSES = ("Failed", "NotResponding")
+ENDED_STATUSES = ("Completed", "Canceled", *FAILED_STATUSES)
 RECORDED_BY_DEFAULT = ",".join(ENDED_STATUSES)
 DEFAULT_TIMEOUT_SECONDS = 25.0
 APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")

@@ -1,15 +1,20 @@
 """Records as the function sends them, put through the local Application Insights, and the queries over them."""
-from datetime import datetime, timedelta, timezone
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from opencensus.ext.azure.common.protocol import Data, Envelope, Message
 
 from local_azure.application_insights.models import TelemetryStore
+from local_azure.scenarios.loading import load
+from tests.queries.sample_week import SentRecord, facts_of, records_of
 
 KEY = "11111111-2222-3333-4444-555555555555"
 QUERIES = Path(__file__).parents[2] / "queries"
-NOW = datetime(2022, 10, 6, tzinfo=timezone.utc)
+NOW = datetime(2022, 10, 6, tzinfo=UTC)
+FRIDAY_EVENING = datetime(2024, 3, 1, 18, tzinfo=UTC)
 
 STEP = {
     "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "flight-delay",
@@ -34,20 +39,64 @@ class Insights:
     def record(self, minutes: int = 0, message: str = MESSAGE, **dimensions: str | None) -> None:
         """One record, sent so many minutes into the day; a dimension that is None is left out of it."""
         properties = {name: value for name, value in (STEP | dimensions).items() if value is not None}
-        envelope = Envelope(
-            iKey=KEY, name="Microsoft.ApplicationInsights.Message", time=(NOW + timedelta(minutes=minutes)).isoformat(),
-            tags={}, data=Data(baseType="MessageData", baseData=Message(message=message, properties=properties)),
-        )
-        assert self.store.accept([envelope], NOW).errors == ()
+        self._send(NOW + timedelta(minutes=minutes), message, properties)
 
-    def ask(self, path: Path, **lets: str) -> list[dict]:
-        """The rows of a query file as dicts, after filling in its `let` parameters."""
+    def run(self, run_id: str, *, parent: str | None = None, started: datetime, seconds: float | None = None,
+            status: str = "Completed", queue_seconds: float = 0, **dimensions: str | None) -> None:
+        """One record of a run that queued before it started, and has not ended where it took no `seconds`.
+
+        Without a parent it is its own, as a pipeline run is. It is sent when the run ended, or else when it started.
+        """
+        ended = started + timedelta(seconds=seconds) if seconds is not None else None
+        names = {"step_name": run_id, "run_url": f"https://ml.azure.com/runs/{parent or run_id}"}
+        times = {"created_time_utc_ms": started - timedelta(seconds=queue_seconds), "start_time_utc_ms": started,
+                 "end_time_utc_ms": ended}
+        spans = {"execution_time_ms": seconds, "queue_time_ms": queue_seconds}
+        properties = {
+            "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "flight-delay", "run_id": run_id,
+            "parent_run_id": parent or run_id, "parent_run_status": "Running" if parent else status,
+            "run_status": status, "submitted_by": "Ada", **names,
+            **{name: str(_milliseconds(time)) for name, time in times.items() if time},
+            **{name: str(round(span * 1000)) for name, span in spans.items() if span is not None}, **dimensions}
+        self._send(ended or started, MESSAGE, {name: value for name, value in properties.items() if value is not None})
+
+    def record_all(self, sent: Iterable[SentRecord], delay: timedelta = timedelta(0), **changes: str | None) -> None:
+        """The function's own records, each so much later than usual, with some dimensions changed or, by None, left
+        out."""
+        for each in sent:
+            dimensions = {**each.record.dimensions, **changes}
+            self._send(each.time + delay, each.record.message,
+                       {name: value for name, value in dimensions.items() if value is not None},
+                       each.record.operation_id)
+
+    def ask(self, query: Path | str, **lets: str | float | datetime | timedelta) -> list[dict]:
+        """The rows of a query, named like its file in queries/ or by path, as dicts, after filling in parameters."""
+        path = query if isinstance(query, Path) else QUERIES / f"{query}.kql"
         text = path.read_text(encoding="utf-8")
         for name, value in lets.items():
-            assert f"let {name} = '';" in text
-            text = text.replace(f"let {name} = '';", f"let {name} = '{value}';")
+            text, count = re.subn(rf"^let {name} = .*;$", f"let {name} = {_literal(value)};", text, flags=re.MULTILINE)
+            assert count == 1, name
         table = self.store.query(text)
         return [dict(zip((column.name for column in table.columns), row)) for row in table.rows]
+
+    def _send(self, time: datetime, message: str, properties: dict[str, str], operation_id: str = "") -> None:
+        envelope = Envelope(
+            iKey=KEY, name="Microsoft.ApplicationInsights.Message", time=time.isoformat(),
+            tags={"ai.operation.id": operation_id},
+            data=Data(baseType="MessageData", baseData=Message(message=message, properties=properties)))
+        assert self.store.accept([envelope], time).errors == ()
+
+
+def _milliseconds(time: datetime) -> int:
+    return (time - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
+
+
+def _literal(value: str | float | datetime | timedelta) -> str:
+    if isinstance(value, datetime):
+        return f"datetime({value.isoformat()})"
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():.0f}s"
+    return f"'{value}'" if isinstance(value, str) else str(value)
 
 
 @pytest.fixture
@@ -59,9 +108,47 @@ def insights():
 
 @pytest.fixture
 def step_durations(insights):
-    return lambda **lets: insights.ask(QUERIES / "step_durations.kql", **lets)
+    return lambda **lets: insights.ask("step_durations", **lets)
 
 
 @pytest.fixture
 def run_metrics(insights):
-    return lambda: insights.ask(QUERIES / "run_metrics.kql")
+    return lambda: insights.ask("run_metrics")
+
+
+@pytest.fixture(scope="session")
+def now():
+    """The evening of the day on which the last run of the sample workspace ended."""
+    return FRIDAY_EVENING
+
+
+@pytest.fixture(scope="session")
+def sample_records(now):
+    return records_of(load(now))
+
+
+@pytest.fixture(scope="session")
+def facts(now):
+    """The ended runs of the sample workspace, in the order in which they ended."""
+    return facts_of(load(now))
+
+
+@pytest.fixture(scope="session")
+def pipeline_facts(facts):
+    """Those of them that are no steps."""
+    return [fact for fact in facts if not fact.is_step]
+
+
+@pytest.fixture(scope="session")
+def step_facts(facts):
+    """Steps that ran: none that was reused."""
+    return [fact for fact in facts if fact.is_step and not fact.is_reused]
+
+
+@pytest.fixture(scope="session")
+def week(sample_records):
+    """The records of the sample workspace; read it only."""
+    opened = Insights()
+    opened.record_all(sample_records)
+    yield opened
+    opened.store.close()

@@ -37,6 +37,12 @@ def test_runs_of_two_experiments_may_share_a_number(insights, run_metrics):
     assert {row["experimentName"] for row in run_metrics()} == {"alpha", "beta"}
 
 
+def test_runs_of_two_workspaces_may_share_an_id(insights, run_metrics):
+    insights.record(amlWorkSpace="east")
+    insights.record(amlWorkSpace="west")
+    assert {row["amlWorkSpace"] for row in run_metrics()} == {"east", "west"}
+
+
 def test_other_records_are_left_out(insights, run_metrics):
     insights.record(type="invalid_event")
     insights.record(run_id=None)

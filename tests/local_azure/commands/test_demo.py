@@ -41,7 +41,7 @@ def test_a_record_that_is_lost_ends_it_with_1_and_the_place_of_the_log(
     folder = tmp_path / ".local_azure"
     wait_until_up(process, folder)
     inject_fault(folder, service="application_insights", status=200,
-                 body='{"itemsReceived": 1, "itemsAccepted": 1, "errors": []}')
+                 body='{"itemsReceived": 2, "itemsAccepted": 2, "errors": []}')  # the record and its span
     output, errors = process.communicate(timeout=60)
     assert process.returncode == 1
     assert errors == ("python -m local_azure demo: not every event was recorded: "

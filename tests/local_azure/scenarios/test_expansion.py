@@ -92,6 +92,15 @@ def test_step_that_never_started_has_an_end_but_no_start():
     assert step.details["endTimeUtc"]
 
 
+def test_running_step_has_a_start_but_no_end_and_nothing_follows_it():
+    runs = expand(["first", "second", "third"], {**occurrence(second={"status": "Running"}), "status": "Running"})
+    assert [run.record["name"] for run in runs] == ["p", "first", "second"]
+    pipeline, first, second = runs
+    assert (pipeline.end_time, second.end_time) == (None, None)
+    assert "endTimeUtc" not in second.details
+    assert first.record["endTimeUtc"] < second.record["startTimeUtc"]
+
+
 def test_runs_are_numbered_in_the_order_of_creation():
     runs = expand(["first", "second"], occurrence(1), occurrence(2))
     assert [run.record["runNumber"] for run in runs] == [1, 2, 3, 4, 5, 6]

@@ -1,0 +1,34 @@
+"""What there is to filter by."""
+from collections import Counter
+from datetime import UTC, datetime
+
+NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
+
+
+def test_each_parameter_has_the_values_that_occur_with_their_runs(week, facts):
+    expected = {
+        "workspace": {"sample-ws": len(facts)}, "experiment": Counter(fact.experiment for fact in facts),
+        "status": Counter(fact.status for fact in facts), "submitter": Counter(fact.submitted_by for fact in facts)}
+    rows = week.ask("filter_values")
+    assert [(row["parameter"], row["value"], row["runs"]) for row in rows] == [
+        (parameter, value, count) for parameter, values in sorted(expected.items())
+        for value, count in sorted(values.items())]
+
+
+def test_one_parameter_can_be_chosen(week, facts):
+    rows = week.ask("filter_values", choice="status")
+    assert [row["value"] for row in rows] == sorted({fact.status for fact in facts})
+
+
+def test_a_status_counts_until_the_next_one(insights):
+    insights.run("p", started=NOON, status="Running", submitted_by=None)
+    insights.run("p", started=NOON, seconds=60, submitted_by=None)
+    assert {(row["parameter"], row["value"]) for row in insights.ask("filter_values")} == {
+        ("workspace", "sample-ws"), ("experiment", "flight-delay"), ("status", "Completed")}
+
+
+def test_runs_of_two_workspaces_may_share_an_id(insights):
+    insights.run("p", started=NOON, seconds=60, workspace_name="east")
+    insights.run("p", started=NOON, seconds=60, workspace_name="west")
+    assert [(row["value"], row["runs"]) for row in insights.ask("filter_values", choice="workspace")] == [
+        ("east", 1), ("west", 1)]

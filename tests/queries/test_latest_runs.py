@@ -1,0 +1,56 @@
+"""Every run once, in its latest state."""
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
+
+
+def test_every_ended_run_is_one_row_the_last_first(week, facts):
+    rows = week.ask("latest_runs")
+    assert [row["run_id"] for row in rows] == [fact.id for fact in reversed(facts)]
+    for row, fact in zip(rows, reversed(facts)):
+        assert (row["run_name"], row["run_status"], row["experiment_name"], row["submitted_by"], row["is_reused"]) == (
+            fact.name, fact.status, fact.experiment, fact.submitted_by, fact.is_reused)
+        assert row["end_time"] == pytest.approx(fact.ended, abs=timedelta(milliseconds=1))
+        assert row["duration_seconds"] == pytest.approx(fact.seconds, abs=0.002)
+        assert row["queue_seconds"] == pytest.approx(fact.queue_seconds, abs=0.002)
+        assert row["error_message"] == (fact.error_message or "") or "AccountKey" in fact.error_message
+        assert row["run_url"] == f"https://ml.azure.com/runs/{fact.parent_id}"
+
+
+@pytest.mark.parametrize("lets, chosen", [
+    ({"experiment": "churn-training"}, lambda fact: fact.experiment == "churn-training"),
+    ({"status": "Canceled"}, lambda fact: fact.status == "Canceled"),
+    ({"status": "Failed,NotResponding"}, lambda fact: fact.status in ("Failed", "NotResponding")),
+    ({"submitter": "Grace Hopper"}, lambda fact: fact.submitted_by == "Grace Hopper"),
+    ({"level": "pipeline"}, lambda fact: not fact.is_step),
+    ({"level": "step", "experiment": "price-sync"}, lambda fact: fact.is_step and fact.experiment == "price-sync"),
+    ({"workspace": "another"}, lambda fact: False),
+    ({"since": datetime(2024, 2, 27, tzinfo=UTC), "until": datetime(2024, 2, 28, tzinfo=UTC)},
+     lambda fact: fact.ended.day == 27)])
+def test_parameters_choose_runs(week, facts, lets, chosen):
+    rows = week.ask("latest_runs", **lets)
+    assert {row["run_id"] for row in rows} == {fact.id for fact in facts if chosen(fact)}
+
+
+def test_a_run_that_was_recorded_while_it_ran_shows_how_it_ended(insights):
+    insights.run("p", started=NOON, status="Running")
+    insights.run("p", started=NOON, seconds=60, status="Failed")
+    [row] = insights.ask("latest_runs")
+    assert (row["run_status"], row["duration_seconds"]) == ("Failed", 60)
+
+
+def test_a_run_without_an_end_counts_when_it_was_recorded(insights):
+    insights.run("p", started=NOON, status="Running")
+    [row] = insights.ask("latest_runs", since=NOON, until=NOON + timedelta(seconds=1))
+    assert (row["run_status"], row["end_time"], row["duration_seconds"]) == ("Running", None, None)
+    assert insights.ask("latest_runs", since=NOON + timedelta(seconds=1)) == []
+
+
+def test_no_more_than_a_thousand_rows_come(insights):
+    for number in range(1_001):
+        insights.run(f"run-{number}", started=NOON + timedelta(seconds=number), seconds=1)
+    rows = insights.ask("latest_runs")
+    assert len(rows) == 1_000
+    assert rows[-1]["run_id"] == "run-1"

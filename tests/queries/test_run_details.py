@@ -1,0 +1,37 @@
+"""Details of a run: its latest record, whole."""
+import json
+
+
+def test_a_runs_latest_record_is_told_with_all_that_it_has(insights):
+    insights.record(run_id="run-1", run_status="Running", message='{"status": "Running"}')
+    insights.record(1, run_id="run-1", run_status="Completed", message='{"status": "Completed"}', vm_size="STANDARD_D2")
+    insights.record(2, run_id="run-2")
+    [row] = insights.ask("run_details", run="run-1")
+    assert (row["run_id"], row["run_status"], row["vm_size"]) == ("run-1", "Completed", "STANDARD_D2")
+    assert row["details"] == '{"status": "Completed"}'
+    assert json.loads(row["dimensions"])["compute_target_type"] == "AmlCompute"
+    assert row["duration_seconds"] == 215.239
+
+
+def test_without_a_run_it_is_the_one_that_was_recorded_last(insights):
+    insights.record(run_id="run-1")
+    insights.record(1, run_id="run-2")
+    assert [row["run_id"] for row in insights.ask("run_details")] == ["run-2"]
+
+
+def test_a_run_of_another_workspace_is_another_run(insights):
+    insights.record(run_id="run-1", workspace_name="one")
+    insights.record(1, run_id="run-1", workspace_name="two")
+    [row] = insights.ask("run_details", run="run-1", workspace="one")
+    assert row["workspace_name"] == "one"
+
+
+def test_a_failed_pipeline_run_names_its_failed_step(week, pipeline_facts, step_facts):
+    failed = next(fact for fact in step_facts if fact.status == "Failed")
+    [row] = week.ask("run_details", run=failed.parent_id)
+    assert (row["failed_step_name"], row["failed_step_run_id"]) == (failed.name, failed.id)
+    assert row["failed_step_error_message"].endswith(failed.error_message[-20:])
+
+
+def test_a_run_that_is_not_recorded_has_no_row(week):
+    assert week.ask("run_details", run="nobody") == []
