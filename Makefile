@@ -22,8 +22,9 @@ up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its en
 pictures: $(VENV)/ready ## draw the pictures of the queries' answers that the README shows
 	@$(VENV)/bin/python -m local_azure.dashboard.pictures
 
-bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and write .local_azure/bench.json
+bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and the queries over 100,000 runs
 	@$(VENV)/bin/python -m tests.benchmarks.bench
+	@$(VENV)/bin/python -m tests.benchmarks.store
 
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak

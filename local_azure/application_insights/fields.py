@@ -115,7 +115,7 @@ class Fields:
         return json.dumps(numbers, ensure_ascii=False) if numbers else None
 
     def _check_length(self, name: str, text: str, max_length: int) -> None:
-        length = len(text.encode("utf-16-le", "surrogatepass")) // 2
+        length = len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
         if length > max_length:
             raise InvalidItemError(
                 f"100: Field '{name}' on type '{self.type_name}' is too long."
@@ -141,4 +141,4 @@ def _json_text(value: Any) -> str:
 
 def well_formed(text: str) -> str:
     """Half a surrogate pair is legal in JSON but in no encoding, so U+FFFD takes its place."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -4,24 +4,24 @@ DuckDB keeps the tables, in memory or in a file, and duckdb-kql translates the q
 threads: writes take turns, and every query has a cursor and a read-only snapshot of its own, so neither waits for
 the other.
 """
-import json
 import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
 import duckdb
-from duckdb_kql import KqlError, KqlSyntaxError, KqlUnsupportedError, SourceSpan, kql
-from duckdb_kql.types import kusto_type
+from duckdb_kql import KqlError, KqlSyntaxError, KqlUnsupportedError, SourceSpan
 
+from local_azure.application_insights.answers import Table, fetch
 from local_azure.application_insights.envelopes import Row, read
 from local_azure.application_insights.fields import InvalidItemError
 from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
+from local_azure.application_insights.translation import CONFIGURATION, translate
 
 _UNKNOWN_NAME = re.compile(r'(?:Referenced column|Table with name|column named) "?([^\s"]+)"?')
 
@@ -40,21 +40,6 @@ class TrackAnswer:
     errors: tuple[ItemError, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
-    name: str
-    type: str
-    """A Kusto type: bool, datetime, decimal, dynamic, guid, int, long, real, string or timespan."""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The result of a query. Datetimes are aware, in UTC; timespans are timedeltas; dynamic values are JSON text."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Any, ...], ...]
-
-
 class QueryError(Exception):
     """A query that cannot be answered; line and column count from 1 and are None where the place is unknown."""
 
@@ -69,8 +54,9 @@ class TelemetryStore:
     def __init__(self, path: Path | None = None, *, instrumentation_key: str, read_only: bool = False) -> None:
         # Without external access a query cannot read this machine's files, which DuckDB would do for a table ['a.csv'].
         self._database = duckdb.connect(
-            str(path or ":memory:"), read_only=read_only, config={"enable_external_access": False}
+            str(path or ":memory:"), read_only=read_only, config={"enable_external_access": False, **CONFIGURATION}
         )
+        self._database.execute("SET GLOBAL TimeZone = 'UTC'")  # DuckDB would take the machine's
         self._instrumentation_key = instrumentation_key
         self._write_lock = threading.Lock()
         if not read_only:
@@ -100,9 +86,9 @@ class TelemetryStore:
         with self._database.cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             try:
-                answer = kql(cursor, text, dict(parameters or {}), allow_write=False)
-                columns = tuple(map(Column, answer.columns, map(kusto_type, answer.types)))
-                return Table(columns, tuple(_kusto_row(columns, row) for row in answer.fetchall()))
+                statement = translate(text, parameters or {}, cursor)
+                cursor.execute(statement.sql, statement.parameters)
+                return fetch(cursor)
             except (KqlError, duckdb.Error, ValueError, RecursionError) as exc:
                 raise _query_error(text, exc) from exc
 
@@ -131,21 +117,13 @@ def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[
     """All rows in one statement that takes a list per column: far faster than a statement, or a tuple, per row."""
     kinds = {name: kind for name, kind in TABLES[table].items() if any(name in row for row in rows)}
     names = ", ".join(f'"{name}"' for name in kinds)
-    lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
     values = [[row.get(name, "" if kind == "string" else None) for row in rows] for name, kind in kinds.items()]
-    cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {lists}', values)
-
-
-def _kusto_row(columns: tuple[Column, ...], row: tuple[Any, ...]) -> tuple[Any, ...]:
-    return tuple(_kusto_value(column.type, value) for column, value in zip(columns, row))
-
-
-def _kusto_value(kind: str, value: Any) -> Any:
-    if kind == "datetime" and isinstance(value, datetime) and value.tzinfo is None:
-        return value.replace(tzinfo=timezone.utc)
-    if kind == "dynamic" and isinstance(value, (dict, list)):
-        return json.dumps(value, default=str)
-    return value
+    if len(rows) == 1:  # planning the lists takes longer than one row does
+        marks = ", ".join("?" * len(kinds))
+        cursor.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', [value for [value] in values])
+    else:
+        lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
+        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {lists}', values)
 
 
 def _query_error(text: str, exc: Exception) -> QueryError:

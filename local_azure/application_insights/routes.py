@@ -21,8 +21,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from local_azure.application_insights.answers import Table
 from local_azure.application_insights.fields import well_formed
-from local_azure.application_insights.models import ItemError, QueryError, Table, TelemetryStore, TrackAnswer
+from local_azure.application_insights.models import ItemError, QueryError, TelemetryStore, TrackAnswer
 from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.

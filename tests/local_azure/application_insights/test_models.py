@@ -1,10 +1,10 @@
-import json
+import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
 
 import pytest
 
-from local_azure.application_insights.models import Column, ItemError, QueryError, TelemetryStore
+from local_azure.application_insights.answers import Column
+from local_azure.application_insights.models import ItemError, QueryError, TelemetryStore
 
 
 def test_accepted_items_can_be_queried(store, trace, now):
@@ -59,21 +59,22 @@ def test_a_string_that_was_not_sent_is_empty_and_not_null(store, trace, now):
     assert answer.rows == (("", ""),)
 
 
-def test_answers_hold_utc_datetimes_and_dynamic_values_as_json(store, trace, now):
-    store.accept([trace(properties={"n": "5"})], now)
-    table = store.query(
-        "traces | project timestamp, customDimensions, l = pack_array(1, 'a'), m = todatetime('2020-01-01')"
-    )
-    assert [column.type for column in table.columns] == ["datetime", "dynamic", "dynamic", "datetime"]
-    [(timestamp, dimensions, numbers, midnight)] = table.rows
-    assert timestamp == now and timestamp.tzinfo is timezone.utc
-    assert (json.loads(dimensions), json.loads(numbers)) == ({"n": "5"}, [1, "a"])
-    assert midnight == datetime(2020, 1, 1, tzinfo=timezone.utc)
+@pytest.fixture
+def in_new_york(monkeypatch):
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
 
 
-def test_lists_of_an_aggregate_are_json_too(store, trace, now):
-    store.accept([trace("a")], now)
-    assert store.query("traces | summarize make_list(message)").rows == (('["a"]',),)
+@pytest.mark.parametrize("count", [1, 2])
+def test_times_are_utc_wherever_the_machine_is(in_new_york, key, trace, now, count):
+    store = TelemetryStore(instrumentation_key=key)
+    store.accept([trace()] * count, now)
+    answer = store.query("traces | where timestamp == datetime(2022-10-06 12:00) | project timestamp")
+    store.close()
+    assert answer.rows == ((now,),) * count
 
 
 def test_a_query_takes_parameters(store):

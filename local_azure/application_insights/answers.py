@@ -1,0 +1,50 @@
+"""Answers to queries: what DuckDB returns, with Kusto's types."""
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any
+
+import duckdb
+from duckdb_kql.types import kusto_type
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    type: str
+    """A Kusto type: bool, datetime, decimal, dynamic, guid, int, long, real, string or timespan."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The result of a query. Datetimes are aware, in UTC; timespans are timedeltas; dynamic values are JSON text."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+def fetch(cursor: duckdb.DuckDBPyConnection) -> Table:
+    """All that the cursor's statement returns."""
+    columns = tuple(Column(name, kusto_type(kind)) for name, kind, *_ in cursor.description)
+    conversions = {index: _CONVERSIONS[column.type] for index, column in enumerate(columns)
+                   if column.type in _CONVERSIONS}
+    return Table(columns, tuple(_converted(row, conversions) for row in cursor.fetchall()))
+
+
+def _converted(row: tuple[Any, ...], conversions: Mapping[int, Callable[[Any], Any]]) -> tuple[Any, ...]:
+    values = list(row)
+    for index, convert in conversions.items():
+        values[index] = convert(values[index])
+    return tuple(values)
+
+
+def _aware(value: Any) -> Any:
+    return value.replace(tzinfo=timezone.utc) if isinstance(value, datetime) and value.tzinfo is None else value
+
+
+def _json_text(value: Any) -> Any:
+    return json.dumps(value, default=str) if isinstance(value, (dict, list)) else value
+
+
+_CONVERSIONS = {"datetime": _aware, "dynamic": _json_text}

@@ -1,0 +1,74 @@
+"""Kusto queries as the SQL that DuckDB runs: duckdb-kql translates them, and what it writes is made faster here.
+
+Most of the time goes into parsing the JSON of custom dimensions. Both rewritings hold for every value, so no query has
+to be understood to be rewritten, and one that has neither form stays as it is. Neither can be part of a text or of a
+name, where duckdb-kql doubles the quotes.
+"""
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+from duckdb_kql import KqlSchemaError, to_sql
+from duckdb_kql.engine import schema
+
+CONFIGURATION = {
+    # DuckDB would move filters ahead of the columns that they name, and parse the JSON behind these anew for each.
+    "disabled_optimizers": "filter_pushdown",
+}
+"""What to open a database with, so that it runs such SQL fast."""
+
+_KEY_OF_JSON = re.compile(r"""json_extract\("(\w+)", ('\$\.\w+')\)""")
+_VALUE_AT_EXTREME = re.compile(
+    r"""COALESCE\((arg_max|arg_min)\(\{'v': ("[^"]+")\}, ("[^"]+")\), any_value\(\{'v': \2\}\)\)\['v'\]"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL, and values for the parameters that it names."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def translate(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Statement:
+    """A Kusto query as SQL for the tables of the connection, whose time zone must be UTC.
+
+    Raises KqlError for what cannot be translated, or would write, and ValueError for a value of the wrong type.
+    """
+    translated = to_sql(text, schema=schema(connection), parameters=dict(parameters), allow_write=False)
+    if translated.unbound:
+        raise KqlSchemaError(", ".join(translated.unbound), hint="a declared parameter without a value")
+    return Statement(faster(str(translated)), translated.parameters)
+
+
+def faster(sql: str) -> str:
+    """The same answers, sooner. Every step of a query is a line of its own."""
+    return _with_plain_extremes("\n".join(map(_with_keys_read_together, sql.split("\n"))))
+
+
+def _with_keys_read_together(step: str) -> str:
+    """One list of all keys that a step reads from a JSON column in place of each key alone.
+
+    DuckDB computes equal expressions once, and so parses each document once for the step and not once for every key.
+    """
+    paths: dict[str, list[str]] = {}
+    for column, path in _KEY_OF_JSON.findall(step):
+        of_column = paths.setdefault(column, [])
+        if path not in of_column:
+            of_column.append(path)
+
+    def read_together(found: re.Match[str]) -> str:
+        column, path = found.groups()
+        return f'json_extract("{column}", [{", ".join(paths[column])}])[{paths[column].index(path) + 1}]'
+    return _KEY_OF_JSON.sub(read_together, step)
+
+
+def _with_plain_extremes(sql: str) -> str:
+    """arg_max and arg_min over the values themselves, where duckdb-kql wraps each in a struct to keep nulls.
+
+    DuckDB has versions of both that keep nulls; when no row has anything to compare, any one will do.
+    """
+    return _VALUE_AT_EXTREME.sub(r"CASE WHEN count(\3) = 0 THEN first(\2) ELSE \1_null(\2, \3) END", sql)
