@@ -22,6 +22,8 @@ from .clock import Clock, ScaledClock
 from .control.middleware import ControlledService
 from .control.models import Traffic
 from .control.routes import routes as control_routes
+from .dashboard.routes import routes as dashboard_routes
+from .dashboard.server import DashboardServer
 from .endpoints import Endpoints
 from .event_grid.delivery import DeliveryService, http_client
 from .event_grid.models import EventSubscription, Topic
@@ -37,7 +39,7 @@ from .scenarios.models import Workspace
 from .serving import ServerThread, open_socket, url_of
 
 SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "functions_host",
-            "control")
+            "control", "dashboard")
 EVENT_TYPES = frozenset({"Microsoft.MachineLearningServices.RunCompleted",
                          "Microsoft.MachineLearningServices.RunStatusChanged"})
 STORE_FILE = "telemetry.duckdb"
@@ -66,7 +68,7 @@ class LocalAzure:
 
     def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
-        self._keys = {name: secrets.token_hex(24) for name in ("identity", "topic", "functions", "query")}
+        self._keys = {name: secrets.token_hex(24) for name in ("identity", "topic", "functions", "query", "dashboard")}
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
         self.history = RunHistory([workspace])
@@ -80,6 +82,7 @@ class LocalAzure:
         self._servers = ServerThread(self._certificates)
         self._functions: FunctionsHostProcess | None = None
         self.delivery: DeliveryService | None = None
+        self._dashboard: DashboardServer | None = None
         try:
             self._start()
         except BaseException:
@@ -88,6 +91,8 @@ class LocalAzure:
         return self
 
     def __exit__(self, *_: object) -> None:
+        if self._dashboard:
+            self._servers.run(self._dashboard.stop(), _STOP_SECONDS)
         if self.delivery:
             self._servers.run(self.delivery.stop(), _STOP_SECONDS)
             self._servers.run(self._deliveries.aclose(), _STOP_SECONDS)
@@ -154,12 +159,14 @@ class LocalAzure:
 
     def _start(self) -> None:
         urls = {service: url_of(opened) for service, opened in self._sockets.items()}
+        urls["dashboard"] = urls["dashboard"].replace("https:", "http:")
         self.endpoints = Endpoints(
             **urls, certificate_authority=str(self._certificates.authority),
             connection_string=(f"InstrumentationKey={self._instrumentation_key};"
                                f"IngestionEndpoint={urls['application_insights']}/;"
                                f"ApplicationId={self._instrumentation_key}"),
-            topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"])
+            topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"],
+            dashboard_key=self._keys["dashboard"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         self._serve({
             "identity": identity_routes(issuer),
@@ -174,6 +181,7 @@ class LocalAzure:
             self.function_environment(), threads=self._options.threads, log=self.functions_log)
         self._functions.start()
         self._start_event_grid()
+        self._start_dashboard()
 
     def _start_event_grid(self) -> None:
         topic = Topic(self._keys["topic"], self._workspace.arm_id)
@@ -185,6 +193,13 @@ class LocalAzure:
         self._servers.run(delivery.start())
         self.delivery = delivery
         self._serve({"event_grid": event_grid_routes(topic, delivery, self._options.clock)})
+
+    def _start_dashboard(self) -> None:
+        routes = dashboard_routes(self.store, self._keys["dashboard"])
+        dashboard = DashboardServer(
+            ControlledService("dashboard", routes, self.traffic), self._sockets["dashboard"])
+        self._servers.run(dashboard.start(), _STOP_SECONDS)
+        self._dashboard = dashboard
 
     def _serve(self, routes: Mapping[str, list[Route]]) -> None:
         self._servers.serve({self._sockets[service]: ControlledService(service, found, self.traffic)

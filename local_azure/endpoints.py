@@ -28,11 +28,13 @@ class Endpoints:
     event_grid: str
     functions_host: str
     control: str
+    dashboard: str
     certificate_authority: str
     connection_string: str
     topic_key: str
     functions_key: str
     query_key: str
+    dashboard_key: str
 
     @property
     def topic_url(self) -> str:
@@ -43,6 +45,11 @@ class Endpoints:
         """Where Event Grid delivers to the function, the key included."""
         return (f"{self.functions_host}/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor"
                 f"&code={self.functions_key}")
+
+    @property
+    def dashboard_url(self) -> str:
+        """What to open in a browser, the key included."""
+        return f"{self.dashboard}/?key={self.dashboard_key}"
 
     def save(self, folder: Path) -> None:
         """Whoever finds the file finds it whole, because it is renamed to its name when it is."""

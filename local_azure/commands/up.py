@@ -1,5 +1,6 @@
 """Keep the local Azure running until Ctrl-C, print its endpoints, and record the sample workspace's runs.
 
+The dashboard's address, printed last, opens in a browser: what ran, how long it took, what failed and why.
 Send events of your own with `python -m local_azure send` and query with `python -m local_azure query`, or with a Kusto
 client at the application_insights endpoint and the query key as its bearer token.
 """
@@ -49,7 +50,8 @@ def _describe(local_azure: LocalAzure) -> str:
              ("Kusto", f"{endpoints.application_insights}/v2/rest/query"), ("query key", endpoints.query_key),
              ("certificate authority", endpoints.certificate_authority),
              ("log of the function", local_azure.functions_log), ("dead letters", local_azure.dead_letter_folder)]
-    return "\n" + tabulate(rows, tablefmt="plain") + "\n\nrunning; Ctrl-C stops it"
+    return (f"\n{tabulate(rows, tablefmt='plain')}\n\nthe dashboard, for a browser:\n{endpoints.dashboard_url}\n\n"
+            "running; Ctrl-C stops it")
 
 
 def _parse_port(text: str) -> tuple[str, int]:

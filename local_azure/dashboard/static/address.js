@@ -1,0 +1,50 @@
+// What the page shows is in its address: filters, the run that is open, the query. So links, reload and back work.
+
+const listeners = [];
+
+export function get(name) {
+  return new URLSearchParams(location.search).get(name) ?? "";
+}
+
+// The address with some names changed; an empty value takes its name out.
+export function withChanges(changes) {
+  const names = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(changes)) {
+    if (value) names.set(name, value);
+    else names.delete(name);
+  }
+  const text = names.toString();
+  return text ? `?${text}` : "/";
+}
+
+export function change(changes) {
+  const target = withChanges(changes);
+  if (target === (location.search || "/")) return;
+  history.pushState(null, "", target);
+  tell();
+}
+
+// As `change`, in place of the entry in the history and without telling: whoever notes it shows it as well.
+export function note(changes) {
+  history.replaceState(null, "", withChanges(changes));
+}
+
+export function onChange(listener) {
+  listeners.push(listener);
+}
+
+// A link within the page, which a click follows without loading it anew.
+export function follow(event) {
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  const link = plain && event.target.closest("a[href]");
+  if (!link || link.target || link.origin !== location.origin) return;
+  event.preventDefault();
+  history.pushState(null, "", link.href);
+  tell();
+}
+
+function tell() {
+  for (const listener of listeners) listener();
+}
+
+window.addEventListener("popstate", tell);

@@ -1,0 +1,45 @@
+// Talks to the service of this page: answers of queries, and nothing else.
+
+export class QueryError extends Error {
+  constructor(message, line = null, column = null) {
+    super(message);
+    Object.assign(this, { line, column });
+  }
+}
+
+// A saved query, with values for those of the parameters that it has.
+export function askSaved(name, parameters, signal) {
+  return request(`/api/queries/${encodeURIComponent(name)}`, { parameters }, signal);
+}
+
+// Any KQL.
+export function ask(query) {
+  return request("/api/query", { query });
+}
+
+export function listQueries() {
+  return request("/api/queries");
+}
+
+// A number that changes when something was recorded.
+export async function countRecords() {
+  return (await request("/api/changes")).records;
+}
+
+// The rows of an answer as objects; times as milliseconds since 1970.
+export function rowsOf({ columns, rows }) {
+  return rows.map((row) => Object.fromEntries(columns.map(({ name, type }, index) => {
+    const value = row[index];
+    return [name, type === "datetime" && value !== null ? Date.parse(value) : value];
+  })));
+}
+
+async function request(path, body, signal) {
+  const options = body && {
+    method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal };
+  const answer = await fetch(path, options);
+  const found = await answer.json().catch(() => ({}));
+  if (answer.ok && !found.error) return found;
+  const error = found.error ?? { message: `the local Azure answered ${answer.status}` };
+  throw new QueryError(error.message, error.line, error.column);
+}

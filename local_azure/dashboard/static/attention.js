@@ -1,0 +1,55 @@
+// What needs attention: the answers of several queries as one list, and the runs in progress.
+import { withChanges } from "./address.js";
+import { element } from "./elements.js";
+import { NO_FILTERS } from "./filters.js";
+import { ago, duration, gist, numbered, percent } from "./format.js";
+
+// By query, in the order of urgency: what it is called, and an item for each of its rows.
+export const ATTENTION = {
+  stuck_runs: (row) => ({
+    kind: "Stuck", title: numbered(row.experiment_name, row.run_number), href: withChanges({ run: row.run_id }),
+    text: `in progress for ${duration(row.running_seconds)}; 95 % of its runs take less than ${duration(row.usual_p95_seconds)}` }),
+  newly_failing: (row) => ({
+    kind: "Newly failing", title: row.experiment_name, href: withChanges({ run: row.run_id }),
+    text: [row.failed_step_name, gist(row.error_message) || row.run_status].filter(Boolean).join(": "),
+    note: `failed ${ago(row.failure_time)}, last good run ${ago(row.last_good_time)}` }),
+  late_runs: (row) => ({
+    kind: "Late", title: row.experiment_name, href: withChanges({ ...NO_FILTERS, experiment: row.experiment_name }),
+    text: `no run for ${duration(row.hours_since * 3600)}; usually one every ${duration(row.usual_gap_hours * 3600)}` }),
+  success_rate_drop: (row) => ({
+    kind: "Success rate fell", title: row.experiment_name,
+    href: withChanges({ ...NO_FILTERS, experiment: row.experiment_name }),
+    text: `from ${percent(row.previous_success_rate)} to ${percent(row.success_rate)}` }),
+  slower_steps: (row) => ({
+    kind: "Slower", title: `${row.experiment_name}: ${row.step_name}`,
+    href: withChanges({ run: row.parent_run_id, step: row.run_id }),
+    text: `${duration(row.duration_seconds)} instead of ${duration(row.usual_seconds)}, ${row.times_slower?.toFixed(1)} times as long` }),
+};
+
+// `answers` are rows by query; null where there is no answer yet.
+export function attentionList(answers) {
+  const items = Object.entries(ATTENTION).flatMap(([query, item]) => (answers[query] ?? []).map(item));
+  if (!items.length) {
+    const isKnown = Object.keys(ATTENTION).every((query) => answers[query]);
+    return isKnown ? [element("p", { class: "calm" }, element("span", { class: "tick" }, "✓"), " Nothing needs attention.")] : [];
+  }
+  return items.map(({ kind, title, text, note, href }) => element("a", { href, class: "item" },
+    element("span", { class: `kind ${kind.split(" ")[0]}` }, kind),
+    element("span", { class: "what" }, element("strong", {}, title), element("span", { class: "clip", title: text }, text),
+      note && element("small", {}, note))));
+}
+
+// Runs in progress, each with a bar from its begin towards the usual duration of its experiment.
+export function runningList(rows) {
+  if (!rows.length) return [element("p", { class: "calm" }, "No pipeline run is in progress, as far as records tell.")];
+  return rows.map((row) => {
+    const usual = row.usual_p95_seconds;
+    const share = usual ? Math.min(1, row.running_seconds / usual) : 0;
+    return element("a", { href: withChanges({ run: row.run_id }), class: "item" },
+      element("span", { class: "what" },
+        element("strong", {}, numbered(row.experiment_name, row.run_number)),
+        element("span", {}, `for ${duration(row.running_seconds)}`, usual ? `, usually ${duration(row.usual_p50_seconds)}` : ""),
+        element("span", { class: "progress" },
+          element("span", { class: share < 1 ? "" : "over", style: { width: `${share * 100}%` } }))));
+  });
+}

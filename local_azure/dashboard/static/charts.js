@@ -1,0 +1,67 @@
+// Draws the charts of queries/charts with Vega-Lite. No expression is evaluated as JavaScript: the policy of this page
+// forbids it, so Vega interprets them.
+const ERRORS = 1; // of Vega, and not its warnings, of an empty chart for example
+
+let library = null;
+let themes = null;
+
+export function useThemes(found) {
+  themes = found;
+}
+
+export function isDark() {
+  const chosen = document.documentElement.dataset.theme;
+  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+// A chart in its host: drawn again only when its rows, its specification or the theme have changed.
+export class Chart {
+  constructor(host, { onpick = null } = {}) {
+    Object.assign(this, { host, onpick, drawn: "", view: null, turn: Promise.resolve() });
+  }
+
+  // `rows` are objects; resolves once the chart is there.
+  draw(specification, rows) {
+    this.turn = this.turn.then(() => this.redraw(specification, rows));
+    return this.turn;
+  }
+
+  clear() {
+    return this.draw(null, []);
+  }
+
+  async redraw(specification, rows) {
+    const wanted = JSON.stringify([specification, rows, isDark()]);
+    if (wanted === this.drawn) return;
+    this.drawn = wanted;
+    const { vegaEmbed } = await load();
+    this.view?.finalize();
+    this.view = null;
+    if (!specification) return this.host.replaceChildren();
+    const config = inPanel(themes[isDark() ? "dark" : "light"]);
+    const embedded = await vegaEmbed(this.host, { ...specification, width: "container", datasets: { rows } }, {
+      config, actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS,
+      tooltip: { disableDefaultStyle: true, theme: "own" } });
+    this.view = embedded;
+    if (this.onpick) this.listen(embedded.view);
+  }
+
+  listen(view) {
+    const pick = (event, item) => {
+      if (item?.datum && item.mark.marktype !== "group") this.onpick(item.datum);
+    };
+    view.addEventListener("click", pick);
+    this.host.classList.add("pickable");
+  }
+}
+
+// The look of the charts, made for a panel: no background, and long names leave room for what is drawn.
+function inPanel(theme) {
+  return {
+    ...theme, background: null, padding: 5, text: { ...theme.text, limit: 200 }, axis: { ...theme.axis, labelLimit: 220 } };
+}
+
+function load() {
+  library ??= import("/vendor/vega.js");
+  return library;
+}

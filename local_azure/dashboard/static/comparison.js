@@ -1,0 +1,47 @@
+// A run beside the last good one: durations of each step, and what was different before it ran.
+import * as address from "./address.js";
+import { element, statusPill } from "./elements.js";
+import { duration } from "./format.js";
+
+const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", snapshot_id: "code snapshot",
+  git_commit: "commit", submitted_by: "submitted by" };
+
+// `rows` are the answer of run_comparison.kql.
+export function comparison(rows) {
+  const good = rows.find((row) => !row.is_step && row.good_run_id);
+  if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
+  const heads = ["", "This run", "Last good run", "Difference", "Changed before it ran"];
+  return [
+    element("p", {}, element("a", { href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
+    element("table", {},
+      element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, rows.map(line)))];
+}
+
+function line(row) {
+  const inputs = changes(row);
+  return element("tr", { class: row.is_step ? "" : "whole" },
+    element("th", { scope: "row" }, row.step_name),
+    element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds)),
+    element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds)),
+    element("td", { class: "number" }, difference(row)),
+    element("td", {}, inputs.length ? element("ul", {}, inputs) : "–"));
+}
+
+function side(status, isReused, seconds) {
+  if (!status) return "did not run";
+  return [statusPill(status), ` ${isReused ? "reused" : duration(seconds)}`];
+}
+
+function difference(row) {
+  const comparable = row.run_status && row.good_run_status && !row.is_reused && !row.good_is_reused && row.good_duration_seconds;
+  if (!comparable || row.duration_seconds === null) return "–";
+  const percent = Math.round((row.duration_seconds / row.good_duration_seconds - 1) * 100);
+  return `${percent > 0 ? "+" : percent < 0 ? "−" : "±"}${Math.abs(percent)} %`;
+}
+
+function changes(row) {
+  if (!row.run_status || !row.good_run_status) return [];
+  return Object.entries(INPUTS).filter(([name]) => row[name] !== row[`good_${name}`]).map(([name, label]) => element(
+    "li", {}, `${label}: `, element("del", {}, row[`good_${name}`] || "none"), " → ", element("ins", {}, row[name] || "none")));
+}

@@ -1,0 +1,33 @@
+// Makes elements. What is shown comes from outside: it always becomes text, never markup, and links lead to the web only.
+
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (name === "style") for (const [key, text] of Object.entries(value)) made.style.setProperty(key, text);
+    else made.setAttribute(name, value === true ? "" : value);
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+// A link to a page of the portal, in a tab of its own; null where the address is none.
+export function webLink(url, ...children) {
+  if (!/^https?:\/\//i.test(url ?? "")) return null;
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out" }, ...children, " ↗");
+}
+
+const GLYPHS = { Completed: "✓", Failed: "✕", NotResponding: "!", Canceled: "⊘" };
+
+// A run's status, by colour, sign and word.
+export function statusPill(status) {
+  const known = status in GLYPHS || status === "Running";
+  return element("span", { class: `status ${known ? status : "other"}` },
+    element("span", { class: "glyph", "aria-hidden": "true" }, GLYPHS[status] ?? "▸"),
+    status || "unknown");
+}
+
+export function button(label, action, attributes = {}) {
+  return element("button", { type: "button", onclick: action, ...attributes }, label);
+}

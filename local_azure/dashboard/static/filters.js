@@ -1,0 +1,111 @@
+// The filters: from the address to the parameters of the queries, and the bar that changes them.
+import * as address from "./address.js";
+import { askSaved, rowsOf } from "./api.js";
+import { button, element } from "./elements.js";
+
+const HOUR = 3600 * 1000;
+const DAY = 24 * HOUR;
+const PERIODS = [["24h", "24 hours", DAY], ["3d", "3 days", 3 * DAY], ["7d", "7 days", 7 * DAY],
+  ["30d", "30 days", 30 * DAY], ["90d", "90 days", 90 * DAY], ["all", "all time", null]];
+const USUAL_PERIOD = "7d";
+const NAMES = ["workspace", "experiment", "status", "submitter"];
+const LABELS = { workspace: "Workspace", experiment: "Experiment", status: "Status", submitter: "Submitter" };
+const FAILED = "Failed,NotResponding";
+
+export const NO_FILTERS = Object.fromEntries(
+  [...NAMES, "time", "since", "until", "find", "level"].map((name) => [name, ""]));
+export const FAILED_STATUSES = { status: FAILED };
+
+export function isFiltered() {
+  return [...NAMES, "find", "level"].some((name) => address.get(name));
+}
+
+// Values for the parameters of queries: each takes those that it has.
+export function parameters(now = Date.now()) {
+  const chosen = Object.fromEntries(NAMES.map((name) => [name, address.get(name)]).filter(([, value]) => value));
+  const [since, until] = timeRange(now);
+  return {
+    ...chosen, since: iso(since), until: iso(until), at: iso(until), bin_size: binSize(until - since),
+    level: { "": "pipeline", step: "step", all: "" }[address.get("level")] ?? "pipeline" };
+}
+
+// From and to, in milliseconds. A period ends with the current minute, so that its counterpart before is of equal length.
+export function timeRange(now) {
+  const minute = 60 * 1000;
+  const until = Date.parse(address.get("until")) || Math.ceil(now / minute) * minute;
+  if (address.get("since")) return [Date.parse(address.get("since")) || 0, until];
+  const [, , length] = PERIODS.find(([name]) => name === (address.get("time") || USUAL_PERIOD)) ?? PERIODS[2];
+  return [length ? until - length : 0, until];
+}
+
+function binSize(span) {
+  if (span <= 2 * DAY) return "1h";
+  if (span <= 8 * DAY) return "6h";
+  return span <= 100 * DAY || span > 10000 * DAY ? "1d" : "7d";
+}
+
+function iso(milliseconds) {
+  return new Date(milliseconds).toISOString();
+}
+
+export class FilterBar {
+  constructor(host) {
+    this.time = element("select", { id: "filter-time", onchange: () => this.chooseTime() });
+    this.since = timeInput("since");
+    this.until = timeInput("until");
+    this.custom = element("span", { class: "custom" }, this.since, " to ", this.until);
+    this.selects = Object.fromEntries(NAMES.map((name) => [name, element("select", {
+      id: `filter-${name}`, onchange: (event) => address.change({ [name]: event.target.value }) })]));
+    this.clear = button("Clear filters", () => address.change(NO_FILTERS), { class: "quiet" });
+    host.replaceChildren(
+      labelled("Time", this.time), this.custom,
+      ...NAMES.map((name) => labelled(LABELS[name], this.selects[name])), this.clear);
+    this.values = null; // until they are known
+    this.show();
+  }
+
+  async refresh(signal) {
+    this.values = rowsOf(await askSaved("filter_values", {}, signal));
+    this.show();
+  }
+
+  show() {
+    const custom = address.get("since") || address.get("until");
+    const periods = PERIODS.map(([name, label]) => element("option", { value: name }, `last ${label}`.replace("last all", "all")));
+    this.time.replaceChildren(...periods, element("option", { value: "custom" }, "from … to …"));
+    this.time.value = custom ? "custom" : address.get("time") || USUAL_PERIOD;
+    this.custom.hidden = !custom;
+    const [since, until] = timeRange(Date.now());
+    this.since.value = iso(since).slice(0, 16);
+    this.until.value = iso(until).slice(0, 16);
+    for (const name of NAMES) this.fill(name);
+    this.clear.hidden = !isFiltered() && !custom && !address.get("time");
+  }
+
+  fill(name) {
+    const chosen = address.get(name);
+    const values = (this.values ?? []).filter((row) => row.parameter === name).map((row) => [row.value, row.value]);
+    if (name === "status") values.push([FAILED, "Failed or NotResponding"]);
+    if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, chosen]);
+    const select = this.selects[name];
+    select.replaceChildren(
+      element("option", { value: "" }, "all"), ...values.map(([value, label]) => element("option", { value }, label)));
+    select.value = chosen;
+    select.classList.toggle("active", Boolean(chosen));
+  }
+
+  chooseTime() {
+    const [since, until] = timeRange(Date.now());
+    if (this.time.value === "custom") address.change({ time: "", since: iso(since), until: iso(until) });
+    else address.change({ time: this.time.value === USUAL_PERIOD ? "" : this.time.value, since: "", until: "" });
+  }
+}
+
+function timeInput(name) {
+  const change = (event) => event.target.value && address.change({ [name]: `${event.target.value}:00.000Z` });
+  return element("input", { type: "datetime-local", "aria-label": `${name} (UTC)`, onchange: change });
+}
+
+function labelled(text, control) {
+  return element("label", { for: control.id }, element("span", {}, text), control);
+}

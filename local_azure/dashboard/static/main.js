@@ -1,0 +1,111 @@
+// Starts the page: which view the address asks for, live updates, keys, the theme.
+import * as address from "./address.js";
+import { askSaved, countRecords, listQueries, rowsOf } from "./api.js";
+import { isDark, useThemes } from "./charts.js";
+import { element } from "./elements.js";
+import { NO_FILTERS, parameters } from "./filters.js";
+import { ago, duration } from "./format.js";
+import { watch } from "./live.js";
+import { LogsView } from "./logs_view.js";
+import { RunView } from "./run_view.js";
+import { RunsView } from "./runs_view.js";
+
+const THEME = "theme"; // its name in the browser's storage
+const byId = (id) => document.getElementById(id);
+
+const [{ queries: saved, themes }, records] = await Promise.all([listQueries(), countRecords()]);
+useThemes(themes);
+const queries = new Map(saved.map((query) => [query.name, query]));
+const views = { runs: new RunsView(queries), run: new RunView(queries), logs: new LogsView(queries) };
+let current = null;
+let freshness = null;
+let answers = true;
+
+function chosenView() {
+  if (address.get("view") === "logs") return "logs";
+  return address.get("run") ? "run" : "runs";
+}
+
+async function show() {
+  const name = chosenView();
+  for (const [each, view] of Object.entries(views)) view.host.hidden = each !== name;
+  const entered = current !== name;
+  current = name;
+  for (const [id, on] of [["to-runs", name !== "logs"], ["to-logs", name === "logs"]]) byId(id).setAttribute("aria-current", on ? "page" : "false");
+  byId("to-runs").href = name === "logs" ? "/" : address.withChanges({ run: "", step: "" });
+  if (entered && name !== "runs") scrollTo(0, 0);
+  views[name].show();
+  await report(views[name].refresh());
+}
+
+async function report(refreshed) {
+  try {
+    await refreshed;
+  } catch (error) {
+    byId("freshness").textContent = error.message;
+  }
+}
+
+// Something was recorded: Logs keep the answer that one is reading.
+async function refresh() {
+  await Promise.all([refreshFreshness(), current === "logs" ? null : report(views[current].refresh())]);
+}
+
+async function refreshFreshness() {
+  [freshness] = rowsOf(await askSaved("telemetry_freshness", { at: parameters().at }));
+  showFreshness();
+}
+
+function showFreshness() {
+  if (!freshness) return;
+  const parts = !freshness.last_record_time ? ["no records yet"] : [
+    `last record ${ago(freshness.last_record_time)}`, `lag p50 ${duration(freshness.lag_p50_seconds)}`,
+    ...(freshness.invalid_events ? [`${freshness.invalid_events} invalid events`] : [])];
+  byId("freshness").replaceChildren(
+    element("span", { class: answers ? "dot" : "dot gone", "aria-hidden": "true" }),
+    answers ? `live · ${parts.join(" · ")}` : "the local Azure does not answer: is `make up` running?");
+}
+
+function switchTheme() {
+  const wanted = isDark() ? "light" : "dark";
+  document.documentElement.dataset.theme = wanted;
+  localStorage.setItem(THEME, wanted);
+  views[current].redraw();
+}
+
+const KEYS = {
+  1: () => address.change({ view: "", query: "", kql: "", run: "", step: "" }),
+  2: () => address.change({ ...NO_FILTERS, view: "logs", run: "", step: "" }),
+  "/": () => byId("find").focus(),
+  r: () => byId("run-table").firstElementChild.focus(),
+  t: switchTheme,
+  "?": () => byId("keys").showModal(),
+};
+
+function onKey(event) {
+  const typing = event.target.closest("input, textarea, select");
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape" && !byId("keys").open) {
+    if (typing) typing.blur();
+    else if (current === "run") address.change({ run: "", step: "" });
+  } else if (!typing && event.key in KEYS) {
+    event.preventDefault();
+    KEYS[event.key]();
+  }
+}
+
+document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "";
+if (!document.documentElement.dataset.theme) delete document.documentElement.dataset.theme;
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => views[current].redraw());
+byId("theme").addEventListener("click", switchTheme);
+byId("keys-button").addEventListener("click", KEYS["?"]);
+byId("keys-close").addEventListener("click", () => byId("keys").close());
+document.addEventListener("keydown", onKey);
+document.addEventListener("click", address.follow);
+address.onChange(show);
+setInterval(showFreshness, 5000);
+await Promise.all([show(), refreshFreshness()]);
+watch(records, refresh, (isThere) => {
+  answers = isThere;
+  showFreshness();
+});

@@ -1,0 +1,136 @@
+// One pipeline run: its steps over time, what failed and why, what is different from the last good run, its details.
+import * as address from "./address.js";
+import { askSaved, rowsOf } from "./api.js";
+import { Chart } from "./charts.js";
+import { button, element, statusPill, webLink } from "./elements.js";
+import { comparison } from "./comparison.js";
+import { commit, duration, exactTime, gist, indentJson, numbered, time } from "./format.js";
+
+export class RunView {
+  // `queries` are the saved queries by name.
+  constructor(queries) {
+    this.queries = queries;
+    this.host = document.getElementById("run");
+    this.gantt = new Chart(element("div", { class: "chart", id: "gantt" }), {
+      onpick: ({ run_id: step }) => step && address.change({ step }) });
+    this.parts = Object.fromEntries(["head", "error", "steps", "compared", "details"].map(
+      (name) => [name, element("div", { id: `run-${name}` })]));
+    this.host.append(
+      element("p", {}, element("a", { id: "back", href: "/" }, "← Runs")),
+      this.parts.head, this.parts.error,
+      panel("Steps", this.gantt.host, this.parts.steps),
+      panel("Beside the last good run", this.parts.compared),
+      panel("Details", this.parts.details));
+  }
+
+  show() {
+    this.host.hidden = false;
+    this.host.querySelector("#back").href = address.withChanges({ run: "", step: "" });
+  }
+
+  async refresh() {
+    const run = address.get("run");
+    const step = address.get("step");
+    const rows = async (name, parameters) => rowsOf(await askSaved(name, parameters));
+    const [[own], steps, compared, [chosen]] = await Promise.all([
+      rows("run_details", { run }), rows("run_steps", { run }), rows("run_comparison", { run }),
+      step ? rows("run_details", { run: step }) : [null]]);
+    if (run !== address.get("run") || step !== address.get("step")) return;
+    if (own && own.parent_run_id && own.parent_run_id !== run) { // a step's own address
+      address.note({ run: own.parent_run_id, step: run });
+      await this.refresh();
+      return;
+    }
+    this.steps = steps;
+    this.showHead(run, own, steps);
+    this.showError(own, steps);
+    this.showSteps(steps, step);
+    this.parts.compared.replaceChildren(...comparison(compared, run));
+    this.showDetails(chosen ?? own);
+    await this.drawGantt();
+  }
+
+  redraw() {
+    return this.drawGantt();
+  }
+
+  drawGantt() {
+    if (!this.steps?.length) return this.gantt.clear();
+    return this.gantt.draw(this.queries.get("run_steps").chart, this.steps);
+  }
+
+  showHead(run, own, steps) {
+    const known = own ?? steps[0];
+    if (!known) {
+      document.title = "Unknown run · Pipeline Run Monitor";
+      this.parts.head.replaceChildren(element("h2", {}, "Nothing is recorded of this run"), element("code", {}, run));
+      return;
+    }
+    const name = numbered(known.experiment_name, known.parent_run_number);
+    document.title = `${name} · Pipeline Run Monitor`;
+    this.parts.head.replaceChildren(
+      element("h2", { id: "run-title" }, name, " ", element("small", {}, own?.run_name ?? ""), " ",
+        statusPill(own?.run_status ?? "Running"), " ", webLink(known.run_url, "Open in the portal")),
+      own ? facts([
+        ["Started", time(own.start_time), exactTime(own.start_time)], ["Ended", time(own.end_time), exactTime(own.end_time)],
+        ["Duration", duration(own.duration_seconds)], ["Queued", duration(own.queue_seconds)],
+        ["Submitted by", own.submitted_by], ["Compute", [own.target, own.vm_size].filter(Boolean).join(" ")],
+        ["Branch", own.git_branch], ["Commit", commit(own.git_commit), own.git_commit],
+        ["Workspace", own.workspace_name], ["Run id", own.run_id]])
+        : element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not."));
+  }
+
+  showError(own, steps) {
+    const failed = steps.filter((step) => ["Failed", "NotResponding"].includes(step.run_status));
+    const first = failed.find((step) => step.run_id === own?.failed_step_run_id) ?? failed[0];
+    const code = own?.failed_step_error_code || first?.error_code || own?.error_code;
+    const message = own?.failed_step_error_message || first?.error_message || own?.error_message;
+    if (!first && !message) return this.parts.error.replaceChildren();
+    const step = own?.failed_step_name || first?.step_name;
+    this.parts.error.replaceChildren(element("section", { class: "panel failure", "aria-label": "Error" },
+      element("h2", {}, step ? `Failed in ${step}` : "Failed", code && element("code", {}, code)),
+      element("pre", {}, message || "No error was recorded."),
+      element("p", {}, first && element("a", { href: address.withChanges({ step: first.run_id }) }, "Details of the step"),
+        " ", failed.length > 1 ? `${failed.length} steps failed.` : "")));
+  }
+
+  showSteps(steps, chosen) {
+    if (!steps.length) return this.parts.steps.replaceChildren(element("p", { class: "calm" }, "No step is recorded."));
+    const rows = steps.map((step) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
+      element("td", {}, element("a", { href: address.withChanges({ step: step.run_id }) }, step.step_name)),
+      element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
+      element("td", { class: "number" }, duration(step.queue_seconds)),
+      element("td", { class: "number" }, duration(step.duration_seconds)),
+      element("td", {}, step.target),
+      element("td", { class: "error", title: step.error_message }, element("span", { class: "two-lines" }, gist(step.error_message) || step.error_code))));
+    this.parts.steps.replaceChildren(element("table", {},
+      element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Compute", "Error"].map(
+        (name) => element("th", { scope: "col" }, name)))),
+      element("tbody", {}, rows)));
+  }
+
+  showDetails(row) {
+    if (!row) return this.parts.details.replaceChildren(element("p", { class: "calm" }, "It has no record of its own yet."));
+    const text = indentJson(row.details);
+    const copy = button("Copy", () => navigator.clipboard?.writeText(text));
+    this.parts.details.replaceChildren(
+      element("p", {}, element("strong", {}, row.run_name), " ", element("code", {}, row.run_id), " ",
+        row.run_id !== row.parent_run_id && element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run")),
+      element("details", { open: true }, element("summary", {}, "Details JSON ", copy), element("pre", { class: "json" }, text)),
+      element("details", {}, element("summary", {}, "Dimensions"),
+        element("pre", { class: "json" }, indentJson(textOf(row.dimensions)))));
+  }
+}
+
+function textOf(value) {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function panel(title, ...children) {
+  return element("section", { class: "panel", "aria-label": title }, element("h2", {}, title), ...children);
+}
+
+function facts(list) {
+  return element("dl", { class: "facts" }, list.filter(([, value]) => value).flatMap(([name, value, exact]) => element(
+    "div", {}, element("dt", {}, name), element("dd", { title: exact }, value))));
+}

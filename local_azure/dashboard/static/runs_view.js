@@ -1,0 +1,129 @@
+// The first screen: what happened in the chosen time, what needs attention, and the runs.
+import * as address from "./address.js";
+import { askSaved, rowsOf } from "./api.js";
+import { ATTENTION, attentionList, runningList } from "./attention.js";
+import { Chart } from "./charts.js";
+import { button, element } from "./elements.js";
+import { errorGroups } from "./errors.js";
+import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
+import { RunTable } from "./run_table.js";
+import { tiles } from "./tiles.js";
+
+const HOUR = 3600 * 1000;
+
+export class RunsView {
+  // `queries` are the saved queries by name.
+  constructor(queries) {
+    this.queries = queries;
+    this.host = document.getElementById("runs");
+    this.part = (name) => document.getElementById(name);
+    this.filters = new FilterBar(this.part("filters"));
+    this.table = new RunTable(this.part("run-table"), this.part("run-count"));
+    this.charts = {
+      status_over_time: new Chart(this.part("status-over-time"), { onpick: pickStatus }),
+      duration_trend: new Chart(this.part("duration-trend"), {
+        onpick: ({ experiment_name: experiment }) => experiment && address.change({ experiment }) }),
+      top_failing_steps: new Chart(this.part("top-failing-steps"), { onpick: pickStep }) };
+    this.part("find").addEventListener("input", (event) => {
+      address.note({ find: event.target.value });
+      this.table.find();
+      this.showEmpty();
+    });
+    this.part("level").addEventListener("change", (event) => address.change({ level: event.target.value }));
+    this.answers = {};
+  }
+
+  show() {
+    this.host.hidden = false;
+    document.title = "Runs · Pipeline Run Monitor";
+    this.filters.show();
+    if (document.activeElement !== this.part("find")) this.part("find").value = address.get("find");
+    this.part("level").value = address.get("level");
+  }
+
+  // Asks every query again; each part shows its answer when it comes. Resolves when all have come.
+  async refresh() {
+    this.running?.abort();
+    const { signal } = this.running = new AbortController();
+    const values = parameters();
+    const rows = async (name) => rowsOf(await askSaved(name, values, signal));
+    const table = this.fill("run-panel", () => this.table.refresh(values, signal));
+    const filters = this.fill("filters", () => this.filters.refresh(signal));
+    const parts = [
+      this.fill("tiles", async () => this.showTiles((await rows("summary"))[0])),
+      ...Object.keys(this.charts).map((name) => this.fill(`${name.replaceAll("_", "-")}-panel`, async () => {
+        await this.drawChart(name, await rows(name));
+      })),
+      this.fill("errors-panel", async () => this.part("errors").replaceChildren(...errorGroups(await rows("failures_by_error")))),
+      this.fill("running-panel", async () => this.part("running").replaceChildren(...runningList(await rows("running_runs")))),
+      this.fill("attention-panel", () => Promise.all(Object.keys(ATTENTION).map(async (name) => {
+        this.answers[name] = await rows(name);
+        this.part("attention").replaceChildren(...attentionList(this.answers));
+      })))];
+    this.showScopes();
+    await Promise.all([table, filters]);
+    if (!signal.aborted) this.showEmpty();
+    await Promise.all(parts);
+  }
+
+  redraw() {
+    for (const [name, chart] of Object.entries(this.charts)) if (this.answers[name]) this.drawChart(name, this.answers[name], chart);
+  }
+
+  showTiles(summary) {
+    const showRunning = () => this.part("running-panel").focus();
+    this.part("tiles").replaceChildren(...tiles(summary, showRunning));
+  }
+
+  async drawChart(name, rows, chart = this.charts[name]) {
+    this.answers[name] = rows;
+    const empty = this.part(`${name.replaceAll("_", "-")}-empty`);
+    empty.hidden = rows.length > 0;
+    await (rows.length ? chart.draw(this.queries.get(name).chart, rows) : chart.clear());
+  }
+
+  // Runs a part's update; where it fails, the part says so and keeps what it showed.
+  async fill(id, update) {
+    const host = this.part(id);
+    host.setAttribute("aria-busy", "true");
+    try {
+      await update();
+      host.querySelector(":scope > .problem")?.remove();
+    } catch (error) {
+      if (error.name === "AbortError") return;
+      host.querySelector(":scope > .problem")?.remove();
+      host.append(element("p", { class: "problem", role: "alert" }, `This could not be answered: ${error.message} `,
+        button("Try again", () => this.refresh())));
+    }
+    host.removeAttribute("aria-busy");
+  }
+
+  // Where a query has no parameter for a filter that is set, its panel says so.
+  showScopes() {
+    for (const host of document.querySelectorAll("[data-query]")) {
+      const known = this.queries.get(host.dataset.query)?.parameters ?? {};
+      host.textContent = address.get("status") && !("status" in known) ? "any status" : "";
+    }
+  }
+
+  showEmpty() {
+    const noRuns = this.table.shown.length === 0;
+    const none = noRuns && this.filters.values?.length === 0;
+    document.body.classList.toggle("no-records", none);
+    this.part("no-records").hidden = !none;
+    this.part("no-matches").hidden = !noRuns || none;
+    this.part("no-matches").replaceChildren("No run matches. ",
+      isFiltered() ? button("Clear filters", () => address.change(NO_FILTERS)) : null,
+      " ", button("Show all time", () => address.change({ time: "all", since: "", until: "" })));
+  }
+}
+
+function pickStatus({ run_status: status, start, end }) {
+  if (!status) return;
+  const [since, until] = [start, end ?? +start + HOUR].map((at) => new Date(at).toISOString());
+  address.change({ status, since, until, time: "", level: "" });
+}
+
+function pickStep({ experiment_name: experiment, step_name: find }) {
+  if (find) address.change({ ...FAILED_STATUSES, experiment, find, level: "step" });
+}

@@ -1,0 +1,43 @@
+// The tiles: one number each, its change against the period before, and the filter that a click sets.
+import * as address from "./address.js";
+import { element } from "./elements.js";
+import { FAILED_STATUSES } from "./filters.js";
+import { count, duration, percent } from "./format.js";
+
+// By name of the column: label, how to write a value, whether more is better (1), worse (-1) or neither (0), what a
+// click does.
+const TILES = [
+  ["runs", "Runs", count, 0, { status: "", level: "" }],
+  ["success_rate", "Success rate", percent, 1, { status: "Completed", level: "" }],
+  ["failed", "Failed", count, -1, { ...FAILED_STATUSES, level: "" }],
+  ["running", "Running", count, 0, null],
+  ["p50_seconds", "Duration p50", duration, -1, { status: "Completed", level: "" }],
+  ["p95_seconds", "Duration p95", duration, -1, { status: "Completed", level: "" }],
+  ["queue_p50_seconds", "Queue time p50", duration, -1, { status: "", level: "step" }]];
+
+// `showRunning` brings the runs in progress before the eyes: they have no record yet that a filter could find.
+export function tiles(summary, showRunning) {
+  return TILES.map(([name, label, write, direction, filter]) => element("button", {
+    type: "button", class: `tile ${name}`, onclick: filter ? () => address.change(filter) : showRunning },
+  element("span", { class: "label" }, label),
+  element("span", { class: "value" }, write(summary[name])),
+  changeOf(name, summary, write, direction)));
+}
+
+function changeOf(name, summary, write, direction) {
+  const [now, before] = [summary[name], summary[`previous_${name}`]];
+  if (now === null || before === null || !summary.previous_runs) {
+    return element("span", { class: "change" }, "no period before");
+  }
+  const difference = now - before;
+  const same = Math.abs(difference) < 0.005 * Math.abs(before) || difference === 0; // less than one reads
+  const feeling = same || !direction ? "" : difference * direction > 0 ? "better" : "worse";
+  return element("span", { class: `change ${feeling}`, title: `in the period before: ${write(before)}` },
+    same ? "as before" : `${difference > 0 ? "▲" : "▼"} ${relative(name, difference, before)}`);
+}
+
+function relative(name, difference, before) {
+  if (name === "success_rate") return `${Math.abs(difference * 100).toFixed(1)} points`;
+  if (!before) return `${count(Math.abs(difference))} more`;
+  return `${Math.round(Math.abs(difference) / before * 100)} %`;
+}

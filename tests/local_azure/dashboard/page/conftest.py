@@ -1,0 +1,80 @@
+"""Pages of the dashboard in Chromium, over the sample week or a store of one's own.
+
+A page that complains on its console, or that asks anybody else for anything, fails its test.
+"""
+from datetime import UTC, datetime
+
+import pytest
+from playwright.sync_api import expect
+
+from local_azure.scenarios.loading import load
+from tests.local_azure.dashboard import chromium
+from tests.local_azure.dashboard.page.served import WAIT_MS, open_dashboard, served
+from tests.queries.conftest import Insights
+from tests.queries.sample_week import records_of
+
+VIEWPORT = {"width": 1440, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def browser():
+    """Not for the whole session: while it is open, Playwright keeps an event loop in the thread of the tests."""
+    expect.set_options(timeout=WAIT_MS)
+    with chromium.launch() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def week():
+    """The sample week that ended within the last day; read it only."""
+    opened = Insights()
+    opened.record_all(records_of(load(datetime.now(UTC))))
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture(scope="session")
+def week_address(week):
+    with served(week.store) as address:
+        yield address
+
+
+@pytest.fixture
+def insights():
+    """An empty store of one's own."""
+    opened = Insights()
+    yield opened
+    opened.store.close()
+
+
+@pytest.fixture
+def own_address(insights):
+    with served(insights.store) as address:
+        yield address
+
+
+@pytest.fixture
+def open_at(browser):
+    """Opens a page of the dashboard at an address."""
+    opened = []
+
+    def open_page(address, path="", **options):
+        context = browser.new_context(**{"viewport": VIEWPORT, "color_scheme": "light", **options})
+        page, watch = open_dashboard(context, address, path)
+        opened.append((context, watch))
+        return page
+
+    yield open_page
+    for context, watch in opened:
+        context.close()
+        assert watch.faults == []
+
+
+@pytest.fixture
+def open_week(week_address, open_at):
+    return lambda path="", **options: open_at(week_address, path, **options)
+
+
+@pytest.fixture
+def open_own(own_address, open_at):
+    return lambda path="", **options: open_at(own_address, path, **options)

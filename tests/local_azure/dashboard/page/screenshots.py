@@ -1,0 +1,45 @@
+"""Takes the pictures of the dashboard that the README shows, of the sample week.
+
+Run with `python -m tests.local_azure.dashboard.page.screenshots`; it needs Chromium, and writes into media/.
+"""
+from datetime import UTC, datetime
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from local_azure.scenarios.loading import load
+from tests.local_azure.dashboard import chromium
+from tests.local_azure.dashboard.page.served import open_dashboard, served
+from tests.queries.conftest import Insights
+from tests.queries.sample_week import records_of
+
+MEDIA = Path(__file__).parents[4] / "media"
+
+_WIDTH = 1360
+
+
+def main() -> None:
+    week = Insights()
+    week.record_all(records_of(load(datetime.now(UTC))))
+    failed = next(run for run in week.ask("failed_pipeline_runs", experiment="churn-training")
+                  if run["failed_step_name"] == "Train Churn Model" and "NaN" in run["error_message"])
+    with served(week.store) as address, chromium.launch() as browser:
+        _take(browser, address, "runs", "time=3d", 1180, ("#status-over-time", "#duration-trend", "#top-failing-steps"))
+        _take(browser, address, "run", f"run={failed['run_id']}", 900, ("#gantt",))
+        _take(browser, address, "logs", "view=logs&query=slowest_steps", 860, ("#answer-chart",))
+    week.store.close()
+
+
+def _take(browser: Browser, address: str, name: str, path: str, height: int, charts: tuple[str, ...]) -> None:
+    """One picture, once the charts are there."""
+    context = browser.new_context(viewport={"width": _WIDTH, "height": height}, color_scheme="light")
+    page, _ = open_dashboard(context, address, path)
+    for chart in charts:
+        page.locator(f"{chart} svg").wait_for()
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=MEDIA / f"dashboard_{name}.png")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,161 @@
+"""The first screen: its numbers are the queries' answers, and everything on it filters."""
+import re
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+
+def query_of(page):
+    return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
+
+
+def count_of(page):
+    """The number of runs that the table says it has, once it says so."""
+    expect(page.locator("#run-count")).to_have_text(re.compile(r"^\d[\d,]*\+? runs?$"))
+    return int(re.sub(r"\D", "", page.locator("#run-count").inner_text()))
+
+
+def test_the_tiles_are_the_answer_of_the_summary(open_week, week):
+    page = open_week("time=all")
+    [summary] = week.ask("summary")
+    expect(page.locator(".tile.runs .value")).to_have_text(str(summary["runs"]))
+    expect(page.locator(".tile.failed .value")).to_have_text(str(summary["failed"]))
+    expect(page.locator(".tile.running .value")).to_have_text(str(summary["running"]))
+    expect(page.locator(".tile.success_rate .value")).to_have_text(f"{round(100 * summary['success_rate'], 1):g} %")
+    minutes = int(summary["p50_seconds"] // 60)
+    expect(page.locator(".tile.p50_seconds .value")).to_have_text(re.compile(rf"^{minutes} min"))
+
+
+def test_tiles_are_compared_with_the_period_before(open_own, insights):
+    now = datetime.now(UTC)
+    for hours, status in ((2, "Failed"), (3, "Completed"), (26, "Completed")):
+        seconds = 600 if hours < 24 else 300
+        insights.run(f"run-{hours}", started=now - timedelta(hours=hours), seconds=seconds, status=status)
+    page = open_own("time=24h")
+    expect(page.locator(".tile.runs .change")).to_have_text("▲ 100 %")
+    expect(page.locator(".tile.success_rate .change")).to_have_text("▼ 50.0 points")
+    expect(page.locator(".tile.success_rate .change")).to_have_class(re.compile("worse"))
+    expect(page.locator(".tile.p50_seconds .change")).to_have_text("▲ 100 %")
+    expect(page.locator(".tile.failed .change")).to_have_text("▲ 1 more")
+
+
+def test_the_table_has_every_pipeline_run_with_its_state(open_week, week):
+    page = open_week("time=all")
+    runs = week.ask("latest_runs", level="pipeline")
+    assert count_of(page) == len(runs)
+    first = page.locator(f"[data-run='{runs[0]['run_id']}']")
+    expect(first).to_contain_text(f"{runs[0]['experiment_name']} #{runs[0]['run_number']}")
+    expect(first).to_contain_text(runs[0]["run_status"])
+    expect(first.get_by_role("link", name="open")).to_have_attribute("href", runs[0]["run_url"])
+
+
+def test_what_needs_attention_is_listed(open_week, week):
+    page = open_week("time=all")
+    for kind, query in (("Stuck", "stuck_runs"), ("Late", "late_runs"), ("Newly failing", "newly_failing"),
+                        ("Slower", "slower_steps")):
+        rows = week.ask(query)
+        items = page.locator(".item", has=page.locator(".kind", has_text=re.compile(f"^{kind}$")))
+        expect(items).to_have_count(len(rows))
+        expect(items.first).to_contain_text(rows[0]["experiment_name"])
+
+
+def test_a_click_on_a_tile_filters_everything_and_back_undoes_it(open_week, week):
+    page = open_week("time=all")
+    everything = count_of(page)
+    page.locator(".tile.success_rate").click()
+    completed = [run for run in week.ask("latest_runs", level="pipeline") if run["run_status"] == "Completed"]
+    expect(page.locator("#run-count")).to_have_text(f"{len(completed)} runs")
+    assert query_of(page) == {"time": "all", "status": "Completed"}
+    expect(page.locator("#filter-status")).to_have_value("Completed")
+    page.go_back()
+    expect(page.locator("#run-count")).to_have_text(f"{everything} runs")
+    expect(page.locator("#filter-status")).to_have_value("")
+
+
+def test_the_failed_tile_shows_the_runs_that_it_counts(open_week, week):
+    page = open_week("time=all")
+    page.locator(".tile.failed").click()
+    [summary] = week.ask("summary")
+    expect(page.locator("#run-count")).to_have_text(f"{summary['failed']} runs")
+
+
+def test_a_click_on_a_bar_filters_by_its_status_and_time(open_week, week):
+    page = open_week("time=7d")
+    failed = page.locator("#status-over-time .mark-rect path[aria-label*='Failed']")
+    failed.first.click(force=True)  # or the number on it
+    page.wait_for_url(re.compile("status=Failed"))
+    found = query_of(page)
+    assert found["status"] == "Failed" and found["since"] < found["until"]
+    expected = week.ask("latest_runs", level="pipeline", status="Failed")
+    inside = [run for run in expected if found["since"] <= run["end_time"].isoformat() < found["until"]]
+    expect(page.locator("#run-count")).to_have_text(re.compile(rf"^{len(inside)} runs?$"))
+
+
+def test_a_failing_step_and_an_error_lead_to_their_runs(open_week, week):
+    page = open_week("time=all")
+    worst = week.ask("top_failing_steps")[0]
+    page.locator("#top-failing-steps .mark-rect path[fill='#d1242f']").first.click()
+    expect(page.locator("#run-count")).to_have_text(f"{worst['failed']} runs")
+    assert query_of(page)["find"] == worst["step_name"]
+    page.go_back()
+    group = week.ask("failures_by_error")[0]
+    page.locator(".group").first.click()
+    assert query_of(page)["find"] == group["error"]
+    expect(page.locator("#run-table .row:not(.head)").first).to_be_visible()
+
+
+def test_a_reload_keeps_the_filters(open_week, week):
+    page = open_week("time=all")
+    page.locator("#filter-experiment").select_option("churn-training")
+    runs = week.ask("latest_runs", level="pipeline", experiment="churn-training")
+    expect(page.locator("#run-count")).to_have_text(f"{len(runs)} runs")
+    page.reload()
+    expect(page.locator("#run-count")).to_have_text(f"{len(runs)} runs")
+    expect(page.locator("#filter-experiment")).to_have_value("churn-training")
+    page.get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#filter-experiment")).to_have_value("")
+
+
+def test_the_key_is_not_left_in_the_address(open_week):
+    assert "key" not in query_of(open_week("time=all"))
+
+
+def test_a_filter_that_leaves_nothing_says_so(open_week):
+    page = open_week("time=all&experiment=nowhere")
+    expect(page.locator("#no-matches")).to_contain_text("No run matches")
+    expect(page.locator(".tile.runs .value")).to_have_text("0")
+    page.locator("#no-matches").get_by_role("button", name="Clear filters").click()
+    expect(page.locator("#no-matches")).to_be_hidden()
+
+
+def test_an_empty_store_says_what_to_do(open_own):
+    page = open_own()
+    expect(page.get_by_role("heading", name="Nothing is recorded yet")).to_be_visible()
+    expect(page.locator("#no-records")).to_contain_text("python -m local_azure send")
+    expect(page.locator("#tiles")).to_be_hidden()
+
+
+def test_a_panel_without_the_filter_says_so(open_week):
+    page = open_week("time=all&status=Failed")
+    expect(page.locator("#duration-trend-panel h2 small")).to_have_text("any status")
+    expect(page.locator("#status-over-time-panel h2 small")).to_have_text("")
+
+
+@pytest.mark.parametrize("scheme, background", [("light", "rgb(246, 248, 250)"), ("dark", "rgb(1, 4, 9)")])
+def test_it_is_light_or_dark_as_the_system_is_until_one_switches(open_week, scheme, background):
+    page = open_week("time=all", color_scheme=scheme)
+    expect(page.locator("body")).to_have_css("background-color", background)
+    page.locator("#theme").click()
+    expect(page.locator("body")).not_to_have_css("background-color", background)
+    page.reload()
+    expect(page.locator("body")).not_to_have_css("background-color", background)
+
+
+def test_a_failing_service_is_told_where_it_failed(open_week):
+    page = open_week("time=all&since=2024-01-01T00:00:00Z")
+    expect(page.locator("#run-count")).to_be_visible()
+    page.route("**/api/queries/summary", lambda route: route.fulfill(json={"error": {"message": "no memory"}}))
+    page.locator("#filter-status").select_option("Completed")
+    expect(page.locator("#tiles .problem")).to_contain_text("no memory")

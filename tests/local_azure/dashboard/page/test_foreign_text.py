@@ -1,0 +1,94 @@
+"""Names, messages and details come from outside: whatever they contain is shown as text and nothing more."""
+import json
+from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+SCRIPT = "<img src=x onerror='window.planted=1'><script>window.planted=1</script>\"'`${window.planted=1}{{7*7}}"
+LINK = "javascript:window.planted=1"
+
+
+@pytest.fixture
+def planted(insights):
+    """A pipeline run with a step that failed, and a good one before it, with script in every field."""
+    begin = datetime.now(UTC) - timedelta(hours=5)
+    texts = {name: f"{name} {SCRIPT}" for name in (
+        "workspace_name", "experiment_name", "experimentName", "amlWorkSpace", "submitted_by", "target", "vm_size",
+        "git_branch", "git_commit", "docker_image", "snapshot_id", "tags", "script", "display_name", "parent_run_name",
+        "step_id", "node_id")}
+    errors = {name: f"{name} {SCRIPT}" for name in (
+        "error_code", "error_message", "error_fingerprint", "failed_step_name", "failed_step_error_code",
+        "failed_step_error_message")}
+    common = {**texts, "run_url": LINK, "failed_step_run_url": LINK}
+    ids = [f"{name} {SCRIPT}" for name in ("good", "bad", "step")]
+    insights.run(ids[0], started=begin, seconds=600, **common)
+    insights.run(ids[1], started=begin + timedelta(hours=1), seconds=900, status="Failed", step_name=ids[0],
+                 **{**common, **errors, "git_commit": f"other {SCRIPT}"})
+    insights.run(ids[2], parent=ids[1], started=begin + timedelta(hours=1, minutes=2), seconds=300, status="Failed",
+                 queue_seconds=60, **common, **{name: errors[name] for name in list(errors)[:3]})
+    insights.run(f"odd {SCRIPT}", started=begin, seconds=60, status=f"status {SCRIPT}", **common)
+    insights.record(message=json.dumps({"runId": SCRIPT, SCRIPT: SCRIPT}), run_id=ids[1], parent_run_id=ids[1])
+    return ids
+
+
+def assert_nothing_ran(page):
+    assert page.evaluate("window.planted") is None
+    assert page.locator("img, iframe, object, script:not([src])").count() == 0
+    assert page.locator("[href^='javascript']").count() == 0
+
+
+def test_the_first_screen_shows_script_as_text(open_own, planted):
+    page = open_own("time=24h")
+    expect(page.locator("#run-table .row:not(.head)")).to_have_count(3)
+    expect(page.locator("#run-table")).to_contain_text(SCRIPT)
+    expect(page.locator("#errors .group").first).to_be_visible()
+    expect(page.locator("#attention .item").first).to_contain_text(SCRIPT)
+    page.locator("#top-failing-steps .mark-rect path[fill='#d1242f']").first.hover()
+    expect(page.locator("#status-over-time svg")).to_be_visible()
+    page.locator("#duration-trend .mark-symbol path").first.hover()
+    expect(page.locator("#vg-tooltip-element")).to_be_visible()
+    expect(page.locator("#filter-submitter option").nth(1)).to_have_text(f"submitted_by {SCRIPT}")
+    assert_nothing_ran(page)
+
+
+def test_a_filter_by_such_a_name_finds_its_runs(open_own, planted):
+    page = open_own("time=24h")
+    page.locator("#filter-submitter").select_option(f"submitted_by {SCRIPT}")
+    expect(page.locator("#filter-submitter")).to_have_class("active")
+    expect(page.locator("#run-count")).to_have_text("3 runs")
+    assert_nothing_ran(page)
+
+
+def test_a_run_shows_script_as_text(open_own, planted):
+    page = open_own("time=24h")
+    page.locator("#run-table .row:not(.head)", has_text="failed_step_name").click()
+    expect(page.locator("#run-title")).to_contain_text(SCRIPT)
+    expect(page.locator("#run-error pre")).to_contain_text(SCRIPT)
+    expect(page.locator("#gantt svg")).to_be_visible()
+    expect(page.locator("#run-compared del").first).to_contain_text(SCRIPT)
+    expect(page.locator("#run-details")).to_contain_text(SCRIPT)
+    page.locator("#gantt .mark-rect path").first.hover()
+    expect(page.locator("#vg-tooltip-element")).to_be_visible()
+    assert_nothing_ran(page)
+
+
+def test_logs_show_script_as_text(open_own, planted):
+    page = open_own("view=logs&query=latest_runs")
+    expect(page.locator("#answer-table")).to_contain_text(SCRIPT)
+    page.get_by_label("KQL").fill("print name = @'" + SCRIPT.replace("'", "''") + "', n = 1")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".outcome")).to_contain_text("1 row")
+    expect(page.locator("#answer-table td").first).to_have_text(SCRIPT)
+    page.get_by_role("tab", name="Chart").click()
+    expect(page.locator("#answer-chart svg")).to_contain_text("window.planted")
+    assert_nothing_ran(page)
+
+
+@pytest.mark.parametrize("name", [
+    "find", "run", "step", "experiment", "status", "time", "since", "query", "kql", "view"])
+def test_an_address_with_script_is_no_more_than_an_address(open_own, planted, name):
+    page = open_own(f"{name}={quote(SCRIPT)}&view={'logs' if name in ('query', 'kql') else ''}")
+    expect(page.locator("#runs, #run, #logs").filter(visible=True)).to_have_count(1)
+    assert_nothing_ran(page)

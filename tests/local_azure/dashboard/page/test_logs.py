@@ -1,0 +1,73 @@
+"""Logs: saved queries and any other KQL."""
+import csv
+import io
+import re
+
+from playwright.sync_api import expect
+
+QUERY = "traces\n| summarize runs = count() by status = tostring(customDimensions.run_status)\n| sort by runs desc"
+
+
+def run(page, text):
+    page.get_by_label("KQL").fill(text)
+    page.get_by_role("button", name="Run", exact=True).click()
+
+
+def test_a_saved_query_is_run_with_its_chart_and_its_rows(open_week, week):
+    page = open_week("view=logs")
+    page.get_by_role("link", name="Top failing steps").click()
+    expect(page.locator("#answer-chart svg")).to_be_visible()
+    page.get_by_role("tab", name="Table").click()
+    rows = week.ask("top_failing_steps")
+    expect(page.locator("#answer-table tbody tr")).to_have_count(len(rows))
+    expect(page.locator("#answer-table tbody tr").first).to_contain_text(rows[0]["step_name"])
+    assert "query=top_failing_steps" in page.url
+
+
+def test_any_kql_is_answered_as_a_table_a_chart_and_csv(open_week, week):
+    page = open_week("view=logs&query=latest_runs")
+    run(page, QUERY)
+    expected = [[status, str(runs)] for status, runs in week.store.query(QUERY).rows]
+    expect(page.locator(".outcome")).to_contain_text(f"{len(expected)} rows")
+    expect(page.locator("#answer-table tbody tr").first).to_contain_text(expected[0][0])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    text = download.value.path().read_text("utf-8")
+    assert sorted(csv.reader(io.StringIO(text))) == sorted([["status", "runs"], *expected])
+    page.get_by_role("tab", name="Chart").click()
+    expect(page.locator("#answer-chart .mark-rect path")).to_have_count(len(expected))
+
+
+def test_a_query_is_in_the_address_and_back_returns_to_the_one_before(open_week):
+    page = open_week("view=logs&query=queue_time")
+    expect(page.get_by_label("KQL")).to_have_value(re.compile("Queue time"))
+    run(page, QUERY)
+    page.wait_for_url(re.compile("kql="))
+    page.reload()
+    expect(page.get_by_label("KQL")).to_have_value(QUERY)
+    page.go_back()
+    expect(page.get_by_label("KQL")).to_have_value(re.compile("Queue time"))
+
+
+def test_a_mistake_is_shown_at_its_place(open_week):
+    page = open_week("view=logs")
+    run(page, "traces\n| where nothing == 1\n| count")
+    expect(page.get_by_role("alert").filter(visible=True)).to_have_text(
+        "Line 2, column 9: Failed to resolve table or column expression named 'nothing'")
+    expect(page.locator(".colours .wrong")).to_have_text("nothing")
+    expect(page.locator(".numbers .wrong")).to_have_text("2")
+    assert page.get_by_label("KQL").evaluate("input => input.selectionStart") == len("traces\n| where ")
+    run(page, "traces | count")
+    expect(page.locator(".outcome")).to_have_text(re.compile("^1 row in"))
+    expect(page.locator(".colours .wrong")).to_have_count(0)
+    expect(page.locator("#answer-table td")).to_have_text("151")
+
+
+def test_csv_gives_a_spreadsheet_no_formula(open_week):
+    page = open_week("view=logs")
+    run(page, "print a = '=1+1', b = 'x,\"y\"', c = -1")
+    expect(page.locator(".outcome")).to_have_text(re.compile("^1 row in"))
+    expect(page.locator("#answer-table td").first).to_have_text("=1+1")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    assert download.value.path().read_text("utf-8") == 'a,b,c\n\'=1+1,"x,""y""",-1\n'

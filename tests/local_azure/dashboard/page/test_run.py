@@ -1,0 +1,81 @@
+"""A run: its steps over time, what failed, what is different from the last good run, its details."""
+import json
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def failed_run(week):
+    """A nightly training whose third step failed; it went well before."""
+    return next(run for run in week.ask("failed_pipeline_runs", experiment="churn-training")
+                if run["failed_step_name"] == "Train Churn Model" and "NaN" in run["error_message"])
+
+
+def test_a_click_in_the_table_opens_a_run_and_back_returns(open_week, week):
+    page = open_week("time=all&status=Completed")
+    run = week.ask("latest_runs", level="pipeline", status="Completed")[0]
+    page.locator(f"[data-run='{run['run_id']}']").click()
+    expect(page.locator("#run-title")).to_contain_text(f"{run['experiment_name']} #{run['run_number']}")
+    assert f"run={run['run_id']}" in page.url and "status=Completed" in page.url
+    page.go_back()
+    expect(page.locator("#run-table")).to_be_visible()
+
+
+def test_a_failed_run_shows_its_step_its_error_and_its_gantt(open_week, week, failed_run):
+    page = open_week(f"run={failed_run['run_id']}")
+    expect(page.locator("#run-title .status")).to_have_text(re.compile("Failed"))
+    expect(page.locator("#run-error h2")).to_contain_text("Failed in Train Churn Model")
+    expect(page.locator("#run-error pre")).to_have_text(failed_run["error_message"])
+    steps = week.ask("run_steps", run=failed_run["run_id"])
+    expect(page.locator("#run-steps tbody tr")).to_have_count(len(steps))
+    bars = page.locator("#gantt .mark-rect path")
+    expect(bars).to_have_count(2 * len(steps))  # of each step one while it queued and one while it ran
+    widths = [bars.nth(index).bounding_box()["width"] for index in range(2 * len(steps))]
+    assert max(widths) > 200
+    longest = max(step["duration_seconds"] for step in steps)
+    queued = max(step["queue_seconds"] for step in steps)
+    assert max(widths[:len(steps)]) / max(widths[len(steps):]) == pytest.approx(queued / longest, rel=0.05)
+
+
+def test_a_step_is_chosen_in_the_gantt_and_shows_its_own_details(open_week, week, failed_run):
+    page = open_week(f"run={failed_run['run_id']}")
+    step = week.ask("run_steps", run=failed_run["run_id"])[1]
+    page.locator("#gantt .mark-rect path").nth(1).click()
+    expect(page.locator("#run-details > p")).to_contain_text(step["run_id"])
+    assert f"step={step['run_id']}" in page.url
+    shown = json.loads(page.locator("#run-details pre").first.inner_text())
+    assert shown["runId"] == step["run_id"]
+
+
+def test_a_run_is_compared_with_the_last_good_one(open_week, week, failed_run):
+    page = open_week(f"run={failed_run['run_id']}")
+    rows = week.ask("run_comparison", run=failed_run["run_id"])
+    expect(page.locator("#run-compared tbody tr")).to_have_count(len(rows))
+    line = page.locator("#run-compared tbody tr", has_text="Train Churn Model")
+    expect(line).to_contain_text("Failed")
+    expect(line).to_contain_text("Completed")
+    page.get_by_role("link", name="Open the last good run").click()
+    expect(page.locator("#run-title .status")).to_have_text(re.compile("Completed"))
+    assert f"run={rows[0]['good_run_id']}" in page.url
+
+
+def test_the_address_of_a_step_leads_to_it_in_its_pipeline_run(open_week, week, failed_run):
+    step = week.ask("run_steps", run=failed_run["run_id"])[0]
+    page = open_week(f"run={step['run_id']}")
+    page.wait_for_url(re.compile(f"run={failed_run['run_id']}"))
+    expect(page.locator("#run-steps tr.chosen")).to_contain_text(step["step_name"])
+
+
+def test_a_run_in_progress_shows_the_steps_that_are_known(open_week, week):
+    page = open_week("time=all")
+    running = week.ask("running_runs")[0]
+    page.locator("#running a").first.click()
+    expect(page.locator("#run-head")).to_contain_text(running["experiment_name"])
+    expect(page.locator("#run-head")).to_contain_text("In progress")
+    expect(page.locator("#run-steps tbody tr").first).to_be_visible()
+
+
+def test_a_run_that_nobody_recorded_says_so(open_week):
+    expect(open_week("run=nobody").locator("#run-head")).to_contain_text("Nothing is recorded of this run")

@@ -1,0 +1,53 @@
+"""The dashboard answers whoever has the key, on this machine, in its own page."""
+import pytest
+
+
+def test_the_key_is_exchanged_for_a_cookie_and_leaves_the_address(stranger, key):
+    answer = stranger.get("/", params={"key": key, "run": "a b", "time": "3d"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/?run=a+b&time=3d")
+    assert {"HttpOnly", "SameSite=strict"} <= set(answer.headers["set-cookie"].split("; "))
+    cookie = answer.headers["set-cookie"].split(";")[0]
+    assert stranger.get("/", headers={"cookie": cookie}).status_code == 200
+    assert stranger.get("/", params={"key": key}).headers["location"] == "/"
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/?key=wrong", "/?key=%C3%A9", "/static/main.js", "/vendor/vega.js", "/api/queries", "/api/changes"])
+def test_without_the_cookie_nothing_is_shown(stranger, path):
+    answer = stranger.get(path)
+    assert answer.status_code == 401
+    assert "make up" in answer.text
+
+
+@pytest.mark.parametrize("cookie", [
+    "dashboard-8000=wrong", "dashboard-8001=0123456789abcdef", 'dashboard-8000="', "a[=b; ;", "é"])
+def test_another_cookie_is_none(stranger, cookie):
+    assert stranger.get("/", headers={"cookie": cookie.encode()}).status_code == 401
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1", "127.0.0.1:8001", ""])
+def test_a_name_that_was_made_to_lead_here_is_refused(client, host):
+    assert client.get("/", headers={"host": host}).status_code == 421
+
+
+def test_localhost_is_a_name_of_it(client):
+    assert client.get("/", headers={"host": "localhost:8000"}).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "http://127.0.0.1:8001", "null"])
+def test_other_pages_of_the_browser_are_refused(client, origin):
+    """A cookie that is the same site's reaches every port of this machine."""
+    answer = client.post("/api/query", json={"query": "traces | count"}, headers={"origin": origin})
+    assert answer.status_code == 403
+
+
+def test_the_page_itself_is_answered(client):
+    answer = client.post("/api/query", json={"query": "traces | count"}, headers={"origin": "http://127.0.0.1:8000"})
+    assert answer.json()["rows"] == [[0]]
+
+
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/queries", "/static/missing.js"])
+def test_every_answer_forbids_what_is_not_the_pages_own(client, path):
+    policy = client.get(path).headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy and "http" not in policy
