@@ -94,3 +94,10 @@ def test_runs_of_two_workspaces_may_share_an_id(insights):
     insights.run("a", started=NOON, seconds=60, workspace_name="west", status="Failed")
     [row] = insights.ask("summary")
     assert (row["runs"], row["succeeded"], row["failed"]) == (2, 1, 1)
+
+
+def test_status_leaves_only_runs_that_ended_in_that_way_and_those_in_progress(week, facts, now):
+    [row] = week.ask("summary", status="Failed,NotResponding")
+    [whole] = week.ask("summary")
+    assert (row["runs"], row["succeeded"], row["success_rate"]) == (whole["failed"], 0, 0)
+    assert (row["failed"], row["running"]) == (whole["failed"], whole["running"])
