@@ -30,7 +30,7 @@ soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails a
 	@$(VENV)/bin/python -m tests.benchmarks.soak
 
 test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run flake8 and the whole test suite
-	$(VENV)/bin/python -m pytest
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
 lint: $(VENV)/ready ## run flake8
 	$(VENV)/bin/python -m flake8
