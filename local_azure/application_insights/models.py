@@ -6,7 +6,8 @@ the other.
 """
 import re
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -59,12 +60,16 @@ class TelemetryStore:
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")  # DuckDB would take the machine's
         self._instrumentation_key = instrumentation_key
         self._write_lock = threading.Lock()
+        self._users, self._users_changed = 0, threading.Condition()
         if not read_only:
             for table in TABLES:
                 self._database.execute(create_statement(table))
 
     def close(self) -> None:
-        self._database.close()
+        """Waits for the queries that still run: DuckDB refuses to close while a cursor is busy."""
+        with self._users_changed:
+            self._users_changed.wait_for(lambda: not self._users)
+            self._database.close()
 
     def accept(self, items: Sequence[Any], now: datetime) -> TrackAnswer:
         """Store the items (parsed envelopes) that the service would take at `now`; refuse the others one by one."""
@@ -83,7 +88,7 @@ class TelemetryStore:
         Raises QueryError for a syntax error, an unknown table or column, or a construct that cannot run here.
         Nothing can be written: control commands that would are refused, and the transaction is read-only.
         """
-        with self._database.cursor() as cursor:
+        with self._cursor() as cursor:
             cursor.execute("BEGIN TRANSACTION READ ONLY")
             try:
                 statement = translate(text, parameters or {}, cursor)
@@ -94,19 +99,33 @@ class TelemetryStore:
 
     def counts(self) -> dict[str, int]:
         """Rows by table."""
-        with self._database.cursor() as cursor:
+        with self._cursor() as cursor:
             return {table: cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in TABLES}
 
     def clear(self) -> None:
-        with self._write_lock, self._database.cursor() as cursor:
+        with self._write_lock, self._cursor() as cursor:
             cursor.begin()
             for table in TABLES:
                 cursor.execute(f'DELETE FROM "{table}"')
             cursor.commit()
 
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Made by one thread at a time, because a connection that is busy with another's call refuses to wait."""
+        with self._users_changed:
+            cursor = self._database.cursor()
+            self._users += 1
+        try:
+            with cursor:
+                yield cursor
+        finally:
+            with self._users_changed:
+                self._users -= 1
+                self._users_changed.notify_all()
+
     def _insert(self, rows: list[Row]) -> None:
         by_table = attrgetter("table")
-        with self._write_lock, self._database.cursor() as cursor:
+        with self._write_lock, self._cursor() as cursor:
             cursor.begin()
             for table, group in groupby(sorted(rows, key=by_table), by_table):
                 _insert_into(cursor, table, [row.values for row in group])

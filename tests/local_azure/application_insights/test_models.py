@@ -1,6 +1,8 @@
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
 import pytest
 
 from local_azure.application_insights.answers import Column
@@ -147,3 +149,15 @@ def test_threads_may_ingest_and_query_at_once(store, trace, now):
 def test_a_batch_of_thousands_is_stored_whole(store, trace, now):
     batch = [trace("x" * 1_000, {f"k{index}": "v" for index in range(40)})] * 2_000
     assert store.accept(batch, now).items_accepted == store.counts()["traces"] == 2_000
+
+
+def test_threads_that_ask_at_the_same_moment_and_a_close_in_between_do_not_meet(store):
+    def ask(_):
+        with contextlib.suppress(duckdb.ConnectionException):  # the store was closed before
+            return store.query("print 1").rows
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = threads.map(ask, range(200))
+        next(answers)
+        store.close()
+        assert set(answers) <= {((1,),), None}
