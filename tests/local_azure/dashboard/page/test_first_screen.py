@@ -147,6 +147,7 @@ def test_a_panel_without_the_filter_says_so(open_week):
 def test_it_is_light_or_dark_as_the_system_is_until_one_switches(open_week, scheme, background):
     page = open_week("time=all", color_scheme=scheme)
     expect(page.locator("body")).to_have_css("background-color", background)
+    expect(page.locator("#tiles button").first).to_be_visible()  # the page has started
     page.locator("#theme").click()
     expect(page.locator("body")).not_to_have_css("background-color", background)
     page.reload()
