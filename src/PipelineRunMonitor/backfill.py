@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
-from .catch_up import CatchUp
+from .catch_up import CatchUp, batches
 from .credentials import credential
 from .errors import MonitorError, SettingsError
 from .events import RunEvent
@@ -24,7 +24,6 @@ from .settings import Settings
 from .stores import open_recorded, open_sink
 from .times import parse_time
 
-_BATCH = 50
 _LOCAL_SETTINGS = Path("local.settings.json")
 
 
@@ -83,7 +82,7 @@ class Backfill:
         to_do = [event for event in listed if not self._journal.has(event)]
         there, done, problems = len(listed) - len(to_do), 0, []
         progress = Progress(len(to_do))
-        for batch in _batches(to_do):
+        for batch in batches(to_do):
             missing = self._catch_up.find_missing(batch)
             there += len(batch) - len(missing)
             if not self._is_dry:
@@ -125,16 +124,6 @@ class Progress:
         seconds_left = (self._clock() - self._started) / self._done * (self._total - self._done)
         ended = "\n" if self._done == self._total else ""
         _show(f"{self._done} of {self._total} runs, {_duration(seconds_left)} left{ended}")
-
-
-def _batches(events: Sequence[RunEvent]) -> list[list[RunEvent]]:
-    """Of one workspace each."""
-    batches: list[list[RunEvent]] = []
-    for event in events:
-        if not batches or len(batches[-1]) == _BATCH or batches[-1][0].workspace != event.workspace:
-            batches.append([])
-        batches[-1].append(event)
-    return batches
 
 
 def _duration(seconds: float) -> str:

@@ -13,6 +13,7 @@ from .records import Record
 from .runs import RunReader
 from .sinks import RecordedRuns, Sink
 
+_BATCH = 50
 _THREADS = 8
 _RUN_SECONDS = 60.0  # to read one run, waits for a throttling service included
 _SENDING_SECONDS = 60.0
@@ -27,6 +28,16 @@ class Outcome:
     recorded: Sequence[RunEvent] = ()
     refused: Sequence[tuple[RunEvent, str]] = ()
     failed: Sequence[tuple[RunEvent, str]] = ()
+
+
+def batches(events: Sequence[RunEvent]) -> list[list[RunEvent]]:
+    """What is looked up and recorded at once: runs of one workspace."""
+    found: list[list[RunEvent]] = []
+    for event in events:
+        if not found or len(found[-1]) == _BATCH or found[-1][0].workspace != event.workspace:
+            found.append([])
+        found[-1].append(event)
+    return found
 
 
 class CatchUp:

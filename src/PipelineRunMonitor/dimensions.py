@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from . import fingerprints, texts
-from .events import RunEvent
+from .events import PIPELINE_RUN, RunEvent
 from .redaction import redact, redact_text
 from .settings import ENDED_STATUSES
 from .snapshots import RunSnapshot
@@ -56,6 +56,7 @@ class _Source:
     def __init__(self, event: RunEvent, snapshot: RunSnapshot):
         self.event, self.snapshot, self.details = event, snapshot, snapshot.details
         self.status = status_of(event, snapshot)
+        self.error = _error(self.details.get("error"))
         self.start_ms = _milliseconds(self.details.get("startTimeUtc"))
         self.end_ms = _milliseconds(self.details.get("endTimeUtc"))
         self.created_ms = to_milliseconds(snapshot.created_time) if snapshot.created_time else None
@@ -123,7 +124,6 @@ def _second_sample(source: _Source) -> dict[str, Any]:
 
 def _own(source: _Source) -> dict[str, Any]:
     event, snapshot = source.event, source.snapshot
-    error = _error(source.details.get("error"))
     return {
         "source": event.source,
         "event_id": event.id,
@@ -138,8 +138,8 @@ def _own(source: _Source) -> dict[str, Any]:
         "git_commit": source.named("azureml.git.commit", "mlflow.source.git.commit"),
         "git_branch": source.named("azureml.git.branch", "mlflow.source.git.branch"),
         "git_dirty": source.named("azureml.git.dirty"),
-        "error_code": error.get("code"),
-        "error_message": error.get("message"),
+        "error_code": source.error.get("code"),
+        "error_message": source.error.get("message"),
         "is_reused": _is_reused(source),
         "node_count": source.defined("nodeCount"),
         "vm_size": source.defined("amlCompute", "vmSize"),
@@ -151,9 +151,8 @@ def _own(source: _Source) -> dict[str, Any]:
 def _failure(source: _Source) -> dict[str, Any]:
     """What failed below a pipeline run, whatever that itself says, and what groups equal errors of different runs."""
     failed = source.snapshot.failed_steps
-    own = _error(source.details.get("error"))
     if failed is None:
-        return {"error_fingerprint": _fingerprint(own)}
+        return {"error_fingerprint": _fingerprint(source.error)}
     error = _error(failed.error)
     return {
         "failed_step_count": failed.count,
@@ -162,7 +161,7 @@ def _failure(source: _Source) -> dict[str, Any]:
         "failed_step_error_code": error.get("code"),
         "failed_step_error_message": error.get("message"),
         "failed_step_run_url": failed.first.portal_url,
-        "error_fingerprint": _fingerprint(error) or _fingerprint(own),
+        "error_fingerprint": _fingerprint(error) or _fingerprint(source.error),
     }
 
 
@@ -179,7 +178,7 @@ def _fingerprint(error: Mapping[str, Any]) -> str | None:
 
 def _pipeline_run_id(source: _Source) -> str | None:
     """A pipeline run belongs to itself."""
-    is_pipeline_run = source.named("azureml.runsource") == "azureml.PipelineRun"
+    is_pipeline_run = source.named("azureml.runsource") == PIPELINE_RUN
     return source.snapshot.run.id if is_pipeline_run else None
 
 

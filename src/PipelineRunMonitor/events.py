@@ -18,6 +18,7 @@ from .workspaces import WorkspaceId
 
 RUN_COMPLETED = "Microsoft.MachineLearningServices.RunCompleted"
 RUN_STATUS_CHANGED = "Microsoft.MachineLearningServices.RunStatusChanged"
+PIPELINE_RUN = "azureml.PipelineRun"  # a type of run, beside those of steps and scripts
 
 _STATUSES = {status.casefold(): status for status in STATUSES}
 _RUN_ID = re.compile(r"(?!\.{1,2}$)[^\s/\\?#%\x00-\x1f\ud800-\udfff]{1,256}")  # it becomes a segment of a URL

@@ -3,7 +3,7 @@ import logging
 import os
 from datetime import datetime, timedelta, timezone
 
-from .catch_up import CatchUp
+from .catch_up import CatchUp, batches
 from .credentials import credential
 from .errors import SettingsError, TelemetryError
 from .runs import Period, RunReader
@@ -13,7 +13,6 @@ from .workspaces import WorkspaceId
 
 _DAY = timedelta(days=1)
 _GRACE = timedelta(minutes=15)  # an event may be on its way, and Application Insights takes minutes to show a record
-_BATCH = 50
 _log = logging.getLogger(__name__)
 
 
@@ -39,11 +38,10 @@ def _reconcile(runs: RunReader, catch_up: CatchUp, workspace: WorkspaceId, perio
                statuses: frozenset[str]) -> None:
     ended = [event for page in runs.list_ended(workspace, period, None, "reconcile") for event in page
              if event.run_status in statuses]
-    missing = [event for start in range(0, len(ended), _BATCH)
-               for event in catch_up.find_missing(ended[start:start + _BATCH])]
+    missing = [event for batch in batches(ended) for event in catch_up.find_missing(batch)]
     problems = []
-    for start in range(0, len(missing), _BATCH):
-        outcome = catch_up.record(missing[start:start + _BATCH])
+    for batch in batches(missing):
+        outcome = catch_up.record(batch)
         problems += [*outcome.refused, *outcome.failed]
     _log.info("%d runs of %s ended within a day, %d of them were not recorded, %d are now",
               len(ended), workspace.name, len(missing), len(missing) - len(problems))

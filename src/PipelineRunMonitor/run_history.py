@@ -152,18 +152,20 @@ class RunHistory:
 
     def list_created(self, experiment_name: str, since: datetime) -> Iterator[Sequence[RunDto]]:
         """Pages of an experiment's runs, steps among them, that were created from then on, the latest first."""
-        query = QueryParamsDto(filter=f"(CreatedUtc ge {since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ})", top=_PAGE,
-                               orderby="CreatedUtc desc")
-        return self._pages(f"runs of experiment {experiment_name}", lambda query: self._history.run.get_by_query(
-            *self._scope, experiment_name, query_params=query), query)
+        created = f"(CreatedUtc ge {since.astimezone(timezone.utc):%Y-%m-%dT%H:%M:%SZ})"
+        return self._query_runs(f"runs of experiment {experiment_name}", experiment_name, filter=created,
+                                orderby="CreatedUtc desc")
 
     def _list_failed(self, run_id: str, experiment_name: str | None) -> Sequence[RunDto]:
         """As `Run.get_children(recursive=True, status="Failed")` asks, and for those that stopped responding."""
         statuses = " or ".join(f"Status eq {status}" for status in FAILED_STATUSES)
-        query = QueryParamsDto(filter=f"(RootRunId eq {run_id}) and ({statuses})", top=_PAGE)
-        pages = self._pages(f"failed steps of run {run_id}", lambda query: self._history.run.get_by_query(
-            *self._scope, experiment_name, query_params=query), query)
+        pages = self._query_runs(f"failed steps of run {run_id}", experiment_name,
+                                 filter=f"(RootRunId eq {run_id}) and ({statuses})")
         return [run for page in itertools.islice(pages, _FAILED_PAGES) for run in page]
+
+    def _query_runs(self, what: str, experiment_name: str | None, **query: str) -> Iterator[Sequence[RunDto]]:
+        return self._pages(what, lambda asked: self._history.run.get_by_query(
+            *self._scope, experiment_name, query_params=asked), QueryParamsDto(top=_PAGE, **query))
 
     def _pages(self, what: str, request: Callable[[Any], Any], query: Any) -> Iterator[Sequence[Any]]:
         """What one posted query finds after the other, until there is no more."""

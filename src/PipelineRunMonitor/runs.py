@@ -15,15 +15,13 @@ from azure.core.credentials import TokenCredential
 
 from .deadline import Deadline
 from .errors import RunHistoryError
-from .events import RunEvent
+from .events import PIPELINE_RUN, RunEvent
 from .openings import Opening
 from .parents import SharedParents
 from .run_history import NO_TIME_LEFT, Run, RunHistory, authenticate, describe, limited, submitter_of
 from .settings import ENDED_STATUSES
 from .snapshots import RunSnapshot, RunSummary
 from .workspaces import WorkspaceId
-
-PIPELINE_RUN = "azureml.PipelineRun"
 
 _THREADS = 16  # as many as a busy worker runs invocations
 _PAGE_SECONDS = 120.0  # for one page of a list, waits for a throttling service included
@@ -65,8 +63,9 @@ class RunReader:
 
         Raises what `read` raises, RunNotFoundError for an experiment that there is not.
         """
-        with limited(Deadline(_PAGE_SECONDS, is_patient=True)):
-            history = self._open(workspace, Deadline(_PAGE_SECONDS))
+        deadline = _page_deadline()
+        with limited(deadline):
+            history = self._open(workspace, deadline)
             names = [experiment_name] if experiment_name else history.list_experiments()
         for name in names:
             pages = history.list_created(name, period.since - _LONGEST_RUN)
@@ -77,10 +76,10 @@ class RunReader:
         """Before the run itself is known, the event says enough to ask for its details and, mostly, for its parent."""
         name, likely_parent_id = event.experiment_name, event.pipeline_run_id
         details = self._begin(history.read_details, event.run_id, name) if name else None
-        parent = self._begin(self._read_parent, event.workspace, history, likely_parent_id, deadline)
+        parent = self._begin_parent(event.workspace, history, likely_parent_id, deadline)
         run = history.read_run(event.run_id)
         if run.parent_run_id != likely_parent_id:
-            parent = self._begin(self._read_parent, event.workspace, history, run.parent_run_id, deadline)
+            parent = self._begin_parent(event.workspace, history, run.parent_run_id, deadline)
         experiment_id = run.experiment_id or event.experiment_id
         name = name or history.read_experiment_name(experiment_id)
         details = details or self._begin(history.read_details, event.run_id, name)
@@ -90,7 +89,7 @@ class RunReader:
         return RunSnapshot(
             workspace=event.workspace,
             run=history.summarize(event.run_id, run),
-            parent=_result(parent, deadline),
+            parent=_result(parent, deadline) if parent else None,
             root_run_id=run.root_run_id or run.parent_run_id or event.run_id,
             experiment_id=experiment_id,
             experiment_name=name,
@@ -109,11 +108,11 @@ class RunReader:
                     f"workspace {workspace_id.arm_id}", lambda: RunHistory.open(workspace_id, self._auth))
         return opening.wait(deadline)
 
-    def _read_parent(self, workspace: WorkspaceId, history: RunHistory, run_id: str | None,
-                     deadline: Deadline) -> RunSummary | None:
+    def _begin_parent(self, workspace: WorkspaceId, history: RunHistory, run_id: str | None,
+                      deadline: Deadline) -> Future[RunSummary] | None:
         if run_id is None:
             return None
-        return self._parents.read((workspace, run_id), lambda: history.read_parent(run_id), deadline)
+        return self._begin(self._parents.read, (workspace, run_id), lambda: history.read_parent(run_id), deadline)
 
     def _begin(self, read: Callable[..., _T], *arguments: Any) -> Future[_T]:
         """Reads in another thread, under the same deadline."""
@@ -129,8 +128,12 @@ def _result(reading_run: Future[_T], deadline: Deadline) -> _T:
 
 
 def _next(pages: Iterator[Sequence[Run]]) -> Sequence[Run] | None:
-    with limited(Deadline(_PAGE_SECONDS, is_patient=True)):
+    with limited(_page_deadline()):
         return next(pages, None)
+
+
+def _page_deadline() -> Deadline:
+    return Deadline(_PAGE_SECONDS, is_patient=True)
 
 
 def _ended_in(run: Run, period: Period) -> bool:

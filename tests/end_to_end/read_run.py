@@ -13,7 +13,8 @@ from azureml.core import Run, Workspace
 from PipelineRunMonitor import events
 from PipelineRunMonitor.credentials import credential
 from PipelineRunMonitor.deadline import Deadline
-from PipelineRunMonitor.runs import PIPELINE_RUN, RunReader
+from PipelineRunMonitor.events import PIPELINE_RUN
+from PipelineRunMonitor.runs import RunReader
 from PipelineRunMonitor.settings import Settings
 
 settings = Settings.from_environment(os.environ)
