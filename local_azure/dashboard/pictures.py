@@ -78,7 +78,7 @@ def draw(query: SavedQuery, rows: list[dict[str, Any]]) -> str:
     else:
         plain = json.loads(json.dumps(rows, default=datetime.isoformat))
         drawn = {**query.chart, "width": _WIDTH, "datasets": {"rows": plain}}
-    look = {**configuration(LIGHT), "aria": False}  # the README has a text for each picture
+    look = {**configuration(LIGHT), "aria": False}  # docs/queries.md has a text for each picture
     svg = vl_convert.vegalite_to_svg({**drawn, "title": query.title, "config": look})
     start, end, rest = svg.partition(">")
     return f"{start}{end}{_dark_style()}{rest}\n"

@@ -2,7 +2,7 @@
 
 Every value is a text of at most 8,192 characters, and a dimension that is not known is absent, never "None". The run
 wins over the event, which fills gaps. Names and meanings of the first two groups are those of the two samples that this
-app replaces, so that their users' queries keep working; the README describes each.
+app replaces, so that their users' queries keep working; docs/record.md describes each.
 """
 import json
 from collections.abc import Mapping

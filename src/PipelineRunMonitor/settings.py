@@ -1,6 +1,6 @@
 """The settings of the function: the only reader of the environment.
 
-Every name, its alternatives and its meaning stand in the README's settings table, which a test holds to `NAMES`.
+Every name, its alternatives and its meaning stand in the table of docs/settings.md, which a test holds to `NAMES`.
 """
 import re
 from collections.abc import Mapping

@@ -10,6 +10,7 @@ from devops_pipelines.package import RUNTIME
 from tests.devops_pipelines import checks
 from tests.devops_pipelines.expansion import ExpansionError, variants
 from tests.devops_pipelines.language_service import client
+from tests.docs import pages
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "devops_pipelines"
@@ -67,9 +68,9 @@ MISLEADING = {
 
 
 def documented_variables():
-    """The names in the README's table of the variable group."""
-    section = (REPOSITORY / "README.md").read_text(encoding="utf-8").partition("# The variable group\n")[2]
-    return set(re.findall(r"^\| `(\w+)` \|", section.partition("\n#")[0], re.MULTILINE))
+    """The names in the table of the variable group."""
+    table = pages.rows(REPOSITORY / "docs" / "deploy_pipelines.md", "The variable group")
+    return {name for first, *_ in table for name in pages.names(first)}
 
 
 def found_by_checks(folder, documented):

@@ -24,7 +24,7 @@ def infrastructure(**parameters: Any) -> Deployed:
 
 
 def event_subscriptions(infrastructure: Deployed) -> Deployed:
-    """With the outputs of the infrastructure as parameters, as the README, azure.yaml and the pipelines pass them."""
+    """With the outputs of the infrastructure as parameters, as the pages, azure.yaml and the pipelines pass them."""
     needed = read(EVENT_SUBSCRIPTION).of_kind("param")
     given = {name: value for name, value in infrastructure.outputs.items() if name in needed}
     return deploy(EVENT_SUBSCRIPTION, given, GROUP)

@@ -1,4 +1,4 @@
-"""Takes the pictures of the dashboard that the README shows, of the sample week.
+"""Takes the pictures of the dashboard that README.md and docs/dashboard.md show, of the sample week.
 
 Run with `python -m tests.local_azure.dashboard.page.screenshots`; it needs Chromium, and writes into media/.
 """
