@@ -1,8 +1,8 @@
 """Build the package that is deployed: the function app and everything it needs, in one zip file.
 
-Of src/ it takes what `func azure functionapp publish` would: all but what .funcignore names. Beside it go the packages
-of requirements.txt, where the Functions worker looks for them, with their byte code: an app is mounted read-only, so
-that each cold start would compile them anew. The same files and packages give the same bytes.
+Of src/ it takes what .funcignore names, as `func azure functionapp publish` and `azd deploy` do. Beside it go the
+packages of requirements.txt, where the Functions worker looks for them, with their byte code: an app is mounted
+read-only, so that each cold start would compile them anew. The same files and packages give the same bytes.
 
 It has to run on what the app runs on, Python 3.11 on 64-bit Linux, since some packages are binary. Exit code 0 when
 the package is there, 2 when it cannot be built.
@@ -25,8 +25,6 @@ SOURCE = Path(__file__).parents[1] / "src"
 PACKAGES = ".python_packages/lib/site-packages"
 RUNTIME = ("Linux", "x86_64", "3.11")
 
-# Core Tools leave these out, whatever .funcignore says.
-_NEVER_PACKED = (".git/", ".vscode/", ".funcignore", ".gitignore", "local.settings.json")
 _FILE_MODE = 0o100644 << 16
 
 
@@ -69,7 +67,7 @@ def build(source: Path, target: Path) -> None:
 
 def app_files(source: Path) -> list[tuple[str, Path]]:
     """The app's own files, by their names in the package."""
-    ignored = GitIgnoreSpec.from_lines([*(source / ".funcignore").read_text("utf-8").splitlines(), *_NEVER_PACKED])
+    ignored = GitIgnoreSpec.from_lines((source / ".funcignore").read_text("utf-8").splitlines())
     return [(name, file) for name, file in _files(source) if not ignored.match_file(name)]
 
 

@@ -26,7 +26,7 @@ def source(tmp_path_factory):
         archive.writestr("greeting-1.0.dist-info/RECORD", "")
     (folder / "function_app.py").write_text("import greeting\nprint(greeting.WORDS)\n")
     (folder / "requirements.txt").write_text(f"{wheel}\n")
-    (folder / ".funcignore").write_text("")
+    (folder / ".funcignore").write_text("*\n!/function_app.py\n")
     return folder
 
 
