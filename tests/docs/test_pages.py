@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from local_azure.__main__ import _COMMANDS as COMMANDS
-from tests.docs.pages import PAGES, README, REPOSITORY, anchor, code_blocks, code_names, headings, sentences
+from tests.docs.pages import PAGES, REPOSITORY, anchor, code_blocks, code_names, headings, sentences
 
 EVERYTHING = "\n".join(text for page in PAGES for text in (*code_blocks(page), *code_names(page)))
 
@@ -13,10 +13,6 @@ EVERYTHING = "\n".join(text for page in PAGES for text in (*code_blocks(page), *
 def is_worth_comparing(sentence: str) -> bool:
     """Cells of tables that say the same in a few words are no sentences."""
     return len(sentence.split()) >= (5 if sentence.endswith((".", "!", "?")) else 9)
-
-
-def test_readme_is_a_door():
-    assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
