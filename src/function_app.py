@@ -1,7 +1,8 @@
 """The function app: binds its functions to their triggers."""
 import azure.functions as func
 
-from PipelineRunMonitor import pipeline_run_monitor, reconcile
+from PipelineRunMonitor import pipeline_run_monitor
+from PipelineRunMonitor.missing_runs import reconcile
 
 app = func.FunctionApp()
 

@@ -12,18 +12,19 @@ import uuid
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import events, records, texts
-from .credentials import credential
-from .deadline import Deadline
-from .errors import RetryableError, TelemetryError, UnexpectedError
-from .events import Event, InvalidEvent, OtherEvent, RunEvent
-from .records import Record
-from .redaction import redact_text
-from .repeats import RecordedEvents
-from .runs import RunReader
+from azure_access.credentials import credential
+from azure_access.deadline import Deadline
+from azure_access.errors import RetryableError, TelemetryError, UnexpectedError
+from redaction.redactor import redact_text
+
+from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
+from .events.repeats import RecordedEvents
+from .records import texts
+from .records.record import Record, invalid_event, refused_record, run_detail
+from .runs.reader import RunReader
 from .settings import Settings
-from .sinks import Sink
-from .stores import open_sink
+from .stores.opening import open_sink
+from .stores.sinks import Sink
 
 _SENDING_SHARE = 0.3  # of the time of a delivery is kept for sending what was read
 
@@ -66,7 +67,7 @@ class Monitor:
         begun: dict[bytes, Record | None] = {}
         recorded: set[bytes] = set()
         try:
-            for event in events.parse(text, self._settings.workspaces):
+            for event in parse(text, self._settings.workspaces):
                 try:
                     self._collect(event, begun, reading_deadline)
                 except RetryableError as exc:
@@ -93,7 +94,7 @@ class Monitor:
         for refusal in sending.refusals:
             _log.error("%s refused the record of run %s: %s",
                        self._sink.name, refusal.record.dimensions.get("run_id"), refusal.reason)
-        notes = [records.refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
+        notes = [refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
         noting = self._sink.send(notes, deadline)
         if not noting.unsent and not noting.refusals:
             return sending.unsent
@@ -124,10 +125,10 @@ class Monitor:
 
     def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
-            record = records.invalid_event(event)
+            record = invalid_event(event)
             _log.warning("event %s is invalid: %s", _show(event.id), record.dimensions["reason"])
             return record
-        return records.run_detail(event, self._runs.read(event, deadline))
+        return run_detail(event, self._runs.read(event, deadline))
 
 
 def _key(event: RunEvent | InvalidEvent) -> bytes:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .errors import SettingsError
-from .workspaces import WorkspaceId
+from azure_access.errors import SettingsError
+from azure_access.workspaces import WorkspaceId
 
 STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
             "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")

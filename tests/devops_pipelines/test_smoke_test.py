@@ -8,7 +8,7 @@ from devops_pipelines import smoke_test
 from local_azure.certificates import trust
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
-from PipelineRunMonitor.events import RUN_COMPLETED
+from PipelineRunMonitor.events.parsing import RUN_COMPLETED
 from tests.queries.kusto_parser import client as kusto_parser
 from tests.queries.kusto_parser.client import Query
 

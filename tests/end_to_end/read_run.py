@@ -10,15 +10,14 @@ import sys
 
 from azureml.core import Run, Workspace
 
-from PipelineRunMonitor import events
-from PipelineRunMonitor.credentials import credential
-from PipelineRunMonitor.deadline import Deadline
-from PipelineRunMonitor.events import PIPELINE_RUN
-from PipelineRunMonitor.runs import RunReader
+from azure_access.credentials import credential
+from azure_access.deadline import Deadline
+from PipelineRunMonitor.events.parsing import PIPELINE_RUN, parse
+from PipelineRunMonitor.runs.reader import RunReader
 from PipelineRunMonitor.settings import Settings
 
 settings = Settings.from_environment(os.environ)
-[event] = events.parse(sys.stdin.read(), settings.workspaces)
+[event] = parse(sys.stdin.read(), settings.workspaces)
 reader = RunReader(credential(settings))
 snapshot = reader.read(event, Deadline(25))
 workspace = settings.workspaces[0]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
+from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.settings import ENDED_STATUSES, STATUSES
-from tests.environment_setup.bicep.samples import (
-    MAIN, OTHER_GROUP, OTHER_WORKSPACE, WORKSPACE, WORKSPACE_GROUP, event_subscriptions, infrastructure)
+from tests.environment_setup.bicep.samples import (MAIN, OTHER_GROUP, OTHER_WORKSPACE, WORKSPACE, WORKSPACE_GROUP,
+                                                   event_subscriptions, infrastructure)
 from tests.environment_setup.bicep.syntax import read
 
 FUNCTION_APP = (Path(__file__).parents[2] / "src" / "function_app.py").read_text(encoding="utf-8")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from azure_access.workspaces import WorkspaceId
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import Run, Workspace
-from PipelineRunMonitor import records
-from PipelineRunMonitor.events import parse
-from PipelineRunMonitor.snapshots import FailedSteps, RunSnapshot, RunSummary
-from PipelineRunMonitor.workspaces import WorkspaceId
+from PipelineRunMonitor.events.parsing import parse
+from PipelineRunMonitor.records.record import Record, run_detail
+from PipelineRunMonitor.runs.snapshots import FailedSteps, RunSnapshot, RunSummary
 
 LAG = timedelta(seconds=4)
 """From the time of an event to that of its record."""
@@ -20,7 +20,7 @@ LAG = timedelta(seconds=4)
 @dataclass(frozen=True, slots=True)
 class SentRecord:
     time: datetime
-    record: records.Record
+    record: Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def records_of(workspace: Workspace) -> list[SentRecord]:
     monitored = [WorkspaceId.from_arm_id(workspace.arm_id)]
     events = parse(json.dumps(ended_events(workspace)), monitored)
     runs = {run.id: run for run in workspace.runs}
-    return [SentRecord(event.time + LAG, records.run_detail(event, _snapshot(event, runs))) for event in events]
+    return [SentRecord(event.time + LAG, run_detail(event, _snapshot(event, runs))) for event in events]
 
 
 def percentile(values: Iterable[float | None], percent: int) -> float | None:

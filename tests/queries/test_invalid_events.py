@@ -2,10 +2,10 @@
 import json
 from datetime import UTC, datetime, timedelta
 
+from azure_access.workspaces import WorkspaceId
 from devops_pipelines.smoke_test import EVENT_PREFIX
-from PipelineRunMonitor import records
-from PipelineRunMonitor.events import RUN_COMPLETED, parse
-from PipelineRunMonitor.workspaces import WorkspaceId
+from PipelineRunMonitor.events.parsing import RUN_COMPLETED, parse
+from PipelineRunMonitor.records.record import invalid_event, refused_record
 from tests.queries.sample_week import SentRecord
 
 NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
@@ -15,7 +15,7 @@ MONITORED = [WorkspaceId("38e0c6f9", "sample", "sample-ws")]
 def reject(insights, text, minutes=0):
     """Records a malformed event as the function does."""
     [event] = parse(text, MONITORED)
-    insights.record_all([SentRecord(NOON + timedelta(minutes=minutes), records.invalid_event(event))])
+    insights.record_all([SentRecord(NOON + timedelta(minutes=minutes), invalid_event(event))])
 
 
 def test_an_event_is_shown_with_the_reason_and_its_text(insights):
@@ -35,7 +35,7 @@ def test_an_event_without_an_id_is_one_row_however_often_it_came(insights):
 
 
 def test_a_record_that_was_refused_names_its_run(insights, sample_records):
-    refused = records.refused_record(sample_records[0].record, "too long")
+    refused = refused_record(sample_records[0].record, "too long")
     insights.record_all([SentRecord(NOON, refused)])
     [row] = insights.ask("invalid_events")
     assert row["reason"] == "refused by Application Insights: too long"

@@ -21,8 +21,8 @@ def test_the_package_holds_the_function_and_nothing_else(tmp_path):
     for name in NOT_DEPLOYED:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
-    modules = {f"PipelineRunMonitor/{file.name}" for file in (SOURCE / "PipelineRunMonitor").glob("*.py")}
-    assert names(folder) == {"function_app.py", "host.json", "requirements.txt"} | modules
+    modules = {file.relative_to(SOURCE).as_posix() for file in SOURCE.rglob("*.py")}
+    assert names(folder) == {"host.json", "requirements.txt", *modules}
 
 
 def test_what_funcignore_names_is_left_out_and_what_it_does_not_is_taken(tmp_path):

@@ -7,10 +7,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from PipelineRunMonitor import events
-from PipelineRunMonitor.events import RunEvent
-from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.workspaces import WorkspaceId
+from azure_access.workspaces import WorkspaceId
+from PipelineRunMonitor.events.parsing import RunEvent, parse
+from PipelineRunMonitor.runs.snapshots import RunSnapshot, RunSummary
 
 SAMPLE = WorkspaceId("38e0c6f9-393e-413e-9d17-6e95dc2b5a5b", "sample", "sample-ws")
 
@@ -23,7 +22,7 @@ def workspace() -> WorkspaceId:
 @pytest.fixture
 def step_event(data_folder) -> RunEvent:
     text = (data_folder / "events" / "event_grid_run_completed.json").read_text()
-    return events.parse(text, [SAMPLE])[0]
+    return parse(text, [SAMPLE])[0]
 
 
 @pytest.fixture

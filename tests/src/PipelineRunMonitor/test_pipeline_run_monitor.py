@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
+from azure_access.errors import RunNotFoundError, SettingsError, TelemetryError, UnexpectedError
 from PipelineRunMonitor import pipeline_run_monitor
-from PipelineRunMonitor.errors import RunNotFoundError, SettingsError, TelemetryError, UnexpectedError
-from PipelineRunMonitor.events import RUN_COMPLETED, RUN_STATUS_CHANGED
+from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
+from PipelineRunMonitor.runs.snapshots import RunSnapshot, RunSummary
 from PipelineRunMonitor.settings import Settings
-from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.sinks import Refusal, Sending
+from PipelineRunMonitor.stores.sinks import Refusal, Sending
 
 SETTINGS = Settings.from_environment({
     "SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",

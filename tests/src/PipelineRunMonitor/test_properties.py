@@ -10,15 +10,16 @@ from datetime import datetime, timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from PipelineRunMonitor import events, records, texts
-from PipelineRunMonitor.errors import SettingsError
-from PipelineRunMonitor.events import InvalidEvent, OtherEvent, RunEvent
+from azure_access.errors import SettingsError
+from azure_access.workspaces import WorkspaceId
+from PipelineRunMonitor.events.parsing import RUN_STATUS_CHANGED, InvalidEvent, OtherEvent, RunEvent, parse
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
-from PipelineRunMonitor.redaction import redact
+from PipelineRunMonitor.records import texts
+from PipelineRunMonitor.records.record import invalid_event, run_detail
+from PipelineRunMonitor.runs.snapshots import RunSnapshot, RunSummary
 from PipelineRunMonitor.settings import Settings
-from PipelineRunMonitor.snapshots import RunSnapshot, RunSummary
-from PipelineRunMonitor.sinks import Sending
-from PipelineRunMonitor.workspaces import WorkspaceId
+from PipelineRunMonitor.stores.sinks import Sending
+from redaction.redactor import redact
 
 SAMPLE = WorkspaceId("s", "g", "w")
 CALM = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.data_too_large]}
@@ -36,7 +37,7 @@ NAMES_OF_DETAILS = ("runId", "status", "startTimeUtc", "endTimeUtc", "target", "
 
 
 def good_event():
-    return {"id": "e1", "topic": SAMPLE.arm_id, "eventType": events.RUN_STATUS_CHANGED,
+    return {"id": "e1", "topic": SAMPLE.arm_id, "eventType": RUN_STATUS_CHANGED,
             "eventTime": "2022-10-05T18:06:43.9584103Z", "data": {
                 "runId": "r1", "runStatus": "Failed", "experimentId": "x", "experimentName": "n", "runTags": {},
                 "runProperties": {"StepType": "PythonScriptStep"}}}
@@ -71,12 +72,12 @@ def assert_fits(record):
 @given(st.text(max_size=200) | any_json.map(lambda value: json.dumps(value)))
 @settings(max_examples=2_500, **CALM)
 def test_any_text_is_some_events(text):
-    found = events.parse(text, [SAMPLE])
+    found = parse(text, [SAMPLE])
     assert found
     assert all(isinstance(event, (RunEvent, OtherEvent, InvalidEvent)) for event in found)
     for event in found:
         if isinstance(event, InvalidEvent):
-            assert_fits(records.invalid_event(event))
+            assert_fits(invalid_event(event))
 
 
 class Runs:
@@ -156,8 +157,8 @@ def details_with_a_secret(draw):
 @settings(max_examples=3_000, **CALM)
 def test_any_details_become_a_message_that_parses_and_fits_and_keeps_no_secret(generated):
     details, secret = generated
-    [event] = events.parse(json.dumps(good_event()), [SAMPLE])
-    record = records.run_detail(event, snapshot_of(event, details))
+    [event] = parse(json.dumps(good_event()), [SAMPLE])
+    record = run_detail(event, snapshot_of(event, details))
     assert_fits(record)
     assert isinstance(json.loads(record.message), dict)
     leaving = record.message + json.dumps(record.dimensions)

@@ -3,9 +3,9 @@ from pathlib import Path
 
 import pytest
 
-from PipelineRunMonitor.errors import SettingsError
+from azure_access.errors import SettingsError
+from azure_access.workspaces import WorkspaceId
 from PipelineRunMonitor.settings import NAMES, Ingestion, ServicePrincipal, Settings
-from PipelineRunMonitor.workspaces import WorkspaceId
 
 KEY = "11111111-2222-3333-4444-555555555555"
 COMPLETE = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",

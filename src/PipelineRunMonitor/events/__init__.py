@@ -1,0 +1,1 @@
+"""Text off the wire -> events, and which were seen before."""

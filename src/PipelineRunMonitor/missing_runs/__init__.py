@@ -1,0 +1,1 @@
+"""Runs that no event told of: backfill by hand, reconcile by the hour."""

@@ -1,0 +1,1 @@
+"""Event and snapshot -> dimensions, message, span. Pure."""

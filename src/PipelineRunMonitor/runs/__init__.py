@@ -1,0 +1,1 @@
+"""Event -> run snapshot: what is asked of Azure Machine Learning, in which order."""

@@ -1,0 +1,1 @@
+"""Records -> a store that has accepted them, and back: what is recorded."""

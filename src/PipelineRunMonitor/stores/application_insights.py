@@ -1,0 +1,68 @@
+"""Records -> one Application Insights resource, as traces and, if wanted, with the spans of their runs.
+
+Two libraries know how to say a record as a telemetry item, OpenCensus and its successor OpenTelemetry; what becomes of
+the items is the same for both: when `send` returns, that is known of every record.
+"""
+import logging
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timezone
+from typing import Protocol
+
+from azure_access.deadline import Deadline
+from redaction.redactor import redact_text
+
+from ..records.record import Record
+from ..settings import Ingestion
+from .ingestion import IngestionClient
+from .sinks import Refusal, Sending
+
+_OLDEST_SECONDS = 47 * 3_600  # the service refuses for good what says that it is older than 48 hours
+_log = logging.getLogger(__name__)
+
+
+class ItemBuilder(Protocol):
+    """Says a record as telemetry items, in the form that `json` can write."""
+
+    def build_trace(self, record: Record) -> Mapping:
+        """A trace whose time is now."""
+
+    def build_span(self, record: Record, shown: datetime) -> Mapping:
+        """A request or a dependency for the record's span, at the time at which it is to be shown."""
+
+
+class ApplicationInsights:
+    """The sink for one resource; safe to use from many threads."""
+
+    name = "Application Insights"
+
+    def __init__(self, ingestion: Ingestion, items: ItemBuilder, *, sends_spans: bool):
+        self._items, self._sends_spans = items, sends_spans
+        self._client = IngestionClient(ingestion.endpoint)
+
+    def send(self, records: Sequence[Record], deadline: Deadline) -> Sending:
+        """One POST for all of them. A record counts as unsent while any item of it is."""
+        if not records:
+            return Sending()
+        with_spans = [record for record in records if record.span and self._sends_spans]
+        items = [*map(self._items.build_trace, records),
+                 *(self._items.build_span(record, _shown(record)) for record in with_spans)]
+        delivery = self._client.deliver(items, deadline)
+        owners = [*records, *with_spans]
+        refusals = []
+        for index, reason in delivery.refused.items():
+            refusal = Refusal(owners[index], redact_text(reason))
+            if index < len(records):
+                refusals.append(refusal)
+            else:  # its record tells the same, so nothing is lost
+                _log.error("Application Insights refused the span of run %s: %s",
+                           refusal.record.dimensions["run_id"], refusal.reason)
+        left = {id(owners[index]): owners[index] for index in delivery.left}
+        return Sending(refusals, list(left.values()), redact_text(delivery.problem))
+
+
+def _shown(record: Record) -> datetime:
+    """When the run started, or as near to it as the service takes."""
+    now = time.time()
+    shown = min(now, max(record.span.start_ms / 1_000, now - _OLDEST_SECONDS))
+    return datetime.fromtimestamp(shown, timezone.utc)

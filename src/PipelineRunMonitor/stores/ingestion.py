@@ -1,0 +1,106 @@
+"""Posts telemetry items to the ingestion service until each is accepted or refused for good, within a deadline.
+
+OpenCensus' own transport drops items on 206, 400, 402 and 439 and tells nobody; here the caller always learns.
+"""
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from azure_access.deadline import Deadline
+
+from .verdicts import Verdict, judge
+
+_PATH = "/v2.1/track"
+_CONNECTIONS = 32  # kept open, one per thread of a busy worker
+_MOST_SECONDS = 10.0  # for one request
+_REDIRECTS = 5
+_REDIRECT_STATUSES = (307, 308)
+_CHECK_ENDPOINT = "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What became of items, by their index. `refused`: for good, with the reason. `left`: not delivered, and `problem`
+    says why and what to do. All others were accepted."""
+
+    refused: Mapping[int, str]
+    left: tuple[int, ...]
+    problem: str
+
+
+class IngestionClient:
+    """One endpoint, over kept connections; safe to use from many threads."""
+
+    def __init__(self, endpoint: str):
+        self._url = self._configured_url = endpoint + _PATH
+        self._session = requests.Session()
+        self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+
+    def deliver(self, items: Sequence[Mapping], deadline: Deadline) -> Delivery:
+        """Posts the items together, and again those that may still succeed, a few times within the deadline."""
+        refused: dict[int, str] = {}
+        left = tuple(range(len(items)))
+        problem = ""
+        for attempt in deadline.attempts():
+            verdict = self._post([items[index] for index in left], deadline)
+            refused |= {left[index]: reason for index, reason in verdict.refused.items()}
+            left, problem = tuple(left[index] for index in verdict.left), verdict.problem
+            if verdict.is_unclear and left:
+                return self._deliver_each(items, left, refused, deadline)
+            if not left or not verdict.is_transient or not attempt.pause(verdict.wait_seconds):
+                break
+        return Delivery(refused, left, problem)
+
+    def _deliver_each(self, items: Sequence[Mapping], indices: Sequence[int], refused: dict[int, str],
+                      deadline: Deadline) -> Delivery:
+        """One request an item, so that a bad one shows."""
+        left, problems = [], set()
+        for index in indices:
+            one = self.deliver([items[index]], deadline)
+            refused |= {index: reason for reason in one.refused.values()}
+            left += [index] * len(one.left)
+            problems.add(one.problem)
+        return Delivery(refused, tuple(left), "; ".join(sorted(problems - {""})))
+
+    def _post(self, items: Sequence[Mapping], deadline: Deadline) -> Verdict:
+        body = json.dumps(items, ensure_ascii=False, default=str).encode()
+        everything = tuple(range(len(items)))
+        for _ in range(_REDIRECTS):
+            seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
+            if not seconds:
+                return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
+            try:
+                response = self._session.post(
+                    self._url, data=body, timeout=(seconds / 3, seconds * 2 / 3), allow_redirects=False,
+                    headers={"Content-Type": "application/json; charset=utf-8"})
+            except requests.RequestException as exc:
+                problem = self._describe(exc)
+                self._url = self._configured_url
+                return Verdict(left=everything, problem=problem, is_transient=True)
+            if response.status_code not in _REDIRECT_STATUSES:
+                return self._judge(response, len(items))
+            if not self._follow(response.headers.get("Location", "")):
+                return Verdict(left=everything, problem=f"redirected to nowhere, {_CHECK_ENDPOINT}")
+        self._url = self._configured_url
+        return Verdict(left=everything, problem=f"redirected in a circle, {_CHECK_ENDPOINT}")
+
+    def _judge(self, response: requests.Response, count: int) -> Verdict:
+        if response.status_code == 404:
+            self._url = self._configured_url
+        return judge(response.status_code, response.headers, response.text, count)
+
+    def _follow(self, location: str) -> bool:
+        """The service sends clients to another region's host: later requests go there at once, while it answers."""
+        url = urljoin(self._url, location)
+        is_possible = bool(location) and urlsplit(url).scheme == urlsplit(self._configured_url).scheme
+        self._url = url if is_possible else self._configured_url
+        return is_possible
+
+    def _describe(self, exc: requests.RequestException) -> str:
+        if isinstance(exc, requests.Timeout):
+            return f"no answer from {self._url} in time; Event Grid delivers the event again"
+        return f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}"
