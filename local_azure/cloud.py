@@ -14,6 +14,9 @@ from typing import Any
 
 from starlette.routing import Route
 
+from dashboard.routes import routes as dashboard_routes
+from dashboard.server import DashboardServer
+
 from .application_insights.models import TelemetryStore
 from .application_insights.routes import API_RESOURCE
 from .application_insights.routes import routes as application_insights_routes
@@ -22,8 +25,6 @@ from .clock import Clock, ScaledClock
 from .control.middleware import ControlledService
 from .control.models import Traffic
 from .control.routes import routes as control_routes
-from .dashboard.routes import routes as dashboard_routes
-from .dashboard.server import DashboardServer
 from .endpoints import Endpoints
 from .event_grid.delivery import DeliveryService, http_client
 from .event_grid.models import EventSubscription, Topic

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from local_azure.commands.publishing import publish
 from local_azure.scenarios.events import ended_events
-from tests.local_azure.dashboard import chromium
+from tests.dashboard import chromium
 
 
 @pytest.fixture(scope="module")

@@ -7,10 +7,9 @@ from itertools import chain
 import pytest
 import vl_convert
 
-from local_azure.dashboard.charts import (
-    ACCENT, CATEGORIES, DARK, LIGHT, QUERIES, STATUS_COLOURS, STATUS_SHAPES, configuration)
-from local_azure.dashboard.pictures import answer, sample_store
-from local_azure.dashboard.saved_queries import SavedQueries
+from dashboard.charts import ACCENT, CATEGORIES, DARK, LIGHT, QUERIES, STATUS_COLOURS, STATUS_SHAPES, configuration
+from dashboard.pictures import answer, sample_store
+from dashboard.saved_queries import SavedQueries
 from PipelineRunMonitor.settings import ENDED_STATUSES
 
 SAVED = SavedQueries(QUERIES).list()

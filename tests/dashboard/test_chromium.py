@@ -1,7 +1,7 @@
 """Where Chromium is missing, the tests of the page say so."""
 import pytest
 
-from tests.local_azure.dashboard import chromium
+from tests.dashboard import chromium
 
 
 def test_without_chromium_the_tests_are_skipped_and_say_so(monkeypatch):

@@ -1,4 +1,4 @@
-"""Pictures of the queries' answers: python -m local_azure.dashboard.pictures [--output media/queries]
+"""Pictures of the queries' answers: python -m dashboard.pictures [--output media/queries]
 
 The function's own code makes the records of the sample workspace, as it is on one Friday evening, so that the same
 pictures come out every time. Each query is drawn by its chart in queries/charts, or as the table that is named there.
@@ -15,10 +15,10 @@ from typing import Any
 
 import vl_convert
 
+from dashboard import drawn_tables
+from dashboard.charts import DARK, LIGHT, QUERIES, configuration
+from dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.dashboard import drawn_tables
-from local_azure.dashboard.charts import DARK, LIGHT, QUERIES, configuration
-from local_azure.dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.scenarios.loading import load
 
 REPOSITORY = QUERIES.parent
@@ -45,7 +45,7 @@ _MALFORMED = {  # texts that are no events, by the time before NOW
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m local_azure.dashboard.pictures",
+    parser = argparse.ArgumentParser(prog="python -m dashboard.pictures",
                                      description="Draw the answers of queries/ as SVG files.")
     parser.add_argument("--output", type=Path, default=PICTURES, help="the folder (default: %(default)s)")
     output = parser.parse_args().output
@@ -88,9 +88,9 @@ def sample_store() -> TelemetryStore:
     """The records of the sample workspace's ended runs, and of texts that are no events, made by the function's own
     code as the tests of the queries do it."""
     sys.path.insert(0, str(REPOSITORY / "src"))
-    from PipelineRunMonitor.events import parse
-    from PipelineRunMonitor.records import invalid_event
-    from PipelineRunMonitor.workspaces import WorkspaceId
+    from azure_access.workspaces import WorkspaceId
+    from PipelineRunMonitor.events.parsing import parse
+    from PipelineRunMonitor.records.record import invalid_event
     from tests.queries.sample_week import records_of
 
     workspace = load(NOW)

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from playwright.sync_api import BrowserContext, Page
 from starlette.applications import Starlette
 
+from dashboard.routes import routes
+from dashboard.server import DashboardServer
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.dashboard.routes import routes
-from local_azure.dashboard.server import DashboardServer
 from local_azure.serving import open_socket
 
 KEY = "0123456789abcdef"

@@ -6,7 +6,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from local_azure.dashboard.server import DashboardServer
+from dashboard.server import DashboardServer
 from local_azure.serving import open_socket
 
 

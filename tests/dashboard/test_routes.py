@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from local_azure.dashboard.charts import QUERIES
+from dashboard.charts import QUERIES
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 

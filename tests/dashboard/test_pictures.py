@@ -6,8 +6,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from local_azure.dashboard.charts import DARK, LIGHT, QUERIES
-from local_azure.dashboard.pictures import PICTURES, REPOSITORY
+from dashboard.charts import DARK, LIGHT, QUERIES
+from dashboard.pictures import PICTURES, REPOSITORY
 
 NAMES = sorted(file.stem for file in QUERIES.glob("*.kql"))
 LIMIT_BYTES = 100_000
@@ -19,7 +19,7 @@ each_query = pytest.mark.parametrize("name", NAMES)
 def drawn(tmp_path_factory):
     """The folder that the program has filled."""
     folder = tmp_path_factory.mktemp("pictures")
-    subprocess.run([sys.executable, "-m", "local_azure.dashboard.pictures", "--output", folder], cwd=REPOSITORY,
+    subprocess.run([sys.executable, "-m", "dashboard.pictures", "--output", folder], cwd=REPOSITORY,
                    env={"PATH": ""}, check=True, capture_output=True, timeout=120)
     return folder
 

@@ -5,8 +5,8 @@ from xml.etree import ElementTree
 import pytest
 import vl_convert
 
-from local_azure.dashboard.charts import STATUS_COLOURS, configuration
-from local_azure.dashboard.drawn_tables import ROWS_SHOWN, specification
+from dashboard.charts import STATUS_COLOURS, configuration
+from dashboard.drawn_tables import ROWS_SHOWN, specification
 
 
 @pytest.fixture

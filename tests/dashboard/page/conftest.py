@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from local_azure.scenarios.loading import load
-from tests.local_azure.dashboard import chromium
-from tests.local_azure.dashboard.page.served import WAIT_MS, open_dashboard, served
+from tests.dashboard import chromium
+from tests.dashboard.page.served import WAIT_MS, open_dashboard, served
 from tests.queries.conftest import Insights
 from tests.queries.sample_week import records_of
 

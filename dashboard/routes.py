@@ -14,13 +14,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.access import Access
+from dashboard.charts import DARK, LIGHT, QUERIES, configuration
+from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
+from dashboard.vega import vega_module
 from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.models import QueryError, Table, TelemetryStore
 from local_azure.application_insights.routes import answer_v1
-from local_azure.dashboard.access import Access
-from local_azure.dashboard.charts import DARK, LIGHT, QUERIES, configuration
-from local_azure.dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
-from local_azure.dashboard.vega import vega_module
 
 _STATIC = Path(__file__).with_name("static")
 _REMEMBERED_ANSWERS = 64

@@ -5,8 +5,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from dashboard.routes import routes
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.dashboard.routes import routes
 
 KEY = "0123456789abcdef"
 ADDRESS = "http://127.0.0.1:8000"

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.charts import QUERIES
+from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.dashboard.charts import QUERIES
-from local_azure.dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
 
 TEXT = """// Title: Runs of someone
 // Question: Which runs did someone submit,

@@ -1,6 +1,6 @@
 """Takes the pictures of the dashboard that README.md and docs/dashboard.md show, of the sample week.
 
-Run with `python -m tests.local_azure.dashboard.page.screenshots`; it needs Chromium, and writes into media/.
+Run with `python -m tests.dashboard.page.screenshots`; it needs Chromium, and writes into media/.
 """
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,12 +8,12 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from local_azure.scenarios.loading import load
-from tests.local_azure.dashboard import chromium
-from tests.local_azure.dashboard.page.served import open_dashboard, served
+from tests.dashboard import chromium
+from tests.dashboard.page.served import open_dashboard, served
 from tests.queries.conftest import Insights
 from tests.queries.sample_week import records_of
 
-MEDIA = Path(__file__).parents[4] / "media"
+MEDIA = Path(__file__).parents[3] / "media"
 
 _WIDTH = 1360
 

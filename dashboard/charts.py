@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-QUERIES = Path(__file__).parents[2] / "queries"
+QUERIES = Path(__file__).parents[1] / "queries"
 
 # Every colour of a mark has a contrast of 3 and more to the background of both themes.
 STATUS_COLOURS = {"Completed": "#2da44e", "Failed": "#d1242f", "NotResponding": "#db6d28", "Canceled": "#818b98",

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import accumulate
 from typing import Any
 
-from local_azure.dashboard.charts import STATUS_COLOURS
+from dashboard.charts import STATUS_COLOURS
 
 ROWS_SHOWN = 12
 
