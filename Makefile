@@ -19,13 +19,8 @@ demo: $(VENV)/ready ## run a working week of pipelines through the function and 
 up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its endpoints
 	@$(VENV)/bin/python -m local_azure up
 
-<<<<<<< HEAD
 pictures: $(VENV)/ready ## draw the pictures of the queries' answers that docs/queries.md shows
 	@$(VENV)/bin/python -m dashboard.pictures
-=======
-pictures: $(VENV)/ready ## draw the pictures of the queries' answers that the README shows
-	@$(VENV)/bin/python -m dashboard.pictures
->>>>>>> d676009 (The dashboard leaves the local Azure: it is to show any store)
 
 bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and the queries over 100,000 runs
 	@$(VENV)/bin/python -m tests.benchmarks.bench
