@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Removes an environment, or tells what would go: its resource group with everything in it, and what the deployment put
-# elsewhere, which are event subscriptions on workspaces and the right to read their runs.
-# usage: remove_environment.sh plan|remove BASE_NAME ENVIRONMENT
-# Can be run again after a failure. Exit code 2 where there is no such environment.
+# Removes what was deployed to a resource group, or tells what would go: the group with everything in it, and what the
+# deployment put elsewhere, which are event subscriptions on workspaces and the right to read their runs.
+# usage: remove_environment.sh plan|remove GROUP
+# Can be run again after a failure. Exit code 2 where there is no such group, 3 where it holds a workspace that the
+# deployment did not create.
 set -euo pipefail
 
-action=$1 group=$2-$3-RG function_app=$2-$3-FUNC event_subscription=pipeline-run-monitor-$3
-deployment=pipeline-run-monitor
-role_name="Pipeline Run Monitor: $function_app reads"
+action=$1 group=$2
+workspaces_type=Microsoft.MachineLearningServices/workspaces
 
 remove() {  # DESCRIPTION COMMAND...
   echo "  $1"
@@ -17,9 +17,14 @@ remove() {  # DESCRIPTION COMMAND...
 }
 
 remove_assignments() {  # OPTIONS that select them
-  for assignment in $(az role assignment list --all "$@" --query '[].id' --output tsv); do
+  assignments=$(az role assignment list --all "$@" --query '[].id' --output tsv)
+  for assignment in $assignments; do
     remove "$assignment" az role assignment delete --ids "$assignment"
   done
+}
+
+resources() {  # TYPE TEST FIELDS
+  az resource list --resource-group "$group" --resource-type "$1" --query "[?$2].$3" --output tsv
 }
 
 if [ "$(az group exists --name "$group")" != true ]; then
@@ -27,32 +32,50 @@ if [ "$(az group exists --name "$group")" != true ]; then
   exit 2
 fi
 
+created="tags.application == 'Pipeline Run Monitor'"
+foreign=$(resources $workspaces_type "!($created)" name)
+if [ -n "$foreign" ]; then
+  echo "$group also holds $foreign, which the deployment did not create: remove the rest of it by hand" >&2
+  exit 3
+fi
+
 # Of an environment whose deployment failed, some of it may be missing.
-topics=$(az deployment group show --resource-group "$group" --name "$deployment" \
-  --query 'properties.outputs.systemTopicIds.value[]' --output tsv) || topics=
-identity=$(az resource list --resource-group "$group" --name "$function_app" \
-  --query '[].identity.principalId' --output tsv)
+topics=$(az deployment group list --resource-group "$group" --output tsv --query \
+  'sort_by([?properties.outputs.systemTopicIds], &properties.timestamp)[-1].properties.outputs.systemTopicIds.value[]')
+apps=$(resources Microsoft.Web/sites "$created" "[name, identity.principalId || '']")
+workspaces=$(resources $workspaces_type "$created" name)
 vaults=$(az keyvault list --resource-group "$group" --resource-type vault --query '[].name' --output tsv)
 
-for topic in $topics; do
-  IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
-  echo "$action: event subscription of $topic_name in $topic_group"
-  remove "$event_subscription" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
-    --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$event_subscription"
+while read -r function_app identity; do
+  [ -n "$function_app" ] || continue
+  for topic in $topics; do
+    IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
+    echo "$action: event subscription of $topic_name in $topic_group"
+    remove "$function_app" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
+      --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$function_app"
 
-  echo "$action: the right to read runs in $topic_group"
-  scope=/subscriptions/$subscription/resourceGroups/$topic_group
-  for role in $(az role definition list --custom-role-only true --scope "$scope" \
-      --query "[?starts_with(roleName, '$role_name ')].name" --output tsv); do
-    remove_assignments --subscription "$subscription" --role "$role"
-    remove "role $role" az role definition delete --name "$role" --scope "$scope"
+    echo "$action: the right to read runs in $topic_group"
+    scope=/subscriptions/$subscription/resourceGroups/$topic_group
+    roles=$(az role definition list --custom-role-only true --scope "$scope" --output tsv \
+      --query "[?starts_with(roleName, 'Pipeline Run Monitor: $function_app reads ')].name")
+    for role in $roles; do
+      remove_assignments --subscription "$subscription" --role "$role"
+      remove "role $role" az role definition delete --name "$role" --scope "$scope"
+    done
   done
-done
 
-echo "$action: rights of the identity of $function_app"
-if [ -n "$identity" ]; then
-  remove_assignments --assignee-object-id "$identity"
-fi
+  echo "$action: rights of the identity of $function_app"
+  if [ -n "$identity" ]; then
+    remove_assignments --assignee-object-id "$identity"
+  fi
+done <<< "$apps"
+
+# A workspace that went with its group would keep its name for two weeks.
+echo "$action: workspaces with everything that was run in them"
+for workspace in $workspaces; do
+  remove "extension of the Azure CLI" az extension add --name ml --upgrade --yes --only-show-errors
+  remove "$workspace" az ml workspace delete --name "$workspace" --resource-group "$group" --permanently-delete --yes
+done
 
 echo "$action: resource group $group with"
 az resource list --resource-group "$group" --query '[].{name: name, type: type}' --output table

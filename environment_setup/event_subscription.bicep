@@ -1,13 +1,11 @@
 // The event subscriptions, one for each system topic. Deployed after the code, because Event Grid takes only a function
-// that exists. All parameters but the last are outputs of main.bicep.
+// that exists. All parameters are outputs of main.bicep. A subscription has the name of the function app: several may
+// monitor the same workspace.
 
 param functionAppName string
 param storageAccountName string
 param systemTopicIds array
 param recordedStatuses string
-
-@description('Name of the event subscriptions.')
-param name string = 'pipeline-run-monitor'
 
 var functionName = 'PipelineRunMonitor'
 var deadLetterContainer = 'dead-letters'
@@ -44,7 +42,7 @@ module subscriptions 'modules/topic_subscription.bicep' = [for id in systemTopic
   name: '${functionAppName}-subscription-${uniqueString(id)}'
   scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
   params: {
-    name: name
+    name: functionAppName
     systemTopicName: split(id, '/')[8]
     functionId: '${functionApp.id}/functions/${functionName}'
     deadLetterAccountId: storage.id

@@ -1,7 +1,8 @@
 """Stands in for the Azure CLI, and for what else the scripts of the pipelines call: answers as told, notes the calls.
 
-It is run under the name of the command. `answers.json` beside it has by the first words of a call what it prints, one
-text a time and the last again and again, or, where that is a number, exits with; `calls.json` gets a line a call.
+It is run under the name of the command. `answers.json` beside it has by the first words of a call what it does, one
+answer a time and the last again and again: prints a text, exits with a number, or fails with
+`{"exit_code": …, "error": …}`. `calls.json` gets a line a call.
 """
 import json
 import os
@@ -19,6 +20,9 @@ def main() -> int:
     for words, answers in json.loads((folder / "answers.json").read_text()).items():
         if call.startswith(words):
             answer = answers[min(sum(one.startswith(words) for one in before), len(answers) - 1)]
+            if isinstance(answer, dict):
+                print(answer["error"], file=sys.stderr)
+                return answer["exit_code"]
             if isinstance(answer, int):
                 return answer
             print(answer)

@@ -20,7 +20,8 @@ INVALID = {
     "input of a task": (
         "templates/deployment-stages.yml", "appName:", "applicationName:", "Unexpected property applicationName"),
     "step": ("templates/package-job.yml", "- publish:", "- publisch:", "Unexpected property publisch"),
-    "value of an input": ("cd.yml", "onTimeout: reject", "onTimeout: wait", "Value is not accepted"),
+    "value of an input": (
+        "templates/approval-job.yml", "onTimeout: reject", "onTimeout: wait", "Value is not accepted"),
     "YAML": ("ci.yml", "include: [main]", "include: [main", "Error: "),
 }
 MISLEADING = {
@@ -147,6 +148,25 @@ def test_code_is_deployed_before_the_event_subscription():
     names = [step["displayName"] for step in checks.parts(qa, "task")]
     assert names == ["Names of what is deployed", "Deploy the package", "Wait until the function is listed",
                      "Subscribe to the events"]
+
+
+def test_only_the_approvers_approve_and_their_own_runs_only_where_that_is_allowed():
+    """Whoever may queue a build could resume it otherwise: "ManualValidation@1"."""
+    found = [task for pipeline in all_variants() for task in checks.parts(pipeline, "task")
+             if task["task"].startswith("ManualValidation")]
+    assert len(found) == 2
+    for task in found:
+        given = task["inputs"]
+        assert given["approvers"] == given["notifyUsers"] == "$(APPROVERS)"
+        assert (given["allowApproversToApproveTheirOwnRuns"], given["onTimeout"]) == ("$(SELF_APPROVAL)", "reject")
+
+
+def test_what_deploys_has_a_time_limit():
+    [pipeline] = variants(FOLDER / "cd.yml")
+    tasks = [task for task in checks.parts(pipeline, "task") if task["task"].startswith("AzureFunctionApp")
+             or task["displayName"].startswith("Wait")]
+    assert len(tasks) == 4
+    assert {task["timeoutInMinutes"] for task in tasks} == {20}
 
 
 def test_environments_are_those_that_have_parameters():

@@ -25,10 +25,13 @@ INLINE = {
 
 TOPICS = ["/subscriptions/S/resourceGroups/ml/providers/Microsoft.EventGrid/systemTopics/first-events",
           "/subscriptions/T/resourceGroups/ml2/providers/Microsoft.EventGrid/systemTopics/second-events"]
+RESOURCES = "az resource list --resource-group base-dev-RG --resource-type"
+WORKSPACES = f"{RESOURCES} Microsoft.MachineLearningServices/workspaces --query"
 ENVIRONMENT = {
     "az group exists": ["true"],
-    "az deployment group show": ["\n".join(TOPICS)],
-    "az resource list --resource-group base-dev-RG --name": ["identity"],
+    "az deployment group list": ["\n".join(TOPICS)],
+    f"{RESOURCES} Microsoft.Web/sites": ["base-dev-FUNC\tidentity"],
+    f"{WORKSPACES} [?tags.application": ["base-dev-AML-WS"],
     "az keyvault list": ["base-dev-KV"],
     "az role definition list": ["role"],
     "az role assignment list --all --subscription": ["assignment-of-role"],
@@ -101,20 +104,39 @@ def test_names_of_what_is_not_deployed_are_a_failure(run):
     assert (done.exit_code, done.output) == (3, "")
 
 
-def test_function_is_awaited_until_the_deployment_has_succeeded_and_it_is_listed(run):
-    answers = {"az rest": [1, "1", "2", "4"],
-               "az functionapp function list": ["", 1, "base/Other", "base/Other\nbase/PipelineRunMonitor"]}
-    done = run(inline("function-step"), answers, GROUP="G", FUNCTION_APP="base", HOST_NAME="base-1.region.host")
+AWAIT_FUNCTION = "bash devops_pipelines/await_function.sh G base base-1.region.host"
+NOT_FOUND = {"exit_code": 1, "error": 'ERROR: Not Found(Deployment "latest" not found.)'}
+LISTED = ["base/Other\nbase/PipelineRunMonitor"]
+
+
+def looks(done):
+    """Which commands were called, each as often as it was."""
+    return [call.split()[1] for call in done.calls if call.startswith("az")]
+
+
+@pytest.mark.parametrize("end", ["4", NOT_FOUND], ids=["succeeded", "gone"])
+def test_function_is_awaited_until_the_deployment_is_done_and_it_is_listed(run, end):
+    failing = {"exit_code": 1, "error": "ERROR: Service Unavailable()"}
+    done = run(AWAIT_FUNCTION, {"az rest": [NOT_FOUND, failing, "0", "1", end],
+                                "az functionapp function list": ["", 1, "base/Other", *LISTED]})
     assert done.exit_code == 0
-    assert [call.split()[1] for call in done.calls if call.startswith("az")] == ["rest"] * 4 + ["functionapp"] * 4
+    assert looks(done) == ["rest"] * 5 + ["functionapp"] * 4
     assert "--url https://base-1.scm.region.host/api/deployments/latest" in done.calls[0]
+    assert "the deployment cannot be looked up: ERROR: Service Unavailable()" in done.output
+    assert {call for call in done.calls if call.startswith("sleep")} == {"sleep 2"}
 
 
-def test_deployment_that_failed_is_a_failure_at_once(run):
-    done = run(inline("function-step"), {"az rest": ["1", "3"]}, GROUP="G", FUNCTION_APP="base", HOST_NAME="base.host")
+@pytest.mark.parametrize("status", ["-1", "3", "5", "6"])
+def test_deployment_that_ends_otherwise_is_a_failure_at_once(run, status):
+    done = run(AWAIT_FUNCTION, {"az rest": ["1", status]})
     assert done.exit_code == 1
-    assert "##vso[task.logissue type=error]Azure could not take the package over" in done.output
-    assert not any("functionapp" in call for call in done.calls)
+    assert f"##vso[task.logissue type=error]Azure could not take the package over, status {status}: " in done.output
+    assert looks(done) == ["rest"] * 2
+
+
+def test_deployment_that_is_never_seen_was_faster(run):
+    done = run(AWAIT_FUNCTION, {"az rest": [NOT_FOUND], "az functionapp function list": LISTED})
+    assert (done.exit_code, looks(done)) == (0, ["rest"] * 30 + ["functionapp"])
 
 
 @pytest.mark.parametrize(("workspace", "passed"), [("new", ""), ("/subscriptions/S", "/subscriptions/S")])
@@ -134,12 +156,12 @@ def test_event_subscription_gets_the_parameters_that_it_requires_from_the_output
     required = re.findall(r"^param (\w+) \w+$", (setup / "event_subscription.bicep").read_text(), re.MULTILINE)
     outputs = re.findall(r"^output (\w+) ", (setup / "main.bicep").read_text(), re.MULTILINE)
     done = run(inline("subscription-step"), {"az deployment group show": ["what it answers"]},
-               GROUP="G", DEPLOYMENT="D", NAME="monitor-dev")
+               GROUP="G", DEPLOYMENT="D")
     assert done.exit_code == 0
     deployment = {"properties": {"outputs": {name: {"type": "String", "value": f"the {name}"} for name in outputs}}}
     query = done.calls[0].partition("--query ")[2]
     assert jmespath.search(query, deployment) == {name: {"value": f"the {name}"} for name in required}
-    assert "--parameters what it answers --parameters name=monitor-dev" in done.calls[1]
+    assert "--parameters what it answers --output" in done.calls[1]
 
 
 def test_smoke_test_gets_its_secrets_in_the_environment(run):
@@ -156,52 +178,89 @@ def test_smoke_test_gets_its_secrets_in_the_environment(run):
 
 
 def test_plan_of_a_removal_removes_nothing(run):
-    done = run("bash devops_pipelines/remove_environment.sh plan base dev", ENVIRONMENT)
+    done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
     assert done.exit_code == 0
     assert deleting(done) == []
     assert "plan: resource group base-dev-RG with" in done.output
 
 
 def test_removal_goes_from_the_outside_to_the_inside(run):
-    done = run("bash devops_pipelines/remove_environment.sh remove base dev", ENVIRONMENT)
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", ENVIRONMENT)
     assert done.exit_code == 0
     of_topics = [[
         "az eventgrid system-topic event-subscription delete --yes --subscription {0} --resource-group {1} "
-        "--system-topic-name {2}-events --name pipeline-run-monitor-dev",
+        "--system-topic-name {2}-events --name base-dev-FUNC",
         "az role assignment delete --ids assignment-of-role",
         "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"] for _ in TOPICS]
     assert deleting(done) == [
         *(call.format("S", "ml", "first") for call in of_topics[0]),
         *(call.format("T", "ml2", "second") for call in of_topics[1]),
         "az role assignment delete --ids assignment-of-identity",
+        "az ml workspace delete --name base-dev-AML-WS --resource-group base-dev-RG --permanently-delete --yes",
         "az group delete --name base-dev-RG --yes",
         "az keyvault purge --name base-dev-KV"]
 
 
 def test_removal_of_an_environment_whose_deployment_failed_removes_what_is_there(run):
-    answers = {"az group exists": ["true"], "az deployment group show": [3]}
-    done = run("bash devops_pipelines/remove_environment.sh remove base dev", answers)
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", {"az group exists": ["true"]})
     assert done.exit_code == 0
     assert deleting(done) == ["az group delete --name base-dev-RG --yes"]
 
 
-def test_removal_stops_at_the_first_failure(run):
-    done = run("bash devops_pipelines/remove_environment.sh remove base dev",
-               ENVIRONMENT | {"az role definition delete": [1]})
+def test_a_workspace_that_was_there_before_is_never_removed(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
+               ENVIRONMENT | {f"{WORKSPACES} [?!(tags.application": ["team-ws"]})
+    assert done.exit_code == 3
+    assert "base-dev-RG also holds team-ws, which the deployment did not create" in done.output
+    assert deleting(done) == []
+
+
+@pytest.mark.parametrize("command", [
+    "az deployment group list", f"{RESOURCES} Microsoft.Web/sites", "az role definition list",
+    "az role assignment list", "az role definition delete", "az ml workspace delete"])
+def test_removal_stops_at_the_first_failure(run, command):
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
+               {command: [1]} | {call: answers for call, answers in ENVIRONMENT.items() if call != command})
     assert done.exit_code == 1
     assert not any("group delete" in call for call in done.calls)
 
 
 def test_removal_of_an_environment_that_is_not_there_says_so(run):
-    done = run("bash devops_pipelines/remove_environment.sh remove base test", {"az group exists": ["false"]})
+    done = run("bash devops_pipelines/remove_environment.sh remove base-test-RG", {"az group exists": ["false"]})
     assert (done.exit_code, done.output) == (2, "there is no resource group base-test-RG, so nothing to remove\n")
     assert deleting(done) == []
 
 
-def test_removal_looks_for_the_role_that_the_deployment_defines(run):
+def test_removal_looks_for_what_the_deployment_names(run):
     role = json.loads((REPOSITORY / "environment_setup" / "role.json").read_text())
     bicep = (REPOSITORY / "environment_setup" / "modules" / "run_reader.bicep").read_text()
-    done = run("bash devops_pipelines/remove_environment.sh plan base dev", ENVIRONMENT)
+    done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
     [query] = {text for call in done.calls for text in re.findall(r"starts_with\(roleName, '(.*)'\)", call)}
     assert "roleName: '${role.name}: ${functionAppName} reads ${workspaceName} " in bicep
     assert query == f"{role['name']}: base-dev-FUNC reads "
+
+
+def test_removal_takes_the_topics_of_the_newest_deployment_that_has_some(run):
+    def deployment(day, **outputs):
+        values = {name: {"value": value} for name, value in outputs.items()}
+        return {"properties": {"timestamp": f"2026-11-{day}T08:00:00Z", "outputs": values or None}}
+    done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
+    [query] = [re.search("--query (.*)", call)[1] for call in done.calls if "deployment group list" in call]
+    found = [deployment(20, systemTopicIds=["old"]), deployment(24), deployment(22, systemTopicIds=["new", "newer"]),
+             deployment(23, other="value")]
+    assert jmespath.search(query, found) == ["new", "newer"]
+    assert jmespath.search(query, [deployment(24)]) is None
+
+
+def test_removal_tells_what_was_created_from_what_was_there_before(run):
+    done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
+    main = (REPOSITORY / "environment_setup" / "main.bicep").read_text()
+    assert "application: 'Pipeline Run Monitor'" in main
+    foreign, apps, created = [re.search("--query (.*) --output", call)[1] for call in done.calls
+                              if call.startswith(RESOURCES)]
+    resources = [{"name": "ours", "tags": {"application": "Pipeline Run Monitor"}, "identity": {"principalId": "id"}},
+                 {"name": "theirs", "tags": {"application": "Other"}}, {"name": "bare", "tags": None}]
+    assert jmespath.search(foreign, resources) == ["theirs", "bare"]
+    assert jmespath.search(created, resources) == ["ours"]
+    assert jmespath.search(apps, resources) == [["ours", "id"]]
+    assert jmespath.search(apps, [resources[0] | {"identity": None}]) == [["ours", ""]]

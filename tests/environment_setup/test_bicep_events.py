@@ -93,7 +93,7 @@ def test_a_topic_that_a_workspace_has_is_taken():
     found = infrastructure(existingWorkspaceId=WORKSPACE, systemTopicNames={WORKSPACE: "there-before"})
     assert found.the("Microsoft.EventGrid/systemTopics").name == "there-before"
     assert event_subscriptions(found).the(SUBSCRIPTIONS).id.endswith(
-        "/systemTopics/there-before/eventSubscriptions/pipeline-run-monitor")
+        "/systemTopics/there-before/eventSubscriptions/Sample-dev-FUNC")
 
 
 def test_every_monitored_workspace_has_a_subscription_beside_it():
