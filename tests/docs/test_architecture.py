@@ -42,3 +42,9 @@ def test_every_folder_of_the_repository_is_in_the_readme():
     [drawn] = [tree(block) for block in code_blocks(README) if block.startswith("src ")]
     folders = {name for name in below(".") if (REPOSITORY / name).is_dir()}
     assert folders <= drawn <= below(".")
+
+
+def test_every_folder_of_the_local_azure_is_described():
+    described = {name for first, _ in rows(REPOSITORY / "docs" / "local_azure.md", "The local Azure")
+                 for name in names(first)}
+    assert described == {name for name in below("local_azure") if (REPOSITORY / "local_azure" / name).is_dir()}
