@@ -1,4 +1,4 @@
-"""The pictures of the README, held against what the program draws now."""
+"""The pictures of docs/queries.md, held against what the program draws now."""
 import subprocess
 import sys
 from dataclasses import astuple
@@ -25,7 +25,7 @@ def drawn(tmp_path_factory):
 
 
 @each_query
-def test_picture_of_the_readme_is_what_is_drawn_now(drawn, name):
+def test_picture_of_the_page_is_what_is_drawn_now(drawn, name):
     kept = PICTURES / f"{name}.svg"
     assert kept.exists(), "run `make pictures`"
     assert kept.read_text("utf-8") == (drawn / f"{name}.svg").read_text("utf-8"), "run `make pictures`"
