@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from azure_access import identity_settings
+from azure_access.environment import Read, reader
 from azure_access.errors import SettingsError
+from azure_access.identity_settings import IdentitySettings
 from azure_access.workspaces import WorkspaceId
 
-STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
-            "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
-FAILED_STATUSES = ("Failed", "NotResponding")
-ENDED_STATUSES = ("Completed", "Canceled", *FAILED_STATUSES)
-RECORDED_BY_DEFAULT = ",".join(ENDED_STATUSES)
+from . import statuses
+
+RECORDED_BY_DEFAULT = ",".join(statuses.ENDED)
 DEFAULT_TIMEOUT_SECONDS = 25.0
 APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")
 DEFAULT_RECORD_FILE = "run_records.jsonl"
@@ -26,11 +27,7 @@ NAMES = {
     "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",),
     "MONITORED_WORKSPACES": (),
     "APP_INSIGHTS_CONNECTION_STRING": ("APPINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"),
-    "TENANT_ID": ("AZURE_TENANT_ID",),
-    "APP_ID": ("AZURE_CLIENT_ID",),
-    "SERVICE_PRINCIPAL_PASSWORD": ("AZURE_CLIENT_SECRET",),
-    "MANAGED_IDENTITY_CLIENT_ID": ("AZURE_CLIENT_ID",),
-    "AZURE_AUTHORITY_HOST": (),
+    **identity_settings.NAMES,
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
     "PIPELINE_RUN_TRACES": (),
@@ -43,13 +40,6 @@ NAMES = {
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DEFAULT_API_ENDPOINT = "https://api.applicationinsights.io"
 _DEFAULT_INGESTION_ENDPOINT = "https://dc.services.visualstudio.com"
-
-
-@dataclass(frozen=True, slots=True)
-class ServicePrincipal:
-    tenant_id: str
-    client_id: str
-    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +57,7 @@ class Ingestion:
 class Settings:
     workspaces: tuple[WorkspaceId, ...]
     ingestion: Ingestion | None
-    service_principal: ServicePrincipal | None
-    managed_identity_client_id: str | None
-    authority_host: str | None
+    identity: IdentitySettings
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
     sends_spans: bool
@@ -80,18 +68,13 @@ class Settings:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Raises SettingsError, which names the setting and says what to put there."""
-        def read(name: str) -> str | None:
-            values = (environment.get(n, "").strip() for n in (name, *NAMES[name]))
-            return next((value for value in values if value), None)
-
+        read = reader(environment, NAMES)
         store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
         return cls(
             workspaces=_workspaces(read),
             ingestion=None if store == FILE else _ingestion(
                 read("APP_INSIGHTS_CONNECTION_STRING"), read("APP_INSIGHTS_API_ENDPOINT") or DEFAULT_API_ENDPOINT),
-            service_principal=_service_principal(read, environment),
-            managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
-            authority_host=read("AZURE_AUTHORITY_HOST"),
+            identity=IdentitySettings.from_environment(environment),
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
             sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
@@ -100,17 +83,17 @@ class Settings:
             reconciles=_is_true("RECONCILE", read("RECONCILE") or "false"))
 
 
-def _workspaces(read) -> tuple[WorkspaceId, ...]:
+def _workspaces(read: Read) -> tuple[WorkspaceId, ...]:
     names = ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME")
-    parts = [read(name) for name in names]
+    subscription_id, resource_group, name = map(read, names)
     more = _monitored(read("MONITORED_WORKSPACES") or "")
-    if not any(parts) and more:
+    if subscription_id and resource_group and name:
+        return (WorkspaceId(subscription_id, resource_group, name), *more)
+    if more and not (subscription_id or resource_group or name):
         return more
-    missing = [name for name, part in zip(names, parts) if not part]
-    if missing:
-        raise SettingsError(f"{', '.join(missing)} not set: put the subscription id, resource group and name of the "
-                            "Azure Machine Learning workspace into SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME")
-    return (WorkspaceId(*parts), *more)
+    missing = [one for one in names if not read(one)]
+    raise SettingsError(f"{', '.join(missing)} not set: put the subscription id, resource group and name of the "
+                        "Azure Machine Learning workspace into SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME")
 
 
 def _monitored(value: str) -> tuple[WorkspaceId, ...]:
@@ -148,25 +131,13 @@ def _regional_endpoint(parts: Mapping[str, str]) -> str | None:
     return f"https://{location}dc.{suffix}" if suffix else None
 
 
-def _service_principal(read, environment: Mapping[str, str]) -> ServicePrincipal | None:
-    """A secret, or the second sample's APP_ID, says that one is meant; AZURE_CLIENT_ID alone does not."""
-    if not read("SERVICE_PRINCIPAL_PASSWORD") and not environment.get("APP_ID", "").strip():
-        return None
-    names = ("TENANT_ID", "APP_ID", "SERVICE_PRINCIPAL_PASSWORD")
-    missing = [name for name in names if not read(name)]
-    if missing:
-        raise SettingsError(f"{', '.join(missing)} not set: a service principal needs {', '.join(names)}; "
-                            "remove all three to use the managed identity")
-    return ServicePrincipal(*(read(name) for name in names))
-
-
 def _statuses(value: str) -> frozenset[str]:
-    known = {status.casefold(): status for status in STATUSES}
+    known = {status.casefold(): status for status in statuses.ALL}
     named = [part.strip() for part in value.split(",") if part.strip()]
     unknown = [name for name in named if name.casefold() not in known]
     if unknown:
         raise SettingsError(f"RECORDED_STATUSES names {', '.join(unknown)}, which is no run status: "
-                            f"use some of {', '.join(STATUSES)}, separated by commas")
+                            f"use some of {', '.join(statuses.ALL)}, separated by commas")
     return frozenset(known[name.casefold()] for name in named)
 
 

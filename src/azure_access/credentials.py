@@ -5,36 +5,36 @@ The credentials of azure-identity keep their tokens and renew them: one credenti
 from azure.core.credentials import TokenCredential
 from azure.identity import AzureAuthorityHosts, ClientSecretCredential, DefaultAzureCredential
 
-from PipelineRunMonitor.settings import Settings
-
 from .errors import SettingsError
+from .identity_settings import IdentitySettings, ServicePrincipal
 
 # The defaults of azure-core are minutes; a delivery has seconds.
 _LIMITS = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 1, "retry_backoff_factor": 0.2}
 
 
-def credential(settings: Settings) -> TokenCredential:
+def credential(settings: IdentitySettings) -> TokenCredential:
     """A credential for every audience; asks for no token yet. Raises SettingsError."""
     try:
-        return _service_principal(settings) if settings.service_principal else _managed_identity_or_login(settings)
+        if settings.service_principal:
+            return _service_principal(settings.service_principal, settings)
+        return _managed_identity_or_login(settings)
     except ValueError as exc:
         raise SettingsError(f"TENANT_ID, APP_ID or AZURE_AUTHORITY_HOST is wrong: {exc}") from exc
 
 
-def _service_principal(settings: Settings) -> ClientSecretCredential:
-    principal = settings.service_principal
+def _service_principal(principal: ServicePrincipal, settings: IdentitySettings) -> ClientSecretCredential:
     # Another authority is asked without Microsoft's public cloud, which may not be in reach of another cloud.
     return ClientSecretCredential(
         principal.tenant_id, principal.client_id, principal.secret, authority=_authority(settings),
         disable_instance_discovery=settings.authority_host is not None, **_LIMITS)
 
 
-def _authority(settings: Settings) -> str:
+def _authority(settings: IdentitySettings) -> str:
     """Said in every case: azure-identity takes a variable that is set but empty for an authority without a name."""
     return settings.authority_host or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD
 
 
-def _managed_identity_or_login(settings: Settings) -> DefaultAzureCredential:
+def _managed_identity_or_login(settings: IdentitySettings) -> DefaultAzureCredential:
     """Of the default chain only these two, so that no stray variable or login decides who the function is."""
     return DefaultAzureCredential(
         authority=_authority(settings),

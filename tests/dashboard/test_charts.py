@@ -10,7 +10,7 @@ import vl_convert
 from dashboard.charts import ACCENT, CATEGORIES, DARK, LIGHT, QUERIES, STATUS_COLOURS, STATUS_SHAPES, configuration
 from dashboard.pictures import answer, sample_store
 from dashboard.saved_queries import SavedQueries
-from PipelineRunMonitor.settings import ENDED_STATUSES
+from PipelineRunMonitor import statuses
 
 SAVED = SavedQueries(QUERIES).list()
 CHARTS = {query.name: query.chart for query in SAVED if query.chart}
@@ -140,7 +140,7 @@ def test_table_shows_columns_of_its_query(name, answers):
 
 
 def test_every_ended_status_has_a_colour_and_a_shape_of_its_own():
-    assert set(ENDED_STATUSES) <= set(STATUS_COLOURS)
+    assert set(statuses.ENDED) <= set(STATUS_COLOURS)
     assert list(STATUS_SHAPES) == list(STATUS_COLOURS)
     assert len(set(STATUS_COLOURS.values())) == len(set(STATUS_SHAPES.values())) == len(STATUS_COLOURS)
 

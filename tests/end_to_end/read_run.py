@@ -18,7 +18,7 @@ from PipelineRunMonitor.settings import Settings
 
 settings = Settings.from_environment(os.environ)
 [event] = parse(sys.stdin.read(), settings.workspaces)
-reader = RunReader(credential(settings))
+reader = RunReader(credential(settings.identity))
 snapshot = reader.read(event, Deadline(25))
 workspace = settings.workspaces[0]
 run = Run.get(Workspace(workspace.subscription_id, workspace.resource_group, workspace.name, auth=reader._auth),

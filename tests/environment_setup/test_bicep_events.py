@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
-from PipelineRunMonitor.settings import ENDED_STATUSES, STATUSES
+from PipelineRunMonitor.statuses import ALL, ENDED
 from tests.environment_setup.bicep.samples import (MAIN, OTHER_GROUP, OTHER_WORKSPACE, WORKSPACE, WORKSPACE_GROUP,
                                                    event_subscriptions, infrastructure)
 from tests.environment_setup.bicep.syntax import read
@@ -38,22 +38,22 @@ def test_the_events_of_the_code_are_subscribed_to_and_no_others(subscription):
     assert set(subscription.properties["filter"]["includedEventTypes"]) == {RUN_COMPLETED, RUN_STATUS_CHANGED}
 
 
-@pytest.mark.parametrize("status", STATUSES)
+@pytest.mark.parametrize("status", ALL)
 def test_of_changed_statuses_those_that_are_recorded_pass(subscription, status):
     for spelled in (status, status.lower()):
-        assert passes(subscription, RUN_STATUS_CHANGED, {"runStatus": spelled}) == (status in ENDED_STATUSES)
+        assert passes(subscription, RUN_STATUS_CHANGED, {"runStatus": spelled}) == (status in ENDED)
 
 
 def test_a_completed_run_passes_though_its_event_has_no_status(subscription):
     assert passes(subscription, RUN_COMPLETED, {})
 
 
-@pytest.mark.parametrize("recorded", ["Running, failed", ",".join(STATUSES)])
+@pytest.mark.parametrize("recorded", ["Running, failed", ",".join(ALL)])
 def test_other_recorded_statuses_pass_as_well(recorded):
     found = event_subscriptions(infrastructure(settings={"RECORDED_STATUSES": recorded})).the(SUBSCRIPTIONS)
     wanted = {one.strip().casefold() for one in recorded.split(",")}
-    assert {status for status in STATUSES if passes(found, RUN_STATUS_CHANGED, {"runStatus": status})} == {
-        status for status in STATUSES if status.casefold() in wanted}
+    assert {status for status in ALL if passes(found, RUN_STATUS_CHANGED, {"runStatus": status})} == {
+        status for status in ALL if status.casefold() in wanted}
 
 
 def test_events_go_to_the_function_of_the_code(deployed, subscription):

@@ -46,7 +46,7 @@ def test_the_code_takes_the_settings():
     assert [workspace.name for workspace in found.workspaces] == ["sample-ws", "other-ws"]
     assert found.workspaces[0].resource_group == "ml"
     assert found.recorded_statuses == {"Failed"}
-    assert found.service_principal is None
+    assert found.identity.service_principal is None
 
 
 def test_default_settings_are_the_defaults_of_the_code():
@@ -64,7 +64,7 @@ def test_the_secret_of_a_service_principal_is_a_key_vault_reference():
     assert secret.properties == {"value": "hush"}
     reference = f"@Microsoft.KeyVault(VaultName={vault.name};SecretName={secret.name})"
     assert found["SERVICE_PRINCIPAL_PASSWORD"] == reference
-    assert settings_of_code(found).service_principal.client_id == "app"
+    assert settings_of_code(found).identity.service_principal.client_id == "app"
     assert "hush" not in json.dumps([one.body for one in deployed.resources if one != secret], default=str)
 
 

@@ -15,13 +15,13 @@ from azure_access.errors import InvalidEventError
 from azure_access.times import parse_time
 from azure_access.workspaces import WorkspaceId
 
-from ..settings import STATUSES
+from .. import statuses
 
 RUN_COMPLETED = "Microsoft.MachineLearningServices.RunCompleted"
 RUN_STATUS_CHANGED = "Microsoft.MachineLearningServices.RunStatusChanged"
 PIPELINE_RUN = "azureml.PipelineRun"  # a type of run, beside those of steps and scripts
 
-_STATUSES = {status.casefold(): status for status in STATUSES}
+_STATUSES = {status.casefold(): status for status in statuses.ALL}
 _RUN_ID = re.compile(r"(?!\.{1,2}$)[^\s/\\?#%\x00-\x1f\ud800-\udfff]{1,256}")  # it becomes a segment of a URL
 
 

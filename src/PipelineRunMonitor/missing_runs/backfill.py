@@ -32,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         settings = Settings.from_environment(_environment())
-        identity = credential(settings)
+        identity = credential(settings.identity)
         runs = RunReader(identity)
         recorded = open_recorded(settings, identity)
         if recorded is None:

@@ -23,7 +23,7 @@ def main() -> None:
     if not settings.reconciles:
         _log.info("nothing is reconciled, because RECONCILE is not true")
         return
-    identity = credential(settings)
+    identity = credential(settings.identity)
     recorded = open_recorded(settings, identity)
     if recorded is None:
         raise SettingsError("RECONCILE needs a connection string with an ApplicationId, to ask what is recorded: take "

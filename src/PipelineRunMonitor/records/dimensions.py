@@ -11,9 +11,9 @@ from typing import Any
 from azure_access.times import parse_time, to_milliseconds
 from redaction.redactor import redact, redact_text
 
+from .. import statuses
 from ..events.parsing import PIPELINE_RUN, RunEvent
 from ..runs.snapshots import RunSnapshot
-from ..settings import ENDED_STATUSES
 from . import fingerprints, texts
 
 RECORD_VERSION = "1"
@@ -47,7 +47,7 @@ def count_bytes(values: Mapping[str, str]) -> int:
 def status_of(event: RunEvent, snapshot: RunSnapshot) -> str:
     """The run's status; the event's where the run history still lags behind the event that says the run ended."""
     status = snapshot.run.status
-    lags_behind = event.run_status in ENDED_STATUSES and status not in ENDED_STATUSES
+    lags_behind = event.run_status in statuses.ENDED and status not in statuses.ENDED
     return event.run_status if lags_behind or not status else status
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from azure_access.deadline import Deadline
 
-from ..settings import ENDED_STATUSES
+from .. import statuses
 from .snapshots import RunSummary
 
 _SHARED_SECONDS = 10.0
@@ -57,7 +57,7 @@ class SharedParents:
             self._drop(key, shared)
             shared.found.set_exception(exc)
             raise
-        if summary.status is None or summary.status in ENDED_STATUSES:
+        if summary.status is None or summary.status in statuses.ENDED:
             self._drop(key, shared)
         shared.found.set_result(summary)
         return summary

@@ -18,8 +18,8 @@ from azure_access.errors import RunHistoryError
 from azure_access.openings import Opening
 from azure_access.workspaces import WorkspaceId
 
+from .. import statuses
 from ..events.parsing import PIPELINE_RUN, RunEvent
-from ..settings import ENDED_STATUSES
 from .parents import SharedParents
 from .run_history import NO_TIME_LEFT, Run, RunHistory, authenticate, describe, limited, submitter_of
 from .snapshots import RunSnapshot, RunSummary
@@ -140,7 +140,7 @@ def _page_deadline() -> Deadline:
 def _ended_in(run: Run, period: Period) -> bool:
     """A run that was canceled before it started may have no end."""
     ended = run.end_time_utc or run.created_utc
-    return run.status in ENDED_STATUSES and ended is not None and period.since <= ended < period.until
+    return run.status in statuses.ENDED and ended is not None and period.since <= ended < period.until
 
 
 def _as_event(run: Run, workspace: WorkspaceId, experiment_name: str, source: str) -> RunEvent:

@@ -24,7 +24,7 @@ from azure_access.errors import IdentityError, RunHistoryError, RunNotFoundError
 from azure_access.failures import reading
 from azure_access.workspaces import WorkspaceId
 
-from ..settings import FAILED_STATUSES
+from .. import statuses
 from .snapshots import FailedSteps, RunSummary
 
 Run = RunDto
@@ -159,9 +159,9 @@ class RunHistory:
 
     def _list_failed(self, run_id: str, experiment_name: str | None) -> Sequence[RunDto]:
         """As `Run.get_children(recursive=True, status="Failed")` asks, and for those that stopped responding."""
-        statuses = " or ".join(f"Status eq {status}" for status in FAILED_STATUSES)
+        failed = " or ".join(f"Status eq {status}" for status in statuses.FAILED)
         pages = self._query_runs(f"failed steps of run {run_id}", experiment_name,
-                                 filter=f"(RootRunId eq {run_id}) and ({statuses})")
+                                 filter=f"(RootRunId eq {run_id}) and ({failed})")
         return [run for page in itertools.islice(pages, _FAILED_PAGES) for run in page]
 
     def _query_runs(self, what: str, experiment_name: str | None, **query: str) -> Iterator[Sequence[RunDto]]:

@@ -4,8 +4,9 @@ from pathlib import Path
 import pytest
 
 from azure_access.errors import SettingsError
+from azure_access.identity_settings import ServicePrincipal
 from azure_access.workspaces import WorkspaceId
-from PipelineRunMonitor.settings import NAMES, Ingestion, ServicePrincipal, Settings
+from PipelineRunMonitor.settings import NAMES, Ingestion, Settings
 
 KEY = "11111111-2222-3333-4444-555555555555"
 COMPLETE = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
@@ -22,7 +23,7 @@ def test_complete_settings():
     settings = read()
     assert settings.workspaces == (WorkspaceId("s", "g", "w"),)
     assert settings.ingestion == Ingestion(KEY, "https://example.com")
-    assert settings.service_principal is None
+    assert settings.identity.service_principal is None
     assert settings.recorded_statuses == {"Completed", "Failed", "Canceled", "NotResponding"}
 
 
@@ -31,19 +32,19 @@ def test_names_of_the_second_sample():
         "SUBSCRIPTION_ID": "s", "AML_RESOURCE_GROUP": "g", "AML_WORKSPACE_NAME": "w", "TENANT_ID": "t", "APP_ID": "a",
         "SERVICE_PRINCIPAL_PASSWORD": "p", "APPINSIGHTS_CONNECTION_STRING": f"InstrumentationKey={KEY}"})
     assert settings.workspaces == (WorkspaceId("s", "g", "w"),)
-    assert settings.service_principal == ServicePrincipal("t", "a", "p")
+    assert settings.identity.service_principal == ServicePrincipal("t", "a", "p")
     assert settings.ingestion.endpoint == "https://dc.services.visualstudio.com"
 
 
 def test_names_of_azure_identity():
     settings = read(AZURE_TENANT_ID="t", AZURE_CLIENT_ID="a", AZURE_CLIENT_SECRET="p")
-    assert settings.service_principal == ServicePrincipal("t", "a", "p")
+    assert settings.identity.service_principal == ServicePrincipal("t", "a", "p")
 
 
 def test_client_id_alone_names_a_managed_identity():
     settings = read(AZURE_CLIENT_ID="a", AZURE_TENANT_ID="t")
-    assert settings.service_principal is None
-    assert settings.managed_identity_client_id == "a"
+    assert settings.identity.service_principal is None
+    assert settings.identity.managed_identity_client_id == "a"
 
 
 @pytest.mark.parametrize("connection_string, endpoint", [

@@ -3,31 +3,29 @@ from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
 from azure_access.credentials import credential
 from azure_access.errors import SettingsError
-from PipelineRunMonitor.settings import Settings
+from azure_access.identity_settings import IdentitySettings
 
-ENVIRONMENT = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
-               "APP_INSIGHTS_CONNECTION_STRING": "InstrumentationKey=11111111-2222-3333-4444-555555555555"}
 PRINCIPAL = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p"}
 
 
 def test_service_principal_where_one_is_set():
-    settings = Settings.from_environment({**ENVIRONMENT, **PRINCIPAL})
+    settings = IdentitySettings.from_environment({**PRINCIPAL})
     assert isinstance(credential(settings), ClientSecretCredential)
 
 
 def test_managed_identity_then_az_login_otherwise():
-    chain = credential(Settings.from_environment(ENVIRONMENT))
+    chain = credential(IdentitySettings())
     assert isinstance(chain, DefaultAzureCredential)
     assert [type(part).__name__ for part in chain.credentials] == ["ManagedIdentityCredential", "AzureCliCredential"]
 
 
 def test_empty_authority_is_that_of_the_public_cloud(monkeypatch):
     monkeypatch.setenv("AZURE_AUTHORITY_HOST", "")
-    settings = Settings.from_environment({**ENVIRONMENT, **PRINCIPAL, "AZURE_AUTHORITY_HOST": ""})
+    settings = IdentitySettings.from_environment({**PRINCIPAL, "AZURE_AUTHORITY_HOST": ""})
     assert credential(settings)._authority == "https://login.microsoftonline.com"
 
 
 @pytest.mark.parametrize("changes", [{"TENANT_ID": "bad tenant!"}, {"AZURE_AUTHORITY_HOST": "http://example.com"}])
 def test_settings_that_azure_identity_refuses_are_named(changes):
     with pytest.raises(SettingsError, match="TENANT_ID, APP_ID or AZURE_AUTHORITY_HOST is wrong"):
-        credential(Settings.from_environment({**ENVIRONMENT, **PRINCIPAL, **changes}))
+        credential(IdentitySettings.from_environment({**PRINCIPAL, **changes}))

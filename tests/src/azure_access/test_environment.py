@@ -1,0 +1,20 @@
+import pytest
+
+from azure_access.environment import reader
+
+NAMES = {"WORKSPACE": ("AML_WORKSPACE", "OLD_WORKSPACE"), "STORE": ()}
+
+
+@pytest.mark.parametrize("environment, found", [
+    ({}, None),
+    ({"WORKSPACE": " w "}, "w"),
+    ({"OLD_WORKSPACE": "old", "AML_WORKSPACE": "other"}, "other"),
+    ({"WORKSPACE": " ", "OLD_WORKSPACE": "old"}, "old"),
+])
+def test_the_first_name_with_a_value_counts(environment, found):
+    assert reader(environment, NAMES)("WORKSPACE") == found
+
+
+def test_a_name_that_is_no_setting_is_a_mistake_of_the_code():
+    with pytest.raises(KeyError):
+        reader({"OTHER": "x"}, NAMES)("OTHER")
