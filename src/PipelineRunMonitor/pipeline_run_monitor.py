@@ -14,7 +14,7 @@ from pathlib import Path
 
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
-from azure_access.errors import RetryableError, TelemetryError, UnexpectedError
+from azure_access.errors import MonitorError, RetryableError, TelemetryError, UnexpectedError
 from redaction.redactor import redact_text
 
 from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
@@ -38,7 +38,10 @@ def main(event: str) -> None:
 
     Raises RetryableError when an event could not be recorded now; what could be, was.
     """
-    _get_monitor().handle(event)
+    try:
+        _get_monitor().handle(event)
+    except MonitorError as exc:
+        raise exc from None  # the host logs what led to it too, which may quote what was read; its message says enough
 
 
 def _get_monitor() -> "Monitor":
@@ -83,7 +86,7 @@ class Monitor:
         for failure in failures[1:]:
             _log.warning("the delivery fails for this reason too: %s", failure)
         if failures:
-            raise failures[0] from None  # what led to it may quote what was read, and its message says enough
+            raise failures[0]
 
     def _send(self, found: list[Record], deadline: Deadline, failures: list[RetryableError]) -> Sequence[Record]:
         """The records that are still to be sent. What the service refuses for good is recorded as such, because to
@@ -118,7 +121,7 @@ class Monitor:
             _log.info("event %s: %s is not recorded", _show(event.id), _show(event.type))
             return True
         if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
-            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), event.run_id,
+            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), _show(event.run_id),
                       _show(event.run_status))
             return True
         return False

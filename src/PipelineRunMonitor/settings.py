@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from azure_access import identity_settings
-from azure_access.environment import Read, reader
+from azure_access.environment import Read, quote, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspaces import WorkspaceId
@@ -136,7 +136,7 @@ def _statuses(value: str) -> frozenset[str]:
     named = [part.strip() for part in value.split(",") if part.strip()]
     unknown = [name for name in named if name.casefold() not in known]
     if unknown:
-        raise SettingsError(f"RECORDED_STATUSES names {', '.join(unknown)}, which is no run status: "
+        raise SettingsError(f"RECORDED_STATUSES names {', '.join(map(quote, unknown))}, which is no run status: "
                             f"use some of {', '.join(statuses.ALL)}, separated by commas")
     return frozenset(known[name.casefold()] for name in named)
 
@@ -150,18 +150,18 @@ def _timeout_seconds(value: str | None) -> float:
     except ValueError:
         seconds = 0.0
     if not 1 <= seconds <= 28:
-        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {value}: put a number of seconds from 1 to 28 there, or "
-                            f"remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid itself waits 30")
+        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {quote(value)}: put a number of seconds from 1 to 28 "
+                            f"there, or remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid itself waits 30")
     return seconds
 
 
 def _is_true(name: str, value: str) -> bool:
     if value.casefold() not in ("true", "false"):
-        raise SettingsError(f"{name} is {value}: put true or false there")
+        raise SettingsError(f"{name} is {quote(value)}: put true or false there")
     return value.casefold() == "true"
 
 
 def _store(value: str) -> str:
     if value.casefold() not in STORES:
-        raise SettingsError(f"RECORD_STORE is {value}: put one of {', '.join(STORES)} there")
+        raise SettingsError(f"RECORD_STORE is {quote(value)}: put one of {', '.join(STORES)} there")
     return value.casefold()

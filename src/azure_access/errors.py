@@ -11,12 +11,17 @@ MonitorError
 │   └── UnexpectedError       a defect of this package
 └── InvalidEventError         no retry can mend it: recorded as an `invalid_event`, and the delivery succeeds
 
-A message names what failed, on what, and what to do.
+A message names what failed, on what, and what to do. It may quote what came from outside: secrets are taken out of it
+here, so that no error can be made that carries one.
 """
+from redaction.redactor import redact_text
 
 
 class MonitorError(Exception):
-    """Base of every error this package raises on purpose."""
+    """Base of every error that the app raises on purpose."""
+
+    def __init__(self, message: str):
+        super().__init__(redact_text(message))
 
 
 class RetryableError(MonitorError):

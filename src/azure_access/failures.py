@@ -13,6 +13,7 @@ from redaction.redactor import redact_text
 from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
 from .transient import TRANSIENT_STATUSES, parse_retry_after
 
+_QUOTED = 300  # characters of what another package says
 _MALFORMED = (DeserializationError, ValueError, TypeError, AttributeError, LookupError)
 
 
@@ -52,7 +53,7 @@ def _translate(exc: Exception, what: str) -> MonitorError:
 def _describe(exc: Exception, is_malformed: bool) -> str:
     """What was read stays out of it, since nobody knows what that holds."""
     name = type(exc).__name__
-    return f"the answer makes no sense ({name})" if is_malformed else f"{name}: {redact_text(str(exc))[:300]}"
+    return f"the answer makes no sense ({name})" if is_malformed else f"{name}: {redact_text(str(exc))[:_QUOTED]}"
 
 
 def _chain(exc: BaseException | None) -> Iterator[BaseException]:

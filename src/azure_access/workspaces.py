@@ -2,6 +2,8 @@
 import re
 from dataclasses import dataclass
 
+from .environment import quote
+
 _ARM_ID = re.compile(
     r"/subscriptions/([^/]+)/resourceGroups/([^/]+)/providers/Microsoft\.MachineLearningServices/workspaces/([^/]+)/?",
     re.IGNORECASE)
@@ -18,7 +20,7 @@ class WorkspaceId:
         """Raises ValueError when the text is not the ARM id of an Azure Machine Learning workspace."""
         match = _ARM_ID.fullmatch(arm_id)
         if not match:
-            raise ValueError(f"{arm_id!r} is not the ARM id of an Azure Machine Learning workspace")
+            raise ValueError(f"{quote(arm_id)} is not the ARM id of an Azure Machine Learning workspace")
         return cls(*match.groups())
 
     @property

@@ -4,7 +4,7 @@ import os
 from datetime import datetime, timedelta, timezone
 
 from azure_access.credentials import credential
-from azure_access.errors import SettingsError, TelemetryError
+from azure_access.errors import MonitorError, SettingsError, TelemetryError
 from azure_access.workspaces import WorkspaceId
 
 from ..runs.reader import Period, RunReader
@@ -19,6 +19,13 @@ _log = logging.getLogger(__name__)
 
 def main() -> None:
     """Raises MonitorError for what could not be compared or recorded; the next hour tries again."""
+    try:
+        _reconcile_all()
+    except MonitorError as exc:
+        raise exc from None  # the host logs what led to it too, which may quote what was read
+
+
+def _reconcile_all() -> None:
     settings = Settings.from_environment(os.environ)
     if not settings.reconciles:
         _log.info("nothing is reconciled, because RECONCILE is not true")

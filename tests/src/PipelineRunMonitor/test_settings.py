@@ -78,14 +78,24 @@ def test_recorded_statuses_in_any_case():
     ({"APP_ID": "a", "TENANT_ID": "t"}, ["SERVICE_PRINCIPAL_PASSWORD not set"]),
     ({"SERVICE_PRINCIPAL_PASSWORD": "p"}, ["TENANT_ID, APP_ID not set"]),
     ({"RECORDED_STATUSES": "Failed,Cancelled"}, ["RECORDED_STATUSES", "Cancelled", "Canceled"]),
-    ({"DELIVERY_TIMEOUT_SECONDS": "60"}, ["DELIVERY_TIMEOUT_SECONDS is 60", "from 1 to 28"]),
-    ({"DELIVERY_TIMEOUT_SECONDS": "nan"}, ["DELIVERY_TIMEOUT_SECONDS is nan"]),
-    ({"DELIVERY_TIMEOUT_SECONDS": "soon"}, ["DELIVERY_TIMEOUT_SECONDS is soon"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "60"}, ["DELIVERY_TIMEOUT_SECONDS is '60'", "from 1 to 28"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "nan"}, ["DELIVERY_TIMEOUT_SECONDS is 'nan'"]),
+    ({"DELIVERY_TIMEOUT_SECONDS": "soon"}, ["DELIVERY_TIMEOUT_SECONDS is 'soon'"]),
 ])
 def test_missing_or_wrong_setting_is_named_with_its_cure(changes, names):
     with pytest.raises(SettingsError) as raised:
         read(**changes)
     assert all(name in str(raised.value) for name in names)
+
+
+@pytest.mark.parametrize("name", ["MONITORED_WORKSPACES", "RECORD_STORE", "RECORDED_STATUSES", "PIPELINE_RUN_TRACES",
+                                  "DELIVERY_TIMEOUT_SECONDS", "RECONCILE", "APP_INSIGHTS_API_ENDPOINT"])
+@pytest.mark.parametrize("secret", [
+    "Endpoint=sb://example.com/;SharedAccessKey=aHVudGVyMg==", "q" * 64, "AccountKey=hush"])
+def test_a_secret_in_the_wrong_place_is_not_told(name, secret):
+    with pytest.raises(SettingsError, match=name) as raised:
+        read(**{name: secret})
+    assert not any(part in str(raised.value) for part in ("aHVudGVyMg", "q" * 21, "hush"))
 
 
 def test_secrets_are_not_shown_by_repr():
@@ -107,5 +117,5 @@ def test_traces_of_pipeline_runs_can_be_turned_off(value, expected):
 
 
 def test_anything_but_true_and_false_is_a_clear_error():
-    with pytest.raises(SettingsError, match="PIPELINE_RUN_TRACES is maybe: put true or false there"):
+    with pytest.raises(SettingsError, match="PIPELINE_RUN_TRACES is 'maybe': put true or false there"):
         read(PIPELINE_RUN_TRACES="maybe")

@@ -1,6 +1,6 @@
 import pytest
 
-from azure_access.environment import reader
+from azure_access.environment import quote, reader
 
 NAMES = {"WORKSPACE": ("AML_WORKSPACE", "OLD_WORKSPACE"), "STORE": ()}
 
@@ -18,3 +18,10 @@ def test_the_first_name_with_a_value_counts(environment, found):
 def test_a_name_that_is_no_setting_is_a_mistake_of_the_code():
     with pytest.raises(KeyError):
         reader({"OTHER": "x"}, NAMES)("OTHER")
+
+
+@pytest.mark.parametrize("value, quoted", [
+    ("maybe", "'maybe'"), ("/subscriptions/s/resourceGroups/g/x", "'/subscriptions/s/resourceGroups/g/x'"),
+    ("q" * 88, "a text of 88 characters"), ("two\nlines", r"'two\nlines'")])
+def test_a_long_value_is_not_quoted(value, quoted):
+    assert quote(value) == quoted
