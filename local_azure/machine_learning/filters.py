@@ -6,6 +6,9 @@ in the innermost parentheses and by `and` outside of them.
 import re
 from datetime import datetime
 
+# What runs are filtered by. A run that lacks one has null there.
+_FIELDS = frozenset({"RunId", "RootRunId", "ParentRunId", "ExperimentId", "Status", "RunType", "Target", "Name",
+                     "DisplayName", "CreatedUtc", "StartTimeUtc", "EndTimeUtc"})
 _COMPARISON = re.compile(r"(?P<field>\S+) (?P<operator>eq|ne|ge) (?P<value>.+)")
 
 
@@ -25,18 +28,18 @@ def _holds(record: dict, text: str) -> bool:
         raise FilterError(f"Not a comparison: {text}")
     collection, _, name = comparison["field"].rpartition("/")
     if collection in ("Tags", "Properties"):
-        values = record[collection.lower()]
+        values = record.get(collection.lower()) or {}
         # Neither equal nor unequal to anything, null included: in this way the SDK asks whether a run has a tag.
         if name not in values:
             return False
-    else:
+    elif comparison["field"] in _FIELDS:
         values, name = record, name[0].lower() + name[1:]
-        if collection or name not in values:
-            raise FilterError(f"Not a field of a run: {comparison['field']}")
+    else:
+        raise FilterError(f"Not a field of a run: {comparison['field']}")
     if comparison["operator"] == "ge":
-        return _is_not_before(values[name], comparison["value"])
+        return _is_not_before(values.get(name), comparison["value"])
     expected = None if comparison["value"] == "null" else comparison["value"].strip('"')
-    return (values[name] == expected) == (comparison["operator"] == "eq")
+    return (values.get(name) == expected) == (comparison["operator"] == "eq")
 
 
 def _is_not_before(time: str | None, earliest: str) -> bool:

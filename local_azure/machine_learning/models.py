@@ -1,7 +1,7 @@
 """The run history of some workspaces: experiments, their runs, the runs' log files and datasets.
 
-Scenarios fill it once; `put` is the only change after that. It is one dictionary assignment, and what reads more than
-one run reads a copy, so threads need no lock.
+Scenarios fill it once; `put` and `put_experiment` are the only changes after that. Each is one dictionary assignment,
+and what reads more than one entry reads a copy, so threads need no lock.
 """
 from collections.abc import Iterable
 
@@ -18,19 +18,23 @@ class WorkspaceHistory:
     """The experiments and runs of one workspace. Lookups raise NotFoundError."""
 
     def __init__(self, workspace: Workspace):
-        self._experiments = workspace.experiments
+        self._experiments = {experiment.id: experiment for experiment in workspace.experiments}
         self._runs = {run.id: run for run in workspace.runs}
 
     def put(self, run: Run) -> None:
         """Adds a run, or replaces the one with its id."""
         self._runs[run.id] = run
 
+    def put_experiment(self, experiment: Experiment) -> None:
+        """Adds an experiment, or replaces the one with its id."""
+        self._experiments[experiment.id] = experiment
+
     def experiments(self) -> tuple[Experiment, ...]:
-        return self._experiments
+        return tuple(self._experiments.values())
 
     def experiment(self, name_or_id: str) -> Experiment:
         """The experiment with that name or id."""
-        for experiment in self._experiments:
+        for experiment in self.experiments():
             if name_or_id in (experiment.name, experiment.id):
                 return experiment
         raise NotFoundError(f"Experiment {name_or_id} was not found")
@@ -38,7 +42,7 @@ class WorkspaceHistory:
     def run(self, run_id: str, experiment: Experiment | None = None) -> Run:
         """The run with that id; if an experiment is given, it must be one of its runs."""
         run = self._runs.get(run_id)
-        if run is None or (experiment and run.record["experimentId"] != experiment.id):
+        if run is None or (experiment and run.record.get("experimentId") != experiment.id):
             raise NotFoundError(f"Run {run_id} was not found")
         return run
 
@@ -48,13 +52,13 @@ class WorkspaceHistory:
 
     def query(self, experiment: Experiment, filter_expression: str | None, order: str = "StartTimeUtc") -> list[Run]:
         """The experiment's runs that the filter lets through, the latest first by `order`. Raises FilterError."""
-        runs = (run for run in self._copy() if run.record["experimentId"] == experiment.id)
+        runs = (run for run in self._copy() if run.record.get("experimentId") == experiment.id)
         return _latest_first((run for run in runs if matches(run.record, filter_expression)), order)
 
     def log_urls(self, data_container_id: str, folder: str) -> dict[str, str]:
         """The log files under a folder such as `user_logs`: their paths, and a signed URL for each."""
         for run in self._copy():
-            if run.record.get("dataContainerId") == data_container_id:
+            if data_container_id in (f"dcid.{run.id}", run.record.get("dataContainerId")):
                 paths = [path for path in run.log_files if path.startswith(f"{folder}/")]
                 return {path: signed_url(data_container_id, path) for path in paths}
         raise NotFoundError(f"Artifact container {data_container_id} was not found")
@@ -87,4 +91,4 @@ class RunHistory:
 
 def _latest_first(runs: Iterable[Run], order: str = "StartTimeUtc") -> list[Run]:
     field = order[0].lower() + order[1:]
-    return sorted(runs, key=lambda run: run.record.get(field) or "", reverse=True)
+    return sorted(runs, key=lambda run: str(run.record.get(field) or ""), reverse=True)

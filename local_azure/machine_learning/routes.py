@@ -1,7 +1,6 @@
-"""The requests to Azure Machine Learning that azureml-core makes to read runs: discovery, run history, artifacts and
-datasets.
+"""The requests to Azure Machine Learning that are made to read runs: discovery, run history, artifacts and datasets.
 
-Answers have the shapes of azureml-core's REST models; a posted query is answered in pages, any other list in one,
+Answers have the shapes of the services' REST models; a posted query is answered in pages, any other list in one,
 whatever its length. Every route but discovery wants a bearer token, as in Azure.
 """
 from collections.abc import Callable, Mapping
@@ -30,21 +29,23 @@ def routes(history: RunHistory) -> list[Route]:
     artifacts = f"/artifact/v2.0{ARM_ID}/artifacts/prefix/contentinfo/ExperimentRun"
     answers: dict[str, Answer] = {
         f"{run_history}/runs/{{run_id}}": _run,
-        f"{run_history}/experimentids/{{experiment}}": _experiment,
-        f"{run_history}/experimentids/{{experiment}}/runs/{{run_id}}": _run,
-        f"{run_history}/experiments/{{experiment}}": _experiment,
-        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}": _run,
-        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}/details": _details,
-        f"{run_history}/experiments/{{experiment}}/runs/{{run_id}}/children": _children,
         f"{artifacts}/{{container}}/{{folder}}": _log_files,
         f"/dataset/v1.0{ARM_ID}/datasets/query/savedDatasetId={{dataset_id}}": _registered_datasets,
         f"/dataset/v1.0{ARM_ID}/saveddatasets/{{dataset_id}}": _saved_dataset,
         f"/data/v1.0{ARM_ID}/dataversion/unregistered-{{dataset_id}}/versions/1": _data_version}
+    posted: dict[str, Answer] = {f"{run_history}/experiments:query": _query_experiments}
+    for kind in ("experiments", "experimentids"):  # by name, or by id, which no name can make unfit for a path
+        of_experiment = f"{run_history}/{kind}/{{experiment}}"
+        answers |= {
+            of_experiment: _experiment,
+            f"{of_experiment}/runs/{{run_id}}": _run,
+            f"{of_experiment}/runs/{{run_id}}/details": _details,
+            f"{of_experiment}/runs/{{run_id}}/children": _children}
+        posted[f"{of_experiment}/runs:query"] = _query
     return [
         Route("/discovery", _discover),
         *(Route(path, _endpoint(history, answer)) for path, answer in answers.items()),
-        Route(f"{run_history}/experiments:query", _endpoint(history, _query_experiments), methods=["POST"]),
-        Route(f"{run_history}/experiments/{{experiment}}/runs:query", _endpoint(history, _query), methods=["POST"])]
+        *(Route(path, _endpoint(history, answer), methods=["POST"]) for path, answer in posted.items())]
 
 
 async def _discover(request: Request) -> JSONResponse:

@@ -3,6 +3,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from local_azure.machine_learning.routes import routes
+from local_azure.scenarios.models import Experiment
 
 
 @pytest.fixture
@@ -34,9 +35,18 @@ def test_experiment_is_served_by_id_and_by_name(client, run_history, path):
     assert (answer["experimentId"], answer["name"]) == ("e1", "flight-delay")
 
 
-def test_details_are_served(client, run_history):
-    answer = client.get(f"{run_history}/experiments/flight-delay/runs/prepare/details").json()
+@pytest.mark.parametrize("path", ["/experimentids/e1", "/experiments/flight-delay"])
+def test_details_are_served(client, run_history, path):
+    answer = client.get(f"{run_history}{path}/runs/prepare/details").json()
     assert answer["outputDatasets"] == [{"identifier": {"savedId": "prepared-data"}}]
+
+
+def test_experiment_whose_name_has_a_slash_is_served_by_id_alone(client, history, workspace, run_history):
+    history.workspace(workspace.arm_id).put_experiment(Experiment("e3", "dev/test", "2023-01-01T00:00:00Z"))
+    assert client.get(f"{run_history}/experimentids/e3").json()["name"] == "dev/test"
+    assert client.get(f"{run_history}/experiments/dev%2Ftest").status_code == 404
+    listed = client.post(f"{run_history}/experiments:query", json={}).json()["value"]
+    assert "dev/test" in [each["name"] for each in listed]
 
 
 def test_children_are_one_page(client, run_history):
@@ -45,8 +55,9 @@ def test_children_are_one_page(client, run_history):
     assert page["continuationToken"] is None
 
 
-def test_posted_query_filters_runs(client, run_history):
-    page = client.post(f"{run_history}/experiments/flight-delay/runs:query",
+@pytest.mark.parametrize("path", ["/experimentids/e1", "/experiments/flight-delay"])
+def test_posted_query_filters_runs(client, run_history, path):
+    page = client.post(f"{run_history}{path}/runs:query",
                        json={"filter": '(RootRunId eq pipeline and (Tags/team eq "quality"))'}).json()
     assert [run["runId"] for run in page["value"]] == ["prepare"]
 
