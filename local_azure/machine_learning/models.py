@@ -1,9 +1,11 @@
 """The run history of some workspaces: experiments, their runs, the runs' log files and datasets.
 
 Scenarios fill it once; `put` and `put_experiment` are the only changes after that. Each is one dictionary assignment,
-and what reads more than one entry reads a copy, so threads need no lock.
+and what reads more than one entry reads a copy, so threads need no lock. A run's JSON need not be what Azure promises:
+what it lacks or has in another type matches nothing, as in Azure's own index.
 """
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from local_azure.machine_learning.filters import matches
 from local_azure.scenarios.models import Experiment, Run, Workspace
@@ -66,8 +68,7 @@ class WorkspaceHistory:
     def require_dataset(self, dataset_id: str) -> None:
         """Raises NotFoundError unless some run has read or written the dataset."""
         for run in self._copy():
-            lineage = [*run.details.get("inputDatasets", ()), *run.details.get("outputDatasets", ())]
-            if any(dataset["identifier"]["savedId"] == dataset_id for dataset in lineage):
+            if dataset_id in _saved_datasets(run.details):
                 return
         raise NotFoundError(f"Dataset {dataset_id} was not found")
 
@@ -92,3 +93,12 @@ class RunHistory:
 def _latest_first(runs: Iterable[Run], order: str = "StartTimeUtc") -> list[Run]:
     field = order[0].lower() + order[1:]
     return sorted(runs, key=lambda run: str(run.record.get(field) or ""), reverse=True)
+
+
+def _saved_datasets(details: dict[str, Any]) -> Iterator[Any]:
+    for name in ("inputDatasets", "outputDatasets"):
+        lineage = details.get(name)
+        for dataset in lineage if isinstance(lineage, list) else ():
+            identifier = dataset.get("identifier") if isinstance(dataset, dict) else None
+            if isinstance(identifier, dict):
+                yield identifier.get("savedId")

@@ -3,6 +3,7 @@
 Answers have the shapes of the services' REST models; a posted query is answered in pages, any other list in one,
 whatever its length. Every route but discovery wants a bearer token, as in Azure.
 """
+import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -48,6 +49,13 @@ def routes(history: RunHistory) -> list[Route]:
         *(Route(path, _endpoint(history, answer), methods=["POST"]) for path, answer in posted.items())]
 
 
+class _Answer(JSONResponse):
+    """JSON in ASCII: what a run says is answered as it is, a lone surrogate and a NaN too."""
+
+    def render(self, content: Any) -> bytes:
+        return json.dumps(content).encode()
+
+
 async def _discover(request: Request) -> JSONResponse:
     base_url = str(request.base_url).rstrip("/")
     return JSONResponse({**dict.fromkeys(SERVICES, base_url), "studio": STUDIO_URL})
@@ -61,7 +69,7 @@ def _endpoint(history: RunHistory, answer: Answer) -> Callable:
         posted = await request.json() if request.method == "POST" else {}
         parameters = {**posted, **request.path_params}
         try:
-            return JSONResponse(answer(history.workspace(ARM_ID.format(**parameters)), parameters))
+            return _Answer(answer(history.workspace(ARM_ID.format(**parameters)), parameters))
         except NotFoundError as error:
             return _error(404, str(error), "NotFoundError")
         except FilterError as error:

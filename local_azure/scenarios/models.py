@@ -24,15 +24,17 @@ class Run:
 
     `record` is the answer of `/runs/{id}` (RunDto) and `details` that of `/runs/{id}/details` (RunDetailsDto).
     `log_files` are the paths under `user_logs/` and `system_logs/`, for which the artifact service signs URLs.
+    `known_as` is the id of a run whose own JSON need not say it.
     """
 
     record: dict
     details: dict
     log_files: tuple[str, ...] = ()
+    known_as: str | None = None
 
     @property
     def id(self) -> str:
-        return self.record["runId"]
+        return self.known_as or self.record["runId"]
 
     @property
     def end_time(self) -> datetime | None:

@@ -30,3 +30,19 @@ def test_run_passes_the_filters_of_the_sdk(expression, passes):
 def test_any_other_filter_is_an_error(expression):
     with pytest.raises(FilterError):
         matches(RECORD, expression)
+
+
+@pytest.mark.parametrize(("expression", "passes"), [
+    ("(CreatedUtc ge 2024-01-01T00:00:00Z)", True), ("(CreatedUtc ge 2024-01-03T00:00:00Z)", False),
+    ("(EndTimeUtc ge 2024-01-01T00:00:00Z)", False), ("(StartTimeUtc ge 2024-01-01T00:00:00Z)", False),
+    ("(ParentRunId eq null)", True), ("(Status eq Failed)", False), ("(Tags/team eq quality)", False),
+    ("(Properties/azureml.runsource eq null)", False)])
+def test_a_run_of_any_shape_is_asked_without_an_error(expression, passes):
+    record = {"createdUtc": "2024-01-02T08:00:00.1234567", "startTimeUtc": 5, "endTimeUtc": "yesterday", "status": {},
+              "tags": None, "properties": ["azureml.runsource"]}
+    assert matches(record, expression) is passes
+
+
+def test_a_run_is_not_compared_with_what_is_no_time():
+    with pytest.raises(FilterError, match="Not a time: today"):
+        matches({"createdUtc": "2024-01-02T08:00:00Z"}, "CreatedUtc ge today")

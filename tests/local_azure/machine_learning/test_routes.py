@@ -1,7 +1,10 @@
+import json
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from local_azure.machine_learning.raw_runs import raw_run
 from local_azure.machine_learning.routes import routes
 from local_azure.scenarios.models import Experiment
 
@@ -89,3 +92,24 @@ def test_unknown_workspace_is_not_found(client, run_history):
 def test_requests_without_a_bearer_token_are_refused(client, run_history):
     answer = client.get(f"{run_history}/runs/train", headers={"Authorization": ""})
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "UserError")
+
+
+RAW = """{"runId": null, "experimentId": "e1", "parentRunId": "", "rootRunId": 7, "tags": null, "properties": [],
+"startTimeUtc": {}, "inputDatasets": [null, {"identifier": 3}], "outputDatasets": "none", "runNumber": "three",
+"colour": {"deep": [NaN, "\\ud800"]}}"""
+
+
+@pytest.mark.parametrize("path", [
+    "/runs/odd", "/experimentids/e1/runs/odd", "/experiments/flight-delay/runs/odd/details"])
+def test_a_raw_run_is_answered_as_it_is(client, history, workspace, run_history, path):
+    history.workspace(workspace.arm_id).put(raw_run("odd", json.loads(RAW)))
+    assert json.dumps(json.loads(client.get(run_history + path).content)) == json.dumps(json.loads(RAW))
+
+
+def test_a_raw_run_of_any_shape_is_no_obstacle_to_lists_and_datasets(client, history, workspace, run_history):
+    runs = history.workspace(workspace.arm_id)
+    for number, value in enumerate([None, 5, "text", [], {}]):
+        runs.put(raw_run(f"odd-{number}", {name: value for name in json.loads(RAW)} | {"experimentId": "e1"}))
+    page = client.post(f"{run_history}/experiments/flight-delay/runs:query", json={}).json()
+    assert len(page["value"]) == len(workspace.runs) - 1 + 5  # one of them is of another experiment
+    runs.require_dataset("prepared-data")
