@@ -17,8 +17,8 @@ STATUS_SHAPES = {"Completed": "circle", "Failed": "square", "NotResponding": "tr
                  "Running": "triangle-right"}
 ACCENT = "#5f7f9f"
 CATEGORIES = ("#2f7fd6", "#c4620a", "#8957e5", "#1b9aaa", "#bf3989", "#9e6a03", "#5f7f9f", "#2da44e")
-# The first is in vl-convert and is as wide as the next two, so that a text takes the same room everywhere.
-FONT = "Arimo, Arial, Liberation Sans, Helvetica, sans-serif"
+# The first is in vl-convert and is as wide as the next two, so that a text takes the same room for every reader.
+FONT = "Liberation Sans, Arial, Arimo, Helvetica, sans-serif"
 
 # How long something took, as people say it; Vega's expressions have no functions of one's own.
 _SECONDS = ("datum.value < 60 ? datum.value + ' s' : datum.value < 3600 ? datum.value / 60 + ' min' "

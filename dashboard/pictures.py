@@ -1,10 +1,12 @@
 """Pictures of the queries' answers: python -m dashboard.pictures [--output media/queries]
 
-The function's own code makes the records of the sample workspace, as it is on one Friday evening, so that the same
-pictures come out every time. Each query is drawn by its chart in queries/charts, or as the table that is named there.
+The function's own code makes the records of the sample workspace, as it is on one Friday evening, and text is measured
+with the font that comes with vl-convert, so that the same pictures come out every time and on every machine. Each query
+is drawn by its chart in queries/charts, or as the table that is named there.
 """
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import closing
@@ -25,6 +27,7 @@ REPOSITORY = QUERIES.parent
 PICTURES = REPOSITORY / "media" / "queries"
 NOW = datetime(2024, 3, 1, 18, tzinfo=UTC)
 
+_NO_FONTS = Path(__file__).with_name("no_fonts.conf")
 _KEY = "11111111-2222-3333-4444-555555555555"
 _WIDTH = 760
 _AT = {"at": NOW.isoformat()}
@@ -50,6 +53,7 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=PICTURES, help="the folder (default: %(default)s)")
     output = parser.parse_args().output
     output.mkdir(parents=True, exist_ok=True)
+    os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)  # vl-convert looks for fonts when it first measures a text
     for name, svg in draw_all():
         (output / f"{name}.svg").write_text(svg, "utf-8")
         print(output / f"{name}.svg")

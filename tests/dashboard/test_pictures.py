@@ -6,8 +6,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from dashboard.charts import DARK, LIGHT, QUERIES
+from dashboard.charts import DARK, FONT, LIGHT, QUERIES
 from dashboard.pictures import PICTURES, REPOSITORY
+from tests.dashboard import wide_font
 
 NAMES = sorted(file.stem for file in QUERIES.glob("*.kql"))
 LIMIT_BYTES = 100_000
@@ -17,10 +18,14 @@ each_query = pytest.mark.parametrize("name", NAMES)
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    """The folder that the program has filled."""
+    """The folder that the program has filled, on a machine where much is set that must not matter to a picture."""
     folder = tmp_path_factory.mktemp("pictures")
+    home = tmp_path_factory.mktemp("home")
+    for family in FONT.split(", "):
+        wide_font.write(home / ".fonts" / f"{family}.ttf", family)
     subprocess.run([sys.executable, "-m", "dashboard.pictures", "--output", folder], cwd=REPOSITORY,
-                   env={"PATH": ""}, check=True, capture_output=True, timeout=120)
+                   env={"PATH": "", "HOME": str(home), "TZ": "Asia/Kathmandu", "LC_ALL": "C", "COLUMNS": "20"},
+                   check=True, capture_output=True, timeout=120)
     return folder
 
 
