@@ -8,12 +8,12 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import vl_convert
 
@@ -22,6 +22,9 @@ from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
+
+if TYPE_CHECKING:
+    from PipelineRunMonitor.records.record import Record
 
 REPOSITORY = QUERIES.parent
 PICTURES = REPOSITORY / "media" / "queries"
@@ -32,7 +35,7 @@ _KEY = "11111111-2222-3333-4444-555555555555"
 _WIDTH = 760
 _AT = {"at": NOW.isoformat()}
 # What the queries are asked, where the answer to their files as they are would show less.
-_VALUES = {
+_VALUES: Mapping[str, Mapping[str, str | int]] = {
     "latest_runs": {"level": "pipeline"},
     "run_comparison": {"run": "d9ba818e-9732-5a9b-9977-e84b45c1d8bf"},  # a pipeline run that failed
     "run_details": {"run": "1658fc15-50e9-53ec-9332-1cc0748c7bd3"},  # a step that failed
@@ -68,7 +71,7 @@ def draw_all() -> Iterator[tuple[str, str]]:
 
 def answer(store: TelemetryStore, query: SavedQuery) -> list[dict[str, Any]]:
     """The rows of the answer that is drawn: values by column."""
-    table = store.query(query.fill(_AT | _VALUES.get(query.name, {})))
+    table = store.query(query.fill({**_AT, **_VALUES.get(query.name, {})}))
     names = [column.name for column in table.columns]
     return [dict(zip(names, map(_rounded, row))) for row in table.rows]
 
@@ -89,25 +92,20 @@ def draw(query: SavedQuery, rows: list[dict[str, Any]]) -> str:
 
 
 def sample_store() -> TelemetryStore:
-    """The records of the sample workspace's ended runs, and of texts that are no events, made by the function's own
-    code as the tests of the queries do it."""
+    """The records of the sample workspace's ended runs, and of texts that are no events."""
     sys.path.insert(0, str(REPOSITORY / "src"))
-    from azure_access.workspaces import WorkspaceId
-    from PipelineRunMonitor.events.parsing import parse
-    from PipelineRunMonitor.records.record import invalid_event
-    from tests.queries.sample_week import records_of
+    from dashboard.sample_records import invalid_record, records_of
 
     workspace = load(NOW)
-    monitored = [WorkspaceId.from_arm_id(workspace.arm_id)]
     store = TelemetryStore(instrumentation_key=_KEY)
     for number, sent in enumerate(records_of(workspace)):
         _record(store, sent.time + timedelta(seconds=7 * number % 23), sent.record)  # deliveries take their time
     for age, text in _MALFORMED.items():
-        _record(store, NOW - age, invalid_event(parse(text, monitored)[0]))
+        _record(store, NOW - age, invalid_record(workspace, text))
     return store
 
 
-def _record(store: TelemetryStore, time: datetime, record: Any) -> None:
+def _record(store: TelemetryStore, time: datetime, record: "Record") -> None:
     data = {"ver": 2, "message": record.message, "properties": dict(record.dimensions)}
     item = {"iKey": _KEY, "name": "Microsoft.ApplicationInsights.Message", "time": time.isoformat(),
             "tags": {"ai.operation.id": record.operation_id}, "data": {"baseType": "MessageData", "baseData": data}}

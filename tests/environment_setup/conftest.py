@@ -3,11 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboard.sample_records import records_of
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
 from tests.environment_setup.sending import KEY, send
 from tests.queries.kusto_parser import client
-from tests.queries.sample_week import records_of
 
 
 @pytest.fixture(scope="session")

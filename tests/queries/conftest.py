@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from opencensus.ext.azure.common.protocol import Data, Envelope, Message
 
+from dashboard.sample_records import SentRecord, records_of
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
-from tests.queries.sample_week import SentRecord, facts_of, records_of
+from tests.queries.sample_week import facts_of
 
 KEY = "11111111-2222-3333-4444-555555555555"
 QUERIES = Path(__file__).parents[2] / "queries"

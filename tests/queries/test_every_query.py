@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.queries.sample_week import SentRecord
+from dashboard.sample_records import SentRecord
 
 QUERIES = sorted((Path(__file__).parents[2] / "queries").glob("*.kql"))
 WITH_WORKSPACE, WITH_EXPERIMENT = (

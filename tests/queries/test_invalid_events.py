@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from azure_access.workspaces import WorkspaceId
 from devops_pipelines.smoke_test import EVENT_PREFIX
+from dashboard.sample_records import SentRecord
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, parse
 from PipelineRunMonitor.records.record import invalid_event, refused_record
-from tests.queries.sample_week import SentRecord
 
 NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
 MONITORED = [WorkspaceId("38e0c6f9", "sample", "sample-ws")]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from devops_pipelines.smoke_test import EVENT_PREFIX
-from tests.queries.sample_week import LAG
+from dashboard.sample_records import LAG
 
 DAY = datetime(2022, 10, 6, tzinfo=UTC)
 

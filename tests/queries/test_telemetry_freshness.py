@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from devops_pipelines.smoke_test import EVENT_PREFIX
-from tests.queries.sample_week import LAG
+from dashboard.sample_records import LAG
 
 MIDNIGHT = datetime(2022, 10, 6, tzinfo=UTC)
 

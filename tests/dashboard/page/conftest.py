@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.sample_records import records_of
 from local_azure.scenarios.loading import load
 from tests.dashboard import chromium
 from tests.dashboard.page.served import WAIT_MS, open_dashboard, served
 from tests.queries.conftest import Insights
-from tests.queries.sample_week import records_of
 
 VIEWPORT = {"width": 1440, "height": 900}
 

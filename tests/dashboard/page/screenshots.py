@@ -7,11 +7,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from dashboard.sample_records import records_of
 from local_azure.scenarios.loading import load
 from tests.dashboard import chromium
 from tests.dashboard.page.served import open_dashboard, served
 from tests.queries.conftest import Insights
-from tests.queries.sample_week import records_of
 
 MEDIA = Path(__file__).parents[3] / "media"
 

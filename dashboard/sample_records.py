@@ -1,0 +1,74 @@
+"""What the function sends for the sample workspace: the records behind the pictures of the queries, and behind tests.
+
+The function's own code makes them of the events and of the runs as a scenario declares them; nothing is started. Who
+imports this has `src` among the places where Python looks.
+"""
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from azure_access.workspaces import WorkspaceId
+from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.models import Run, Workspace
+from PipelineRunMonitor.events.parsing import Event, InvalidEvent, RunEvent, parse
+from PipelineRunMonitor.records.record import Record, invalid_event, run_detail
+from PipelineRunMonitor.runs.snapshots import FailedSteps, RunSnapshot, RunSummary
+
+LAG = timedelta(seconds=4)
+"""From the time of an event to that of its record."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentRecord:
+    time: datetime
+    record: Record
+
+
+def records_of(workspace: Workspace) -> list[SentRecord]:
+    """What is sent for the events of the workspace's ended runs, each a little after its event."""
+    runs = {run.id: run for run in workspace.runs}
+    return [_sent(event, runs) for event in parse(json.dumps(ended_events(workspace)), _monitored(workspace))]
+
+
+def invalid_record(workspace: Workspace, text: str) -> Record:
+    """What is sent for a text that is no event. Raises ValueError where it is one."""
+    event = parse(text, _monitored(workspace))[0]
+    if not isinstance(event, InvalidEvent):
+        raise ValueError(f"this is an event: {text}")
+    return invalid_event(event)
+
+
+def _monitored(workspace: Workspace) -> list[WorkspaceId]:
+    return [WorkspaceId.from_arm_id(workspace.arm_id)]
+
+
+def _sent(event: Event, runs: Mapping[str, Run]) -> SentRecord:
+    if not isinstance(event, RunEvent) or event.time is None:
+        raise ValueError(f"the sample workspace has an event that is not of a run: {event}")
+    return SentRecord(event.time + LAG, run_detail(event, _snapshot(event, runs)))
+
+
+def _snapshot(event: RunEvent, runs: Mapping[str, Run]) -> RunSnapshot:
+    run = runs[event.run_id]
+    parent_id = run.record["parentRunId"]
+    return RunSnapshot(
+        workspace=event.workspace, run=_summary(run), parent=_summary(runs[parent_id]) if parent_id else None,
+        root_run_id=run.record["rootRunId"], experiment_id=event.experiment_id, experiment_name=event.experiment_name,
+        run_type=run.record["runType"], created_time=datetime.fromisoformat(run.record["createdUtc"]),
+        submitted_by=run.record["createdBy"]["userName"], tags=run.record["tags"], details=run.details,
+        failed_steps=_failed_steps([child for child in runs.values() if child.record["parentRunId"] == run.id]))
+
+
+def _failed_steps(children: Sequence[Run]) -> FailedSteps | None:
+    failed = [(child.end_time, child) for child in children if child.record["status"] == "Failed" and child.end_time]
+    if not failed:
+        return None
+    _, first = min(failed, key=lambda found: found[0])
+    return FailedSteps(len(failed), _summary(first), first.details["error"])
+
+
+def _summary(run: Run) -> RunSummary:
+    return RunSummary(id=run.id, name=run.record["name"], display_name=run.record["displayName"],
+                      number=run.record["runNumber"], status=run.record["status"],
+                      portal_url=f"https://ml.azure.com/runs/{run.id}")
