@@ -29,14 +29,15 @@ bench: $(VENV)/ready ## measure the function next to a naive one and to the limi
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak
 
-test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run flake8 and the whole test suite
+test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run the linters and the whole test suite
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
-lint: $(VENV)/ready ## run flake8
+lint: $(VENV)/ready ## run flake8, and mypy in strict mode
 	$(VENV)/bin/python -m flake8
+	$(VENV)/bin/python -m mypy
 
 clean: ## remove the virtual environment and everything the commands wrote
-	rm -rf $(VENV) $(NODE_PACKAGES:=/node_modules) .local_azure .pytest_cache .hypothesis
+	rm -rf $(VENV) $(NODE_PACKAGES:=/node_modules) .local_azure .mypy_cache .pytest_cache .hypothesis
 
 %/node_modules/ready: %/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix $* --silent --no-audit --no-fund && touch $@; \
