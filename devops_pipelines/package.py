@@ -32,7 +32,7 @@ class PackageError(Exception):
     """The package cannot be built; the message says why."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, runtime: Sequence[str] = RUNTIME) -> int:
     parser = argparse.ArgumentParser(prog="python -m devops_pipelines.package", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("target", type=Path, metavar="FILE", help="the zip file to write")
@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
                         help="of the function app (default: src)")
     options = parser.parse_args(arguments)
     try:
-        check_runtime(platform.system(), platform.machine(), platform.python_version())
+        check_runtime(runtime, (platform.system(), platform.machine(), platform.python_version()))
         build(options.source, options.target)
     except (PackageError, OSError) as exc:
         print(f"package: {exc}", file=sys.stderr)
@@ -49,10 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-def check_runtime(*found: str) -> None:
+def check_runtime(wanted: Sequence[str], found: Sequence[str]) -> None:
     """Raises PackageError where packages would be installed that the app cannot load: other system, machine, Python."""
-    if not all(one.startswith(wanted) for one, wanted in zip(found, RUNTIME)):
-        raise PackageError(f"the app runs Python {RUNTIME[2]} on {RUNTIME[0]} {RUNTIME[1]}, which this is not: {found}")
+    if not all(one.startswith(beginning) for one, beginning in zip(found, wanted)):
+        system, machine, python = wanted
+        raise PackageError(f"the app runs Python {python} on {system} {machine}, which this is not: {found}")
 
 
 def build(source: Path, target: Path) -> None:

@@ -185,17 +185,3 @@ def test_the_package_is_built_with_the_python_of_the_function_app():
 def test_removal_of_an_environment_asks_for_its_name():
     [parameter] = yaml.safe_load((FOLDER / "iac-remove-environment.yml").read_text())["parameters"]
     assert "default" not in parameter and "values" not in parameter
-
-
-def test_without_node_the_tests_are_skipped_and_say_so(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.delenv(client.REQUIRED, raising=False)
-    with pytest.raises(pytest.skip.Exception, match="Node is missing.*npm ci in tests/devops_pipelines"):
-        client.find()
-
-
-def test_where_all_tests_are_required_a_missing_service_is_a_failure(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv(client.REQUIRED, "1")
-    with pytest.raises(pytest.fail.Exception, match="no reason to skip"):
-        client.find()

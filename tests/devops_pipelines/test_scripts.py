@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from tests.devops_pipelines.checks import parts
+from tests.programs import do_without
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "devops_pipelines"
@@ -51,7 +52,7 @@ class Done:
 def run(tmp_path):
     """Runs a script whose commands are stood in for; `answers` by the first words of their calls."""
     if shutil.which("bash") is None:
-        pytest.skip("bash is missing")
+        do_without("bash", "on Debian: apt-get install bash")
 
     def run(script, answers, **environment):
         for command in ("az", "sleep", "python3"):

@@ -94,17 +94,3 @@ def test_a_result_has_the_types_of_kusto(parser):
 def test_classic_names_are_unknown_to_a_workspace(parser):
     [verdict] = parser.check([Query("classic", "traces | count", WORKSPACE)])
     assert verdict.faults
-
-
-def test_without_node_the_tests_are_skipped_and_say_so(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.delenv(client.REQUIRED, raising=False)
-    with pytest.raises(pytest.skip.Exception, match="Node is missing.*npm ci in tests/queries/kusto_parser"):
-        client.find()
-
-
-def test_where_all_tests_are_required_a_missing_parser_is_a_failure(monkeypatch):
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.setenv(client.REQUIRED, "1")
-    with pytest.raises(pytest.fail.Exception, match="no reason to skip"):
-        client.find()

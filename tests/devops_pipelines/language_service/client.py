@@ -1,26 +1,20 @@
 """Asks Microsoft's language service of Azure Pipelines (check.js, on Node) what it thinks of files, in one process.
 
-`npm ci` in this folder installs the service; its schema is that of the package check-jsonschema. `find` says what is
-missing where it is not there.
+`npm ci` in this folder installs the service; its schema is that of the package check-jsonschema.
 """
 import copy
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import pytest
-
-from tests.queries.kusto_parser.client import REQUIRED
+from tests.programs import find_node
 
 TIMEOUT_SECONDS = 120
 
 _FOLDER = Path(__file__).parent
-_PACKAGE = _FOLDER / "node_modules" / "azure-pipelines-language-service"
 _SCHEMA = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "azure-pipelines.json"
 
 
@@ -40,15 +34,8 @@ class LanguageService:
 
 
 def find() -> LanguageService:
-    """The service, or the reason why it is not there: a skipped test, a failed one where all tests are required."""
-    node = shutil.which("node")
-    if node and _PACKAGE.is_dir():
-        return LanguageService(node)
-    reason = (f"Microsoft's language service of Azure Pipelines is not installed ({'its package' if node else 'Node'} "
-              "is missing): install Node, then run npm ci in tests/devops_pipelines/language_service")
-    if os.environ.get(REQUIRED):
-        pytest.fail(f"{reason}; {REQUIRED} is set, so this is no reason to skip", pytrace=False)
-    pytest.skip(reason)
+    """The service; where it is missing, the test is skipped."""
+    return LanguageService(find_node("azure-pipelines-language-service", _FOLDER))
 
 
 def _schema() -> dict[str, Any]:

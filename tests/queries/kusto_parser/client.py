@@ -1,25 +1,20 @@
 """Asks Microsoft's Kusto parser (check.js, on Node) what it thinks of queries, all of them in one process.
 
-`npm ci` in this folder installs the parser. `find` says what is missing where it is not there.
+`npm ci` in this folder installs the parser.
 """
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import pytest
-
 from local_azure.application_insights.schema import TABLES as CLASSIC_TABLES
+from tests.programs import find_node
 from tests.queries.workspace_names import workspace_tables
 
 TIMEOUT_SECONDS = 120
-REQUIRED = "CI_REQUIRES_ALL_TESTS"  # set by continuous integration: nothing may be skipped for want of a tool
 
 _FOLDER = Path(__file__).parent
-_PACKAGE = _FOLDER / "node_modules" / "@kusto" / "language-service-next"
 
 CLASSIC, WORKSPACE = "classic", "workspace"  # databases: the same tables, by either set of names
 
@@ -77,15 +72,8 @@ class KustoParser:
 
 
 def find() -> KustoParser:
-    """The parser, or the reason why it is not there: a skipped test, a failed one where all tests are required."""
-    node = shutil.which("node")
-    if node and _PACKAGE.is_dir():
-        return KustoParser(node)
-    reason = (f"Microsoft's Kusto parser is not installed ({'its package' if node else 'Node'} is missing):"
-              " install Node, then run npm ci in tests/queries/kusto_parser")
-    if os.environ.get(REQUIRED):
-        pytest.fail(f"{reason}; {REQUIRED} is set, so this is no reason to skip", pytrace=False)
-    pytest.skip(reason)
+    """The parser; where it is missing, the test is skipped."""
+    return KustoParser(find_node("@kusto/language-service-next", _FOLDER))
 
 
 def _verdict(found: dict) -> Verdict:
