@@ -26,7 +26,7 @@ def specification(table: Mapping[str, Any], rows: Sequence[Row]) -> dict[str, An
     """The first rows, and how many more there are; long texts are shortened. `table` is a file's content."""
     columns = table["columns"]
     shown = [[_text(name, row[name]) for name in columns] for row in rows[:ROWS_SHOWN]]
-    lines = [list(columns.values()), *shown]
+    lines: Lines = [list(columns.values()), *shown]
     if table.get("transposed"):
         lines = list(zip(*lines))
     lefts = _lefts(lines)

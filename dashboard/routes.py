@@ -18,8 +18,9 @@ from dashboard.access import Access
 from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
 from dashboard.vega import vega_module
+from local_azure.application_insights.answers import Table
 from local_azure.application_insights.fields import well_formed
-from local_azure.application_insights.models import QueryError, Table, TelemetryStore
+from local_azure.application_insights.models import QueryError, TelemetryStore
 from local_azure.application_insights.routes import answer_v1
 
 _STATIC = Path(__file__).with_name("static")

@@ -59,7 +59,8 @@ def _post(url: str, body: Any, headers: Mapping[str, str], service: str) -> byte
         url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}, method="POST")
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:
-            return response.read()
+            content: bytes = response.read()
+            return content
     except urllib.error.HTTPError as exc:
         answer = exc.read(1_000).decode("utf-8", "replace").strip()
         problem = f"{service} answered HTTP {exc.code}" + (f": {answer}" if answer else "")

@@ -33,7 +33,7 @@ _LET = re.compile(r"^let (\w+) = [^;]*;", re.MULTILINE)
 def refreshed(workbook: Mapping[str, Any], files: Mapping[str, str]) -> dict[str, Any]:
     """The workbook with the present text of each query; `files` are texts by title. Raises KeyError for a title that no
     file has, ValueError for a query without one."""
-    copy = json.loads(json.dumps(workbook))
+    copy: dict[str, Any] = json.loads(json.dumps(workbook))
     for holder in query_holders(copy["items"]):
         holder["query"] = _text(holder["query"], files)
     return copy

@@ -18,7 +18,7 @@ _COMMANDS = {"demo": demo, "up": up, "send": send, "replay": replay, "query": qu
 def main() -> int:
     arguments = _parse_arguments()
     try:
-        exit_code = arguments.command.run(arguments)
+        exit_code: int = arguments.command.run(arguments)
         sys.stdout.flush()
         return exit_code
     except (CommandError, NotRunningError) as exc:
@@ -36,7 +36,8 @@ def _parse_arguments() -> argparse.Namespace:
                                      description="The Azure that Pipeline Run Monitor needs, on this machine.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command in _COMMANDS.items():
-        one = commands.add_parser(name, help=command.__doc__.partition("\n")[0], description=command.__doc__,
+        description = command.__doc__ or ""
+        one = commands.add_parser(name, help=description.partition("\n")[0], description=description,
                                   formatter_class=argparse.RawDescriptionHelpFormatter)
         one.add_argument("--folder", type=Path, default=FOLDER,
                          help="where telemetry, logs, dead letters and endpoints are kept (default: %(default)s)")

@@ -7,9 +7,9 @@ import secrets
 import shutil
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from socket import socket
 from typing import Any
 
 from starlette.routing import Route
@@ -77,32 +77,20 @@ class LocalAzure:
     def __enter__(self) -> "LocalAzure":
         """Raises PortTakenError, FunctionsHostError or EndpointValidationError; nothing is left running then."""
         _empty(self._folder)
-        self._sockets = self._open_sockets()
-        self._certificates = Certificates.create(self._folder)
-        self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key)
-        self._servers = ServerThread(self._certificates)
-        self._functions: FunctionsHostProcess | None = None
-        self.delivery: DeliveryService | None = None
-        self._dashboard: DashboardServer | None = None
-        try:
-            self._start()
-        except BaseException:
-            self.__exit__()
-            raise
+        with ExitStack() as begun:
+            self._sockets = {service: begun.enter_context(open_socket(service, self._options.ports.get(service, 0)))
+                             for service in SERVICES}
+            self._certificates = Certificates.create(self._folder)
+            self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key)
+            begun.callback(self.store.close)
+            self._servers = ServerThread(self._certificates)
+            begun.callback(self._servers.close)
+            self._start(begun)
+            self._begun = begun.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._dashboard:
-            self._servers.run(self._dashboard.stop(), _STOP_SECONDS)
-        if self.delivery:
-            self._servers.run(self.delivery.stop(), _STOP_SECONDS)
-            self._servers.run(self._deliveries.aclose(), _STOP_SECONDS)
-        if self._functions:
-            self._functions.stop()
-        self._servers.close()
-        self.store.close()
-        for opened in self._sockets.values():
-            opened.close()
+        self._begun.close()
 
     def drained(self, timeout_seconds: float) -> bool:
         """Whether every published event was delivered or given up within the time."""
@@ -147,18 +135,8 @@ class LocalAzure:
     def dead_letter_folder(self) -> Path:
         return self._folder / "dead_letters"
 
-    def _open_sockets(self) -> dict[str, socket]:
-        opened: dict[str, socket] = {}
-        try:
-            for service in SERVICES:
-                opened[service] = open_socket(service, self._options.ports.get(service, 0))
-        except BaseException:
-            for one in opened.values():
-                one.close()
-            raise
-        return opened
-
-    def _start(self) -> None:
+    def _start(self, begun: ExitStack) -> None:
+        """Each part says to `begun` how it is stopped: the last that was started is the first that stops."""
         urls = {service: url_of(opened) for service, opened in self._sockets.items()}
         urls["dashboard"] = urls["dashboard"].replace("https:", "http:")
         self.endpoints = Endpoints(
@@ -180,27 +158,29 @@ class LocalAzure:
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
             self.function_environment(), threads=self._options.threads, log=self.functions_log)
+        begun.callback(self._functions.stop)
         self._functions.start()
-        self._start_event_grid()
-        self._start_dashboard()
+        self._start_event_grid(begun)
+        self._start_dashboard(begun)
 
-    def _start_event_grid(self) -> None:
+    def _start_event_grid(self, begun: ExitStack) -> None:
         topic = Topic(self._keys["topic"], self._workspace.arm_id)
         settings = {"included_event_types": EVENT_TYPES, "dead_letter_folder": self.dead_letter_folder,
                     **self._options.subscription}
         subscription = EventSubscription(SUBSCRIPTION, self.endpoints.webhook_url, **settings)
-        self._deliveries = http_client(trust(self._certificates.authority))
-        delivery = DeliveryService(topic.resource_id, [subscription], self._options.clock, self._deliveries)
-        self._servers.run(delivery.start())
-        self.delivery = delivery
-        self._serve({"event_grid": event_grid_routes(topic, delivery, self._options.clock)})
+        client = http_client(trust(self._certificates.authority))
+        begun.callback(lambda: self._servers.run(client.aclose(), _STOP_SECONDS))
+        self.delivery = DeliveryService(topic.resource_id, [subscription], self._options.clock, client)
+        begun.callback(lambda: self._servers.run(self.delivery.stop(), _STOP_SECONDS))
+        self._servers.run(self.delivery.start())
+        self._serve({"event_grid": event_grid_routes(topic, self.delivery, self._options.clock)})
 
-    def _start_dashboard(self) -> None:
+    def _start_dashboard(self, begun: ExitStack) -> None:
         routes = dashboard_routes(self.store, self._keys["dashboard"])
         dashboard = DashboardServer(
             ControlledService("dashboard", routes, self.traffic), self._sockets["dashboard"])
         self._servers.run(dashboard.start(), _STOP_SECONDS)
-        self._dashboard = dashboard
+        begun.callback(lambda: self._servers.run(dashboard.stop(), _STOP_SECONDS))
 
     def _serve(self, routes: Mapping[str, list[Route]]) -> None:
         self._servers.serve({self._sockets[service]: ControlledService(service, found, self.traffic)

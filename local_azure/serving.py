@@ -3,7 +3,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Coroutine, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -12,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .certificates import Certificates
 
 _START_SECONDS = 10
+_T = TypeVar("_T")
 
 
 class PortTakenError(Exception):
@@ -42,7 +43,8 @@ def url_of(opened: socket.socket) -> str:
 class _Protocol(H11Protocol):
     """Tells applications, as `scope["connection"]`, which connection they answer on, so that faults can break it."""
 
-    def connection_made(self, transport: asyncio.Transport) -> None:
+    # asyncio declares the base class of what it hands over; uvicorn declares, as here, what it is for TCP and TLS.
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         application = self.app
 
@@ -60,9 +62,9 @@ class ServerThread:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="local-azure", daemon=True)
         self._thread.start()
-        self._serving: list[tuple[uvicorn.Server, asyncio.Task]] = []
+        self._serving: list[tuple[uvicorn.Server, asyncio.Task[None]]] = []
 
-    def run(self, work: Coroutine[Any, Any, Any], timeout_seconds: float | None = None) -> Any:
+    def run(self, work: Coroutine[Any, Any, _T], timeout_seconds: float | None = None) -> _T:
         """The result of a coroutine that runs in the servers' loop."""
         return asyncio.run_coroutine_threadsafe(work, self._loop).result(timeout_seconds)
 

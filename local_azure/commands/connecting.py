@@ -38,6 +38,6 @@ def read_error(response: httpx.Response) -> str:
     """Why a service refused: the message of its error where it has one, as Azure's do, else all that it answered."""
     try:
         error = response.json()["error"]
-        return error.get("@message") or error["message"]
+        return str(error.get("@message") or error["message"])
     except (ValueError, LookupError, TypeError, AttributeError):
         return f"HTTP {response.status_code} {response.text}".rstrip()

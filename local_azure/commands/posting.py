@@ -62,4 +62,5 @@ def _wait_until_settled(client: httpx.Client, endpoints: Endpoints) -> dict[str,
 
 
 def _counters(client: httpx.Client, endpoints: Endpoints) -> dict[str, int]:
-    return client.get(f"{endpoints.event_grid}/api/subscriptions").json()[0]
+    counters: dict[str, int] = client.get(f"{endpoints.event_grid}/api/subscriptions").json()[0]
+    return counters

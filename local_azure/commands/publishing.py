@@ -2,6 +2,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from azure.core.credentials import AzureKeyCredential
 from azure.eventgrid import EventGridPublisherClient
@@ -33,7 +34,7 @@ class Outcome:
         return self.published == self.delivered == self.recorded
 
 
-def publish(endpoints: Endpoints, events: Sequence[dict]) -> None:
+def publish(endpoints: Endpoints, events: Sequence[dict[str, Any]]) -> None:
     """Posts the events to the topic. Raises what azure-eventgrid raises."""
     with EventGridPublisherClient(endpoints.topic_url, AzureKeyCredential(endpoints.topic_key)) as client:
         for start in range(0, len(events), _EVENTS_PER_REQUEST):
@@ -42,7 +43,7 @@ def publish(endpoints: Endpoints, events: Sequence[dict]) -> None:
                         connection_verify=endpoints.certificate_authority, proxies={"no_proxy": "127.0.0.1"})
 
 
-def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict], console: Console,
+def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict[str, Any]], console: Console,
                      pause: Callable[[float], None]) -> Outcome:
     """Publishes the events and shows how far they got, until all are delivered or given up, or two minutes are over."""
     publish(local_azure.endpoints, events)

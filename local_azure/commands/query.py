@@ -51,7 +51,7 @@ def _ask_running(folder: Path, text: str, where: str) -> dict[str, Any]:
             headers={"Authorization": f"Bearer {endpoints.query_key}"})
     if response.status_code != 200:
         raise CommandError(f"{where}: {read_error(response)}")
-    return response.json()["Tables"][0]
+    return _first_table(response.json())
 
 
 def _ask_file(file: Path, text: str, where: str) -> dict[str, Any]:
@@ -62,8 +62,14 @@ def _ask_file(file: Path, text: str, where: str) -> dict[str, Any]:
     except duckdb.Error as exc:
         raise CommandError(f"{file} cannot be read: {exc}") from exc
     try:
-        return answer_v1(store.query(text))["Tables"][0]
+        return _first_table(answer_v1(store.query(text)))
     except QueryError as exc:
         raise CommandError(f"{where}: {exc}") from exc
     finally:
         store.close()
+
+
+def _first_table(answer: dict[str, Any]) -> dict[str, Any]:
+    """The rows that were asked for; other tables tell of the query itself."""
+    table: dict[str, Any] = answer["Tables"][0]
+    return table

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 
 from rich.console import Console
 
@@ -86,7 +87,7 @@ def _check_free(folder: Path) -> None:
 
 
 @contextmanager
-def _handled(handler: Callable) -> Iterator[None]:
+def _handled(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
     """Signals that stop a command go to the handler, except those that are ignored, as under nohup."""
     before = {number: signal.getsignal(number) for number in _STOP_SIGNALS}
     handled = [number for number, usual in before.items() if usual is not signal.SIG_IGN]

@@ -1,6 +1,7 @@
 """What a fault does to a request: ASGI applications in place of the service's."""
 import asyncio
 import json
+from typing import Any
 
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -52,7 +53,7 @@ def _take_part(service: ASGIApp, status: int) -> ASGIApp:
     return application
 
 
-async def _post(service: ASGIApp, scope: Scope, items: list) -> None:
+async def _post(service: ASGIApp, scope: Scope, items: list[Any]) -> None:
     async def receive() -> Message:
         return {"type": "http.request", "body": json.dumps(items).encode(), "more_body": False}
 

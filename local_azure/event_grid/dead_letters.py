@@ -14,9 +14,10 @@ from local_azure.event_grid.models import EventSubscription
 from local_azure.event_grid.retries import PendingEvent
 
 
-def write_dead_letter(subscription: EventSubscription, pending: PendingEvent, reason: str, now: datetime) -> Path:
-    """Write the event to the subscription's dead-letter folder and return the file; raises OSError."""
-    file = subscription.dead_letter_folder / blob_path(subscription.name, now, uuid4())
+def write_dead_letter(folder: Path, subscription: EventSubscription, pending: PendingEvent, reason: str,
+                      now: datetime) -> Path:
+    """Write the event where its subscription keeps them in the folder, and return the file; raises OSError."""
+    file = folder / blob_path(subscription.name, now, uuid4())
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(json.dumps([describe(pending, reason, subscription.event_schema)], indent=2), encoding="utf-8")
     return file

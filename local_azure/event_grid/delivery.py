@@ -10,6 +10,7 @@ import logging
 import ssl
 from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import httpx
 
@@ -163,8 +164,8 @@ class SubscriptionDelivery:
                 return
             case Delivered():
                 self.counters.delivered += 1
-            case DeadLetter(reason):
-                await self._dead_letter(pending, reason)
+            case DeadLetter(reason, folder):
+                await self._dead_letter(pending, reason, folder)
             case Drop(reason):
                 self._drop(pending, reason)
         self._queue.task_done()
@@ -174,9 +175,9 @@ class SubscriptionDelivery:
         self._queue.put_nowait(pending)
         self._queue.task_done()
 
-    async def _dead_letter(self, pending: PendingEvent, reason: str) -> None:
+    async def _dead_letter(self, pending: PendingEvent, reason: str, folder: Path) -> None:
         try:
-            await asyncio.to_thread(write_dead_letter, self.subscription, pending, reason, self._clock.now())
+            await asyncio.to_thread(write_dead_letter, folder, self.subscription, pending, reason, self._clock.now())
         except OSError as exc:
             self._drop(pending, f"{reason}, and the dead letter could not be written: {exc}")
         else:

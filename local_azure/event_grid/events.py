@@ -30,7 +30,8 @@ class PublishedEvent:
 
     @property
     def event_type(self) -> str:
-        return self.body["eventType" if self.schema == EventSchema.EVENT_GRID else "type"]
+        event_type: str = self.body["eventType" if self.schema == EventSchema.EVENT_GRID else "type"]
+        return event_type
 
     def translate(self, schema: EventSchema) -> dict[str, Any]:
         """The event's JSON object in `schema`.

@@ -4,6 +4,7 @@
 request and names the origin it accepts events from. The asynchronous handshake by a link is left out.
 """
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -43,21 +44,21 @@ async def _ask_permission(http: httpx.AsyncClient, subscription: EventSubscripti
     return await http.options(subscription.endpoint_url, headers=headers, timeout=TIMEOUT_SECONDS)
 
 
-async def _send_code(http: httpx.AsyncClient, subscription: EventSubscription, event: dict) -> httpx.Response:
+async def _send_code(http: httpx.AsyncClient, subscription: EventSubscription, event: dict[str, Any]) -> httpx.Response:
     headers = {
         **subscription.delivery_headers, "aeg-event-type": "SubscriptionValidation",
         "aeg-subscription-name": subscription.name.upper()}
     return await http.post(subscription.endpoint_url, json=[event], headers=headers, timeout=TIMEOUT_SECONDS)
 
 
-def _validation_event(code: str, topic_id: str, now: datetime) -> dict:
+def _validation_event(code: str, topic_id: str, now: datetime) -> dict[str, Any]:
     return {
         "id": str(uuid4()), "topic": topic_id, "subject": "", "data": {"validationCode": code},
         "eventType": "Microsoft.EventGrid.SubscriptionValidationEvent", "eventTime": wire_time(now),
         "metadataVersion": "1", "dataVersion": "1"}
 
 
-def _echoed_code(response: httpx.Response) -> str | None:
+def _echoed_code(response: httpx.Response) -> object:
     try:
         return response.json()["validationResponse"]
     except (ValueError, KeyError, TypeError):

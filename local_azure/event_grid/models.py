@@ -16,7 +16,7 @@ from typing import Any
 from local_azure.event_grid.events import EventSchema, PublishedEvent
 
 MAX_REQUEST_BYTES = 1_048_576
-REQUIRED_FIELDS = {
+REQUIRED_FIELDS: dict[EventSchema, dict[str, type]] = {
     EventSchema.EVENT_GRID: {
         "id": str, "subject": str, "eventType": str, "eventTime": str, "data": object, "dataVersion": str},
     EventSchema.CLOUD_EVENTS: {"id": str, "source": str, "type": str, "specversion": str}}

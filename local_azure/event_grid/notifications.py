@@ -6,6 +6,7 @@ headers on the event handlers' pages.
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from local_azure.event_grid.events import EventSchema
 from local_azure.event_grid.models import EventSubscription
@@ -26,10 +27,11 @@ def compose(subscription: EventSubscription, batch: Sequence[PendingEvent]) -> N
     The Event Grid schema is always an array; CloudEvents are one only where the subscription asks for batches.
     """
     events = [pending.event.translate(subscription.event_schema) for pending in batch]
+    content: list[dict[str, Any]] | dict[str, Any] = events
     if subscription.event_schema == EventSchema.EVENT_GRID:
-        media_type, metadata_version, content = "application/json", "1", events
+        media_type, metadata_version = "application/json", "1"
     elif subscription.max_events_per_batch > 1:
-        media_type, metadata_version, content = "application/cloudevents-batch+json", "1.0", events
+        media_type, metadata_version = "application/cloudevents-batch+json", "1.0"
     else:
         media_type, metadata_version, content = "application/cloudevents+json", "1.0", events[0]
     headers = {

@@ -6,6 +6,7 @@ randomization of the delays, the probation of unhealthy endpoints and the skippi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from local_azure.event_grid.events import PublishedEvent
 from local_azure.event_grid.models import EventSubscription
@@ -63,9 +64,10 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """Give the event up and keep it, for `reason`."""
+    """Give the event up for `reason` and keep it in `folder`."""
 
     reason: str
+    folder: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +91,13 @@ def decide(subscription: EventSubscription, attempts: Sequence[Attempt]) -> Deli
         return give_up(subscription, REASONS_NOT_TO_RETRY[status_code])
     if len(attempts) >= subscription.max_delivery_attempts:
         return give_up(subscription, TOO_MANY_ATTEMPTS)
-    return Retry(max(_scheduled_delay(len(attempts)), MIN_RETRY_DELAYS_SECONDS.get(status_code, 0)))
+    least = MIN_RETRY_DELAYS_SECONDS.get(status_code, 0) if status_code else 0
+    return Retry(max(_scheduled_delay(len(attempts)), least))
 
 
 def give_up(subscription: EventSubscription, reason: str) -> DeadLetter | Drop:
-    return DeadLetter(reason) if subscription.dead_letter_folder else Drop(reason)
+    folder = subscription.dead_letter_folder
+    return DeadLetter(reason, folder) if folder else Drop(reason)
 
 
 def _scheduled_delay(attempts: int) -> int:

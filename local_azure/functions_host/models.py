@@ -19,7 +19,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import azure.functions
+import azure.functions as func
 from azure.functions.meta import Datum
 
 EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
@@ -74,30 +74,32 @@ class FunctionApp:
 def load_function_app(folder: Path) -> FunctionApp:
     """Import `function_app.py` from `folder` and index it; raises FunctionLoadError and what the app raises."""
     module = _import(folder / "function_app.py")
-    apps = [value for value in vars(module).values() if isinstance(value, azure.functions.FunctionRegister)]
+    apps = [value for value in vars(module).values() if isinstance(value, func.FunctionRegister)]
     if len(apps) != 1:
         raise FunctionLoadError(f"{module.__file__} must hold one function app, but holds {len(apps)}")
-    found = [function for function in apps[0].get_functions()
-             if function.get_trigger().type in (EVENT_GRID_TRIGGER, TIMER_TRIGGER)]
-    if not any(function.get_trigger().type == EVENT_GRID_TRIGGER for function in found):
+    found = [_index(function, trigger.type, trigger.name) for function in apps[0].get_functions()
+             if (trigger := function.get_trigger()) and trigger.type in (EVENT_GRID_TRIGGER, TIMER_TRIGGER)]
+    if not any(function.trigger == EVENT_GRID_TRIGGER for function in found):
         raise FunctionLoadError(f"{module.__file__} has no function with an Event Grid trigger")
-    return FunctionApp({function.get_function_name(): _index(function) for function in found})
+    return FunctionApp({function.name: function for function in found})
 
 
 def _import(file: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location("function_app", file)
+    if spec is None or spec.loader is None:
+        raise FunctionLoadError(f"{file} cannot be imported")
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module
 
 
-def _index(function: Any) -> Function:
+def _index(function: func.Function, trigger: str, parameter: str) -> Function:
     """The library's function object as one this host can call, checked as Azure's worker checks it."""
-    name, call, parameter = function.get_function_name(), function.get_user_function(), function.get_trigger().name
+    call = function.get_user_function()
+    name = function.get_function_name() or call.__name__
     if inspect.iscoroutinefunction(call) or list(inspect.signature(call).parameters) != [parameter]:
         raise FunctionLoadError(f"{name} must be a plain function of one parameter, {parameter}")
-    trigger = function.get_trigger().type
     decode = _decoder(name, trigger, typing.get_type_hints(call).get(parameter))
     bindings = tuple(json.loads(binding) for binding in function.get_raw_bindings())
     takes_batch = any(str(binding.get("cardinality", "")).lower() == "many" for binding in bindings)
@@ -105,7 +107,7 @@ def _index(function: Any) -> Function:
 
 
 def _decoder(name: str, trigger: str, annotation: Any) -> Callable[[str], object]:
-    converter = azure.functions.get_binding_registry().get(trigger)
+    converter = func.get_binding_registry().get(trigger)  # type: ignore[no-untyped-call]  # the library gives no type
     if trigger == EVENT_GRID_TRIGGER and annotation in (str, bytes):
         return str
     if annotation is None or converter.check_input_type_annotation(annotation):

@@ -30,10 +30,13 @@ class FunctionsHostProcess:
         self._certificates, self._key, self._threads, self._log = certificates, key, threads, log
         self._environment = {**{name: os.environ[name] for name in _INHERITED if name in os.environ},
                              "PYTHONPATH": str(_REPOSITORY), **environment}
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def process_id(self) -> int:
+        """Of the process that was started last. Raises FunctionsHostError before the first start."""
+        if self._process is None:
+            raise FunctionsHostError("the functions host was never started")
         return self._process.pid
 
     def start(self) -> None:
@@ -51,7 +54,7 @@ class FunctionsHostProcess:
         watchdog = threading.Timer(_START_SECONDS, self._process.kill)
         watchdog.start()
         try:
-            ready = self._process.stdout.readline()  # empty when the process ends instead
+            ready = _first_line(self._process)
         finally:
             watchdog.cancel()
         if not ready:
@@ -61,17 +64,20 @@ class FunctionsHostProcess:
     def stop(self, *, kill: bool = False) -> None:
         if self._process is None:
             return
-        if kill:
-            self._process.kill()
-        else:
-            self._process.terminate()
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        with self._process as process:  # at the end its pipes are closed and its exit is awaited
+            if kill:
+                process.kill()
+            else:
+                process.terminate()
+            try:
+                process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def _last_words(self) -> str:
         return "\n".join(self._log.read_text("utf-8", "replace").splitlines()[-15:])
+
+
+def _first_line(process: subprocess.Popen[bytes]) -> bytes:
+    """Of its output; empty when the process ends instead."""
+    return process.stdout.readline() if process.stdout else b""

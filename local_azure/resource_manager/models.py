@@ -1,5 +1,6 @@
 """What Azure Resource Manager says about the cloud, its subscriptions and the workspaces in them."""
 from collections.abc import Iterable
+from typing import Any
 
 from local_azure.identity.models import TENANT_ID
 from local_azure.scenarios.models import Workspace
@@ -20,7 +21,7 @@ class ResourceManager:
         self._login_url = login_url
         self._discovery_url = discovery_url
 
-    def cloud_metadata(self, resource_manager_url: str) -> list[dict]:
+    def cloud_metadata(self, resource_manager_url: str) -> list[dict[str, Any]]:
         """The one cloud there is, called AzureCloud, in the shape that clients expect at ARM_CLOUD_METADATA_URL.
 
         Audiences and suffixes are those of the public cloud: clients only name them, when they ask for tokens.
@@ -49,7 +50,7 @@ class ResourceManager:
                 "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
                 "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net"}}]
 
-    def subscriptions(self) -> dict:
+    def subscriptions(self) -> dict[str, Any]:
         """The subscriptions that hold a workspace."""
         ids = sorted({workspace.subscription_id for workspace in self._workspaces.values()})
         return {"value": [
@@ -57,7 +58,7 @@ class ResourceManager:
              "displayName": "Local Azure", "state": "Enabled"}
             for subscription_id in ids]}
 
-    def workspace(self, arm_id: str) -> dict:
+    def workspace(self, arm_id: str) -> dict[str, Any]:
         """The workspace resource with this id, in any case. Raises ResourceNotFoundError."""
         workspace = self._workspaces.get(arm_id.lower())
         if workspace is None:

@@ -42,9 +42,9 @@ def test_an_event_that_was_never_tried_has_no_last_attempt(grid_event, grid_body
 
 
 def test_a_dead_letter_is_kept_in_the_schema_of_the_subscription(tmp_path, grid_event, published_at):
-    subscription = EventSubscription(
-        "runs", "https://here", EventSchema.CLOUD_EVENTS, dead_letter_folder=tmp_path / "letters")
-    file = write_dead_letter(subscription, PendingEvent(grid_event), "TimeToLiveExceeded", published_at)
+    subscription = EventSubscription("runs", "https://here", EventSchema.CLOUD_EVENTS)
+    pending = PendingEvent(grid_event)
+    file = write_dead_letter(tmp_path / "letters", subscription, pending, "TimeToLiveExceeded", published_at)
     assert file.parent == tmp_path / "letters/RUNS/2024/1/1/0"
     [letter] = json.loads(file.read_text())
     assert (letter["specversion"], letter["deadletterreason"]) == ("1.0", "TimeToLiveExceeded")

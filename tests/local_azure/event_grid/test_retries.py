@@ -7,9 +7,11 @@ import pytest
 from local_azure.event_grid.models import EventSubscription
 from local_azure.event_grid.retries import Attempt, DeadLetter, Delivered, Drop, Retry, decide, is_expired
 
+LETTERS = Path("letters")
+
 
 def subscription(**settings):
-    return EventSubscription("s", "https://here", **{"dead_letter_folder": Path("letters"), **settings})
+    return EventSubscription("s", "https://here", **{"dead_letter_folder": LETTERS, **settings})
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def test_no_answer_is_tried_again(published_at):
     (400, "UndeliverableDueToHttpBadRequest"), (401, "UndeliverableDueToHttpUnauthorized"),
     (403, "UndeliverableDueToHttpForbidden"), (413, "UndeliverableDueToHttpRequestEntityTooLarge")])
 def test_what_no_retry_can_mend_is_given_up_at_once(answered, status_code, reason):
-    assert decide(subscription(), answered(status_code)) == DeadLetter(reason)
+    assert decide(subscription(), answered(status_code)) == DeadLetter(reason, LETTERS)
     assert decide(subscription(dead_letter_folder=None), answered(status_code)) == Drop(reason)
 
 
@@ -53,7 +55,7 @@ def test_some_statuses_wait_longer_at_first(answered, status_code, first_delay_s
 def test_the_last_attempt_is_not_tried_again(answered):
     settings = {"max_delivery_attempts": 3}
     assert decide(subscription(**settings), answered(500, 2)) == Retry(30)
-    assert decide(subscription(**settings), answered(500, 3)) == DeadLetter("MaxDeliveryAttemptsExceeded")
+    assert decide(subscription(**settings), answered(500, 3)) == DeadLetter("MaxDeliveryAttemptsExceeded", LETTERS)
     assert decide(subscription(**settings, dead_letter_folder=None), answered(500, 3)) == Drop(
         "MaxDeliveryAttemptsExceeded")
 
