@@ -5,6 +5,9 @@ VENV = .venv
 REQUIREMENTS = src/requirements.txt local_azure/requirements.txt devops_pipelines/requirements.txt tests/requirements.txt
 # Microsoft's own parsers of Kusto and of Azure Pipelines, for the tests.
 NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_service
+# The linter of the page's JavaScript, where npm is there.
+ESLINT = tests/dashboard/eslint
+HAS_NPM = $(shell command -v npm)
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
@@ -32,16 +35,18 @@ soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails a
 test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run the linters and the whole test suite
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
-lint: $(VENV)/ready ## run flake8, and mypy in strict mode
+lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8, mypy in strict mode, and eslint on the page
 	$(VENV)/bin/python -m flake8
 	$(VENV)/bin/python -m mypy
+	$(if $(HAS_NPM),$(ESLINT)/node_modules/.bin/eslint --config $(ESLINT)/eslint.config.js dashboard/static tests,@echo \
+	"npm is missing: eslint is skipped"; test -z "$$CI_REQUIRES_ALL_TESTS")
 
 clean: ## remove the virtual environment and everything the commands wrote
-	rm -rf $(VENV) $(NODE_PACKAGES:=/node_modules) .local_azure .mypy_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(addsuffix /node_modules,$(NODE_PACKAGES) $(ESLINT)) .local_azure .mypy_cache .pytest_cache .hypothesis
 
 %/node_modules/ready: %/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix $* --silent --no-audit --no-fund && touch $@; \
-	else echo "npm is missing: the tests with $* are skipped"; fi
+	else echo "npm is missing: what needs $* is skipped"; fi
 
 $(VENV)/ready: $(REQUIREMENTS) Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }
