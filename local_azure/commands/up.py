@@ -5,6 +5,8 @@ Send events of your own with `python -m local_azure send` and query with `python
 client at the application_insights endpoint and the query key as its bearer token.
 """
 import argparse
+import os
+import signal
 from datetime import datetime, timezone
 
 from rich.console import Console
@@ -51,7 +53,12 @@ def _describe(local_azure: LocalAzure) -> str:
              ("certificate authority", endpoints.certificate_authority),
              ("log of the function", local_azure.functions_log), ("dead letters", local_azure.dead_letter_folder)]
     return (f"\n{tabulate(rows, tablefmt='plain')}\n\nthe dashboard, for a browser:\n{endpoints.dashboard_url}\n\n"
-            "running; Ctrl-C stops it")
+            f"running; {_stopper()} stops it")
+
+
+def _stopper() -> str:
+    """Ctrl-C, but where whoever started this ignores it, as `&` in a script does."""
+    return f"kill {os.getpid()}" if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else "Ctrl-C"
 
 
 def _parse_port(text: str) -> tuple[str, int]:

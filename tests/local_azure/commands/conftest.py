@@ -14,6 +14,7 @@ import pytest
 from local_azure.__main__ import main
 from local_azure.certificates import trust
 from local_azure.endpoints import Endpoints
+from tests.dispositions import with_signals
 
 REPOSITORY = Path(__file__).parents[3]
 _DEADLINE_SECONDS = 30
@@ -34,6 +35,7 @@ def run_here(monkeypatch, capsys):
     def run(*arguments) -> Ended:
         monkeypatch.setattr(sys, "argv", ["local_azure", *map(str, arguments)])
         capsys.readouterr()
+        usual = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored
         watchdog = threading.Timer(_DEADLINE_SECONDS, signal.raise_signal, [signal.SIGINT])
         watchdog.start()
         try:
@@ -42,6 +44,7 @@ def run_here(monkeypatch, capsys):
             exit_code = exc.code
         finally:
             watchdog.cancel()
+            signal.signal(signal.SIGINT, usual)
         return Ended(exit_code, *capsys.readouterr())
     return run
 
@@ -51,9 +54,9 @@ def open_command():
     """Begins a command in a process of its own, with that current directory; what runs at the end is stopped."""
     begun = []
 
-    def begin(directory: Path, *arguments, **options) -> subprocess.Popen:
+    def begin(directory: Path, *arguments, ignored=(), **options) -> subprocess.Popen:
         begun.append(subprocess.Popen(
-            [sys.executable, "-m", "local_azure", *map(str, arguments)], cwd=directory, text=True,
+            with_signals(sys.executable, "-m", "local_azure", *arguments, ignored=ignored), cwd=directory, text=True,
             env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}))
         return begun[-1]

@@ -2,7 +2,7 @@
 import csv
 import io
 import json
-import os
+import sys
 from datetime import datetime, timezone
 
 import pytest
@@ -143,14 +143,19 @@ def test_a_failing_application_insights_is_a_clear_line(run_here, up_folder, inj
     assert fails(run_here("query", "--folder", up_folder, "-e", "traces")) == "the query: HTTP 503 Busy"
 
 
-@pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
-def test_on_a_terminal_the_table_is_as_wide_as_that(open_command, folder, monkeypatch):
+class Terminal(io.StringIO):
+    """What is written to it, as to a terminal."""
+
+    def isatty(self):
+        return True
+
+
+def test_on_a_terminal_the_table_is_as_wide_as_that(run_here, folder, monkeypatch):
     monkeypatch.setenv("COLUMNS", "45")
-    controller, terminal = os.openpty()
-    process = open_command(folder, "query", "--folder", folder, "-e", COLUMNS, stdout=terminal)
-    assert process.communicate(timeout=30) == (None, "")
-    os.close(terminal)
-    lines = os.read(controller, 4096).decode().splitlines()
-    os.close(controller)
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "stdout", terminal := Terminal())
+        ended = run_here("query", "--folder", folder, "-e", COLUMNS)
+    assert (ended.exit_code, ended.errors) == (0, "")
+    lines = terminal.getvalue().splitlines()
     assert lines[0].split() == ["message", "severityLevel"]
     assert lines[4].startswith("not shown for lack of width: customDimensions, step, timestamp")

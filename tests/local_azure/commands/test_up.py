@@ -81,6 +81,17 @@ def test_a_signal_stops_it_cleanly(open_command, wait_until_up, tmp_path, signal
     assert process.returncode == 0
 
 
+def test_signals_that_were_ignored_before_it_started_stay_so(open_command, wait_until_up, tmp_path):
+    """As under nohup, and behind `&` in a script."""
+    process = open_command(tmp_path, "up", "--empty", ignored=[signal.SIGINT, signal.SIGHUP])
+    wait_until_up(process, tmp_path / ".local_azure")
+    assert any(f"running; kill {process.pid} stops it" in line for line in process.stdout)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        process.send_signal(number)
+    assert stop(process, tmp_path / ".local_azure", signal.SIGTERM).endswith("stopping\n")
+    assert process.returncode == 0
+
+
 def test_the_end_of_its_terminal_stops_the_demo_cleanly(open_command, wait_until_up, tmp_path):
     process = open_command(tmp_path, "demo")
     wait_until_up(process, tmp_path / ".local_azure")

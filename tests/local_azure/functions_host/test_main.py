@@ -12,6 +12,8 @@ import httpx
 import pytest
 import trustme
 
+from tests.dispositions import with_signals
+
 REPOSITORY = Path(__file__).parents[3]
 SOURCE = """
 import logging, os
@@ -36,7 +38,8 @@ def folder(write_app):
 @contextmanager
 def running(folder, *arguments):
     process = subprocess.Popen(
-        [sys.executable, "-m", "local_azure.functions_host", "--app", folder, "--master-key", "k", *arguments],
+        with_signals(sys.executable, "-m", "local_azure.functions_host", "--app", folder, "--master-key", "k",
+                     *arguments),
         cwd=REPOSITORY, env={**os.environ, "FROM_BOTH": "environment"}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
