@@ -4,7 +4,7 @@
 
 param functionAppName string
 param storageAccountName string
-param systemTopicIds array
+param systemTopicIds string[]
 param recordedStatuses string
 
 var functionName = 'PipelineRunMonitor'
@@ -30,23 +30,24 @@ var statuses = [
 ]
 var recorded = map(split(toLower(recordedStatuses), ','), status => trim(status))
 
-resource functionApp 'Microsoft.Web/sites@2024-04-01' existing = {
+resource functionApp 'Microsoft.Web/sites@2025-03-01' existing = {
   name: functionAppName
 }
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' existing = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageAccountName
 }
 
-module subscriptions 'modules/topic_subscription.bicep' = [for id in systemTopicIds: {
-  name: '${functionAppName}-subscription-${uniqueString(id)}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    name: functionAppName
-    systemTopicName: split(id, '/')[8]
-    functionId: '${functionApp.id}/functions/${functionName}'
-    deadLetterAccountId: storage.id
-    deadLetterContainer: deadLetterContainer
-    ignoredStatuses: filter(statuses, status => !contains(recorded, toLower(status)))
+module subscriptions 'modules/topic_subscription.bicep' = [
+  for id in systemTopicIds: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: functionAppName
+      systemTopicName: split(id, '/')[8]
+      functionId: '${functionApp.id}/functions/${functionName}'
+      deadLetterAccountId: storage.id
+      deadLetterContainer: deadLetterContainer
+      ignoredStatuses: filter(statuses, status => !contains(recorded, toLower(status)))
+    }
   }
-}]
+]

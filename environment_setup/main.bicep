@@ -1,6 +1,9 @@
 // Everything but the code and the event subscriptions, which need the deployed function: event_subscription.bicep.
 
-@description('What the names of all resources begin with: letters and digits, unique among all users of Azure.')
+import { beginsWithLetter, hasOnlyLettersAndDigits, isWorkspaceId } from 'checks.bicep'
+import { AppSettings, Tags, TopicNames } from 'types.bicep'
+
+@description('What the names of all resources begin with: a letter, then letters and digits; no other user of Azure has it.')
 @minLength(3)
 @maxLength(10)
 param baseName string
@@ -14,16 +17,16 @@ param environmentName string
 param location string = resourceGroup().location
 
 @description('Tags of every resource, besides application and environment.')
-param tags object = {}
+param tags Tags = {}
 
 @description('Resource id of the workspace to monitor; empty to create one.')
 param existingWorkspaceId string = ''
 
 @description('Resource ids of further workspaces to monitor.')
-param moreWorkspaceIds array = []
+param moreWorkspaceIds string[] = []
 
 @description('Names of the system topics that monitored workspaces have already, by resource id of the workspace.')
-param systemTopicNames object = {}
+param systemTopicNames TopicNames = {}
 
 @description('Resource id of the Application Insights component that takes the records; empty to create one.')
 param existingApplicationInsightsId string = ''
@@ -43,7 +46,7 @@ param instanceMemoryMB int = 2048
 param maximumInstanceCount int = 40
 
 @description('App settings of the function whose values differ from those below, by name, such as RECORDED_STATUSES.')
-param settings object = {}
+param settings AppSettings = {}
 
 @description('Whether the runs of the last day whose events were lost are looked for and recorded, every hour.')
 param reconcile bool = false
@@ -68,25 +71,46 @@ param userAssignedIdentityId string = ''
 param existingRole string = ''
 
 @description('Mail addresses that alerts go to.')
-param alertEmailAddresses array = []
+param alertEmailAddresses string[] = []
 
-var prefix = '${baseName}-${environmentName}'
-var storagePrefix = toLower('${baseName}${environmentName}')
+var base = hasOnlyLettersAndDigits(baseName) && beginsWithLetter(baseName)
+  ? baseName
+  : fail('baseName has to begin with a letter and to have only letters and digits: no Key Vault has another name')
+var environmentPart = hasOnlyLettersAndDigits(environmentName)
+  ? environmentName
+  : fail('environmentName has to have only letters and digits')
+var prefix = '${base}-${environmentPart}'
+var storagePrefix = toLower('${base}${environmentPart}')
 var functionAppName = '${prefix}-FUNC'
 var storageName = '${storagePrefix}funcsa'
 var keyVaultName = '${prefix}-KV'
 var secretName = 'service-principal-password'
 var packageContainer = 'package'
 var deadLetterContainer = 'dead-letters'
-var allTags = union({
-  application: 'Pipeline Run Monitor'
-  environment: environmentName
-}, tags)
+var allTags = union(
+  {
+    application: 'Pipeline Run Monitor'
+    environment: environmentName
+  },
+  tags
+)
 
 var newWorkspaceName = '${prefix}-AML-WS'
 var newWorkspaceId = resourceId('Microsoft.MachineLearningServices/workspaces', newWorkspaceName)
-var workspaceId = empty(existingWorkspaceId) ? newWorkspaceId : existingWorkspaceId
-var workspaceIds = concat([workspaceId], moreWorkspaceIds)
+var listedIds = concat([empty(existingWorkspaceId) ? newWorkspaceId : existingWorkspaceId], moreWorkspaceIds)
+var loweredIds = map(listedIds, id => toLower(id))
+var foreignIds = filter(listedIds, id => !isWorkspaceId(id))
+// One that is listed twice, be it in other case, is one: ids of Azure have no case.
+var workspaceIds = empty(foreignIds)
+  ? filter(listedIds, (id, i) => indexOf(loweredIds, toLower(id)) == i)
+  : fail('no resource id of a workspace: ${join(foreignIds, ', ')}')
+var workspaceId = workspaceIds[0]
+
+var topicNames = toObject(items(systemTopicNames), item => toLower(item.key), item => item.value)
+var strangeTopics = filter(objectKeys(topicNames), id => !contains(loweredIds, id))
+var topicNameByWorkspace = empty(strangeTopics)
+  ? topicNames
+  : fail('systemTopicNames names workspaces that are not monitored: ${join(strangeTopics, ', ')}')
 
 var newComponentName = '${prefix}-AI'
 var newComponentId = resourceId('Microsoft.Insights/components', newComponentName)
@@ -99,21 +123,24 @@ var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
-var monitorSettings = union({
-  SUBSCRIPTION_ID: split(workspaceId, '/')[2]
-  RESOURCE_GROUP: split(workspaceId, '/')[4]
-  WORKSPACE_NAME: split(workspaceId, '/')[8]
-  MONITORED_WORKSPACES: join(moreWorkspaceIds, ',')
-  MANAGED_IDENTITY_CLIENT_ID: usesUserAssigned ? reference(userAssignedIdentityId, '2023-01-31').clientId : ''
-  RECORD_STORE: 'application_insights'
-  RECORD_FILE: '' // for another store: a file of an instance is gone with it
-  RECORDED_STATUSES: 'Completed,Failed,Canceled,NotResponding'
-  DELIVERY_TIMEOUT_SECONDS: '25'
-  PIPELINE_RUN_TRACES: 'true'
-  RECONCILE: toLower(string(reconcile))
-  'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
-  APP_INSIGHTS_API_ENDPOINT: '' // of the public cloud
-}, settings)
+var monitorSettings = union(
+  {
+    SUBSCRIPTION_ID: split(workspaceId, '/')[2]
+    RESOURCE_GROUP: split(workspaceId, '/')[4]
+    WORKSPACE_NAME: split(workspaceId, '/')[8]
+    MONITORED_WORKSPACES: join(skip(workspaceIds, 1), ',')
+    MANAGED_IDENTITY_CLIENT_ID: usesUserAssigned ? reference(userAssignedIdentityId, '2023-01-31').clientId : ''
+    RECORD_STORE: 'application_insights'
+    RECORD_FILE: '' // for another store: a file of an instance is gone with it
+    RECORDED_STATUSES: 'Completed,Failed,Canceled,NotResponding'
+    DELIVERY_TIMEOUT_SECONDS: '25'
+    PIPELINE_RUN_TRACES: 'true'
+    RECONCILE: toLower(string(reconcile))
+    'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
+    APP_INSIGHTS_API_ENDPOINT: '' // of the public cloud
+  },
+  settings
+)
 var servicePrincipalSettings = {
   TENANT_ID: servicePrincipalTenantId
   APP_ID: servicePrincipalClientId
@@ -127,7 +154,6 @@ var managedPrincipalId = usesUserAssigned ? reference(userAssignedIdentityId, '2
 var readerPrincipalId = usesServicePrincipal ? servicePrincipalObjectId : managedPrincipalId
 
 module storage 'modules/storage.bicep' = {
-  name: '${prefix}-storage'
   params: {
     name: storageName
     location: location
@@ -140,7 +166,6 @@ module storage 'modules/storage.bicep' = {
 }
 
 module applicationInsights 'modules/application_insights.bicep' = if (empty(existingApplicationInsightsId)) {
-  name: '${prefix}-application-insights'
   params: {
     name: newComponentName
     logAnalyticsName: '${prefix}-LOG'
@@ -151,7 +176,6 @@ module applicationInsights 'modules/application_insights.bicep' = if (empty(exis
 }
 
 module component 'modules/component.bicep' = {
-  name: '${prefix}-component'
   scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
   params: {
     name: split(applicationInsightsId, '/')[8]
@@ -162,7 +186,6 @@ module component 'modules/component.bicep' = {
 }
 
 module machineLearning 'modules/machine_learning.bicep' = if (empty(existingWorkspaceId)) {
-  name: '${prefix}-machine-learning'
   params: {
     name: newWorkspaceName
     storageName: '${storagePrefix}amlsa'
@@ -177,7 +200,6 @@ module machineLearning 'modules/machine_learning.bicep' = if (empty(existingWork
 }
 
 module functionApp 'modules/function_app.bicep' = {
-  name: '${prefix}-function-app'
   params: {
     name: functionAppName
     planName: '${prefix}-PLAN'
@@ -188,16 +210,27 @@ module functionApp 'modules/function_app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     userAssignedIdentityId: userAssignedIdentityId
-    connectionString: component.outputs.connectionString
-    settings: union(monitorSettings, usesServicePrincipal ? servicePrincipalSettings : {})
   }
   dependsOn: [
     storage
   ]
 }
 
+module appSettings 'modules/app_settings.bicep' = {
+  params: {
+    functionAppName: functionAppName
+    storageName: storageName
+    connectionString: component.outputs.connectionString
+    settings: union(monitorSettings, usesServicePrincipal ? servicePrincipalSettings : {})
+  }
+  dependsOn: [
+    functionApp
+    functionAppRoles
+    keyVault
+  ]
+}
+
 module functionAppRoles 'modules/storage_roles.bicep' = {
-  name: '${prefix}-function-app-roles'
   params: {
     accountName: storageName
     principalId: appPrincipalId
@@ -209,64 +242,67 @@ module functionAppRoles 'modules/storage_roles.bicep' = {
 }
 
 module keyVault 'modules/key_vault.bicep' = if (usesServicePrincipal) {
-  name: '${prefix}-key-vault'
   params: {
     name: keyVaultName
     location: location
     tags: allTags
     secretName: secretName
     secret: servicePrincipalSecret
-    secretReaderPrincipalId: appPrincipalId
+    readerPrincipalId: appPrincipalId
   }
 }
 
-module runReaders 'modules/run_reader.bicep' = [for id in workspaceIds: {
-  name: '${prefix}-run-reader-${uniqueString(id)}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    workspaceName: split(id, '/')[8]
-    functionAppName: functionAppName
-    principalId: readerPrincipalId
-    existingRole: existingRole
+module runReaders 'modules/run_reader.bicep' = [
+  for id in workspaceIds: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      workspaceName: split(id, '/')[8]
+      functionAppName: functionAppName
+      principalId: readerPrincipalId
+      existingRole: existingRole
+    }
+    dependsOn: [
+      machineLearning
+    ]
   }
-  dependsOn: [
-    machineLearning
-  ]
-}]
+]
 
 module recordReader 'modules/record_reader.bicep' = if (reconcile) {
-  name: '${prefix}-record-reader'
   scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
   params: {
     componentName: split(applicationInsightsId, '/')[8]
     principalId: readerPrincipalId
   }
+  dependsOn: [
+    applicationInsights
+  ]
 }
 
-module systemTopics 'modules/system_topic.bicep' = [for (id, i) in workspaceIds: {
-  name: '${prefix}-system-topic-${uniqueString(id)}'
-  scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
-  params: {
-    name: contains(systemTopicNames, id) ? systemTopicNames[id] : '${replace(split(id, '/')[8], '_', '-')}-events'
-    location: runReaders[i].outputs.workspaceLocation
-    tags: allTags
-    workspaceName: split(id, '/')[8]
+module systemTopics 'modules/system_topic.bicep' = [
+  for (id, i) in workspaceIds: {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: topicNameByWorkspace[?toLower(id)] ?? '${replace(split(id, '/')[8], '_', '-')}-events'
+      location: runReaders[i].outputs.workspaceLocation
+      tags: allTags
+      workspaceName: split(id, '/')[8]
+    }
   }
-}]
+]
 
-module deadLetterRoles 'modules/storage_roles.bicep' = [for (id, i) in workspaceIds: {
-  name: '${prefix}-dead-letter-roles-${uniqueString(id)}'
-  params: {
-    accountName: storageName
-    principalId: systemTopics[i].outputs.principalId
-    roles: [
-      blobContributor
-    ]
+module deadLetterRoles 'modules/storage_roles.bicep' = [
+  for (id, i) in workspaceIds: {
+    params: {
+      accountName: storageName
+      principalId: systemTopics[i].outputs.principalId
+      roles: [
+        blobContributor
+      ]
+    }
   }
-}]
+]
 
 module alerts 'modules/alerts.bicep' = {
-  name: '${prefix}-alerts'
   params: {
     prefix: prefix
     location: component.outputs.location
@@ -278,7 +314,6 @@ module alerts 'modules/alerts.bicep' = {
 }
 
 module workbook 'modules/workbook.bicep' = {
-  name: '${prefix}-workbook'
   params: {
     location: location
     tags: allTags
@@ -293,5 +328,5 @@ output functionAppName string = functionAppName
 output functionAppHostName string = functionApp.outputs.hostName
 output applicationInsightsAppId string = component.outputs.appId
 output storageAccountName string = storageName
-output systemTopicIds array = [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
+output systemTopicIds string[] = [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
 output recordedStatuses string = monitorSettings.RECORDED_STATUSES

@@ -1,17 +1,19 @@
 // The alert rules of alerts.json, and the action group that they call.
 
+import { MetricRule, QueryRule, Rules, Tags } from '../types.bicep'
+
 param prefix string
 param location string
-param tags object
+param tags Tags
 param applicationInsightsId string
-param systemTopicIds array
+param systemTopicIds string[]
 
 @description('Who gets a mail for every alert.')
-param emailAddresses array
+param emailAddresses string[]
 
-var rules = any(loadJsonContent('../alerts.json'))
-var queryRules = filter(rules, rule => rule.kind == 'query')
-var metricRules = filter(rules, rule => rule.kind == 'metric')
+var rules Rules = loadJsonContent('../alerts.json')
+var queryRules { key: string, value: QueryRule }[] = filter(items(rules), rule => rule.value.kind == 'query')
+var metricRules { key: string, value: MetricRule }[] = filter(items(rules), rule => rule.value.kind == 'metric')
 
 // A file can only be loaded by its literal path.
 var queries = {
@@ -25,16 +27,22 @@ var queries = {
 // A replacement in alerts.json is of a whole line: the `let` of a parameter.
 var changes = toObject(
   queryRules,
-  rule => rule.name,
-  rule => toObject(rule.replacements, item => item.text, item => item.with))
-var queryTexts = map(queryRules, rule => join(
-  map(split(queries[rule.query], '\n'), line => contains(changes[rule.name], line) ? changes[rule.name][line] : line),
-  '\n'))
+  rule => rule.key,
+  rule => toObject(rule.value.replacements, item => item.text, item => item.with)
+)
+var queryTexts = map(
+  queryRules,
+  rule => join(map(split(queries[rule.value.query], '\n'), line => changes[rule.key][?line] ?? line), '\n')
+)
 
-var metricRulesByTopic = flatten(map(metricRules, rule => map(systemTopicIds, topicId => {
-  rule: rule
-  topicId: topicId
-})))
+var metricRulesByTopic = flatten(map(
+  metricRules,
+  rule =>
+    map(systemTopicIds, topicId => {
+      rule: rule
+      topicId: topicId
+    })
+))
 
 resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   name: '${prefix}-alerts'
@@ -43,67 +51,106 @@ resource actionGroup 'Microsoft.Insights/actionGroups@2023-01-01' = {
   properties: {
     groupShortName: 'PipelineRun'
     enabled: true
-    emailReceivers: [for address in emailAddresses: {
-      name: address
-      emailAddress: address
-      useCommonAlertSchema: true
-    }]
+    emailReceivers: [
+      for address in emailAddresses: {
+        name: address
+        emailAddress: address
+        useCommonAlertSchema: true
+      }
+    ]
   }
 }
 
-resource scheduledQueryRules 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for (rule, i) in queryRules: {
-  name: '${prefix}-${rule.name}'
-  location: location
-  tags: tags
-  kind: 'LogAlert'
-  properties: {
-    displayName: rule.title
-    description: rule.description
-    severity: rule.severity
-    enabled: true
-    scopes: [
-      applicationInsightsId
-    ]
-    windowSize: rule.window
-    evaluationFrequency: rule.frequency
-    autoMitigate: rule.autoMitigate
-    criteria: {
-      allOf: [
-        {
-          query: queryTexts[i]
-          timeAggregation: rule.timeAggregation
-          operator: rule.operator
-          threshold: rule.threshold
-          dimensions: map(rule.dimensions, dimension => {
-            name: dimension
-            operator: 'Include'
-            values: [
-              '*'
-            ]
-          })
-          failingPeriods: {
-            numberOfEvaluationPeriods: 1
-            minFailingPeriodsToAlert: 1
+resource scheduledQueryRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01' = [
+  for (rule, i) in queryRules: {
+    name: '${prefix}-${rule.key}'
+    location: location
+    tags: tags
+    kind: 'LogAlert'
+    properties: {
+      displayName: rule.value.title
+      description: rule.value.description
+      severity: rule.value.severity
+      enabled: true
+      scopes: [
+        applicationInsightsId
+      ]
+      windowSize: rule.value.window
+      evaluationFrequency: rule.value.frequency
+      autoMitigate: rule.value.autoMitigate
+      skipQueryValidation: true // beside a new workspace, whose tables are not there yet
+      criteria: {
+        allOf: [
+          {
+            query: queryTexts[i]
+            timeAggregation: rule.value.timeAggregation
+            operator: rule.value.operator
+            threshold: rule.value.threshold
+            dimensions: map(rule.value.dimensions, dimension => {
+              name: dimension
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            })
+            failingPeriods: {
+              numberOfEvaluationPeriods: 1
+              minFailingPeriodsToAlert: 1
+            }
           }
+        ]
+      }
+      actions: {
+        actionGroups: [
+          actionGroup.id
+        ]
+      }
+    }
+  }
+]
+
+// Topics in two resource groups may have one name.
+resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
+  for item in metricRulesByTopic: {
+    name: '${prefix}-${item.rule.key}-${last(split(item.topicId, '/'))}-${uniqueString(item.topicId)}'
+    location: 'global'
+    tags: tags
+    properties: {
+      description: '${item.rule.value.title}: ${item.rule.value.description}'
+      severity: item.rule.value.severity
+      enabled: true
+      scopes: [
+        item.topicId
+      ]
+      windowSize: item.rule.value.window
+      evaluationFrequency: item.rule.value.frequency
+      autoMitigate: item.rule.value.autoMitigate
+      criteria: {
+        'odata.type': 'Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria'
+        allOf: [
+          {
+            criterionType: 'StaticThresholdCriterion'
+            name: item.rule.value.metricName
+            metricNamespace: item.rule.value.metricNamespace
+            metricName: item.rule.value.metricName
+            timeAggregation: item.rule.value.timeAggregation
+            operator: item.rule.value.operator
+            threshold: item.rule.value.threshold
+            dimensions: map(item.rule.value.dimensions, dimension => {
+              name: dimension
+              operator: 'Include'
+              values: [
+                '*'
+              ]
+            })
+          }
+        ]
+      }
+      actions: [
+        {
+          actionGroupId: actionGroup.id
         }
       ]
     }
-    actions: {
-      actionGroups: [
-        actionGroup.id
-      ]
-    }
   }
-}]
-
-// Metric rules are a template in JSON, which Bicep deploys as it does its own.
-module metricAlerts 'metric_alert.json' = [for item in metricRulesByTopic: {
-  name: '${item.rule.name}-${uniqueString(prefix, item.topicId)}'
-  params: {
-    name: '${prefix}-${item.rule.name}-${last(split(item.topicId, '/'))}'
-    tags: tags
-    rule: item.rule
-    resourceId: item.topicId
-    actionGroupId: actionGroup.id
-  }
-}]
+]

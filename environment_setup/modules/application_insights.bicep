@@ -1,12 +1,14 @@
 // Application Insights in workspace mode, with its Log Analytics workspace.
 
+import { Tags } from '../types.bicep'
+
 param name string
 param logAnalyticsName string
 param location string
-param tags object
+param tags Tags
 param retentionDays int
 
-resource logAnalytics 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
+resource logAnalytics 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: logAnalyticsName
   location: location
   tags: tags
@@ -17,6 +19,29 @@ resource logAnalytics 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
     retentionInDays: retentionDays
   }
 }
+
+// These tables keep what they hold for 90 days, whatever the workspace says.
+var tables = [
+  'AppDependencies'
+  'AppEvents'
+  'AppExceptions'
+  'AppMetrics'
+  'AppPerformanceCounters'
+  'AppRequests'
+  'AppTraces'
+]
+
+@batchSize(1) // a workspace takes one change at a time
+resource retentions 'Microsoft.OperationalInsights/workspaces/tables@2026-03-01' = [
+  for table in tables: {
+    parent: logAnalytics
+    name: table
+    properties: {
+      retentionInDays: retentionDays
+      totalRetentionInDays: retentionDays
+    }
+  }
+]
 
 resource component 'Microsoft.Insights/components@2020-02-02' = {
   name: name

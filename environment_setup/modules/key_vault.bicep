@@ -1,8 +1,10 @@
 // The vault with the secret of the service principal, and the right of the Function App to read it.
 
+import { Tags } from '../types.bicep'
+
 param name string
 param location string
-param tags object
+param tags Tags
 param secretName string
 
 @description('Empty to keep the secret that the vault has.')
@@ -10,11 +12,11 @@ param secretName string
 param secret string
 
 @description('The system-assigned identity of the Function App, which resolves Key Vault references.')
-param secretReaderPrincipalId string
+param readerPrincipalId string
 
 var secretsUser = '4633458b-17de-408a-b874-0445c86b69e6' // Key Vault Secrets User
 
-resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: name
   location: location
   tags: tags
@@ -29,7 +31,7 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
-resource stored 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(secret)) {
+resource stored 'Microsoft.KeyVault/vaults/secrets@2026-05-15' = if (!empty(secret)) {
   parent: vault
   name: secretName
   properties: {
@@ -38,11 +40,11 @@ resource stored 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = if (!empty(secr
 }
 
 resource reader 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  name: guid(vault.id, secretReaderPrincipalId, secretsUser)
+  name: guid(vault.id, readerPrincipalId, secretsUser)
   scope: vault
   properties: {
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsUser)
-    principalId: secretReaderPrincipalId
+    principalId: readerPrincipalId
     principalType: 'ServicePrincipal'
   }
 }

@@ -1,13 +1,15 @@
 // An Azure Machine Learning workspace with what it needs. It makes its container registry itself, with the first image.
 
+import { Tags } from '../types.bicep'
+
 param name string
 param storageName string
 param keyVaultName string
 param applicationInsightsId string
 param location string
-param tags object
+param tags Tags
 
-resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: storageName
   location: location
   tags: tags
@@ -23,7 +25,7 @@ resource storage 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
+resource keyVault 'Microsoft.KeyVault/vaults@2026-05-15' = {
   name: keyVaultName
   location: location
   tags: tags
@@ -38,7 +40,7 @@ resource keyVault 'Microsoft.KeyVault/vaults@2023-07-01' = {
   }
 }
 
-resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' = {
+resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' = {
   name: name
   location: location
   tags: tags

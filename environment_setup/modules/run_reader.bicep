@@ -13,7 +13,7 @@ var groupId = resourceGroup().id
 var customRole = guid(groupId, workspaceName, functionAppName)
 var assignedRole = empty(existingRole) ? customRole : existingRole
 
-resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' existing = {
+resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' existing = {
   name: workspaceName
 }
 

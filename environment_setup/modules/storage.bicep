@@ -1,13 +1,15 @@
 // The storage account of the Function App: what its host keeps, the deployed package, and the dead letters.
 
+import { Tags } from '../types.bicep'
+
 param name string
 param location string
-param tags object
+param tags Tags
 
 @description('Names of its containers.')
-param containers array
+param containers string[]
 
-resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
+resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
   name: name
   location: location
   tags: tags
@@ -24,15 +26,17 @@ resource account 'Microsoft.Storage/storageAccounts@2023-05-01' = {
   }
 }
 
-resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2023-05-01' existing = {
+resource blobs 'Microsoft.Storage/storageAccounts/blobServices@2026-06-01' existing = {
   parent: account
   name: 'default'
 }
 
-resource created 'Microsoft.Storage/storageAccounts/blobServices/containers@2023-05-01' = [for one in containers: {
-  parent: blobs
-  name: one
-  properties: {
-    publicAccess: 'None'
+resource created 'Microsoft.Storage/storageAccounts/blobServices/containers@2026-06-01' = [
+  for one in containers: {
+    parent: blobs
+    name: one
+    properties: {
+      publicAccess: 'None'
+    }
   }
-}]
+]

@@ -1,16 +1,18 @@
 // The system topic of a workspace, with an identity to write dead letters. A workspace has one system topic at most:
 // under the name of the one that is there, this only gives it the identity. Deployed to the group of the workspace.
 
+import { Tags } from '../types.bicep'
+
 param name string
 param location string
-param tags object
+param tags Tags
 param workspaceName string
 
-resource workspace 'Microsoft.MachineLearningServices/workspaces@2024-10-01' existing = {
+resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' existing = {
   name: workspaceName
 }
 
-resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' = {
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' = {
   name: name
   location: location
   tags: tags

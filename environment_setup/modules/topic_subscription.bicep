@@ -7,13 +7,13 @@ param deadLetterAccountId string
 param deadLetterContainer string
 
 @description('Run statuses whose events are not delivered.')
-param ignoredStatuses array
+param ignoredStatuses string[]
 
-resource topic 'Microsoft.EventGrid/systemTopics@2022-06-15' existing = {
+resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: systemTopicName
 }
 
-resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-06-15' = {
+resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-02-15' = {
   parent: topic
   name: name
   properties: {
@@ -32,13 +32,15 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-
         'Microsoft.MachineLearningServices.RunStatusChanged'
       ]
       // RunCompleted has no runStatus: StringNotIn lets an event pass that lacks the key, StringIn would not.
-      advancedFilters: empty(ignoredStatuses) ? [] : [
-        {
-          operatorType: 'StringNotIn'
-          key: 'data.runStatus'
-          values: ignoredStatuses
-        }
-      ]
+      advancedFilters: empty(ignoredStatuses)
+        ? []
+        : [
+            {
+              operatorType: 'StringNotIn'
+              key: 'data.runStatus'
+              values: ignoredStatuses
+            }
+          ]
     }
     retryPolicy: {
       maxDeliveryAttempts: 30

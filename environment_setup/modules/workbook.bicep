@@ -1,7 +1,9 @@
 // The workbook "Pipeline runs", on the records of one Application Insights component.
 
+import { Tags } from '../types.bicep'
+
 param location string
-param tags object
+param tags Tags
 param applicationInsightsId string
 
 var content = union(loadJsonContent('../workbook.json'), {

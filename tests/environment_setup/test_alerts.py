@@ -17,7 +17,8 @@ from tests.queries.kusto_parser.client import WORKSPACE, Query
 from tests.queries.workspace_names import translate
 
 REPOSITORY = Path(__file__).parents[2]
-RULES = json.loads((REPOSITORY / "environment_setup" / "alerts.json").read_text(encoding="utf-8"))
+RULES = [{"name": name, **rule} for name, rule in json.loads(
+    (REPOSITORY / "environment_setup" / "alerts.json").read_text(encoding="utf-8")).items()]
 QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
 METRIC_RULES = [rule for rule in RULES if rule["kind"] == "metric"]
 

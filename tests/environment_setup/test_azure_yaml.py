@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.environment_setup.bicep.deployment import deploy
-from tests.environment_setup.bicep.samples import EVENT_SUBSCRIPTION, GROUP, MAIN, WORKSPACE, infrastructure
+from tests.environment_setup.bicep.deployed import EVENT_SUBSCRIPTION, MAIN, WORKSPACE, deploy, infrastructure
 
 REPOSITORY = Path(__file__).parents[2]
 PROJECT = yaml.safe_load((REPOSITORY / "azure.yaml").read_text(encoding="utf-8"))
@@ -65,7 +64,7 @@ def test_the_subscription_gets_the_outputs_of_the_infrastructure(run_hook):
     given = dict(argument.split("=", 1) for argument in call[call.index("--parameters") + 1:])
     assert given == {name: value for name, value in outputs().items() if name in given}
     parameters = given | {"systemTopicIds": json.loads(given["systemTopicIds"])}
-    assert len(deploy(EVENT_SUBSCRIPTION, parameters, GROUP).resources) == 1
+    assert len(deploy(EVENT_SUBSCRIPTION, parameters).resources) == 1
 
 
 def test_a_function_that_never_comes_is_an_error(run_hook):

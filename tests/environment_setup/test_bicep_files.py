@@ -1,86 +1,88 @@
-"""The Bicep files hang together: they parse, use what they declare, and give modules what these take."""
-import json
+"""The compiler has nothing against the Bicep files, and finds what it is configured to find; they hang together."""
 import re
+import shutil
 
 import pytest
 
-from tests.environment_setup.bicep.samples import EVENT_SUBSCRIPTION, FILES, FOLDER, MAIN
-from tests.environment_setup.bicep.syntax import descendants, faults, parse, parts_of, read, text_of
+from tests.environment_setup.bicep import compiler
+from tests.environment_setup.bicep.deployed import EVENT_SUBSCRIPTION, FILES, FOLDER, MAIN
+from tests.programs import REQUIRED
 
 each_file = pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+MODULE = re.compile(r"^module \w+ '([\w./]+)'", re.MULTILINE)
+# By what is wrong: the file, a text in it, another one in its place, the file that is compiled, and the finding.
+MISTAKES = {
+    "field of an alert rule": ("alerts.json", '"severity"', '"severeness"', "main.bicep", "severeness"),
+    "value of an alert rule": ("alerts.json", '"severity": 1', '"severity": 9', "main.bicep", r"\b9\b"),
+    "query of an alert rule": ("modules/alerts.bicep", "queries/late_runs", "queries/later_runs", "main.bicep", "late"),
+    "bare type": ("modules/storage.bicep", "containers string[]", "containers array", "main.bicep",
+                  "use-user-defined-types"),
+    "old API version": ("modules/storage.bicep", "@2026-06-01", "@2023-05-01", "main.bicep", "use-recent-api-versions"),
+    "place of a resource": ("modules/storage.bicep", "location: location", "location: 'westeurope'", "main.bicep",
+                            "no-hardcoded-location"),
+    "name of a property": ("modules/storage.bicep", "accessTier:", "acessTier:", "main.bicep", '"acessTier" is not'),
+    "parameter of a module": ("main.bicep", "    workspaceName:", "    workspace:", "main.bicep", '"workspace" is not'),
+    "output of a module": ("main.bicep", "component.outputs.appId", "component.outputs.id", "main.bicep", '"id"'),
+    "unused variable": ("main.bicep", "var secretName =", "var unused = 1\nvar secretName =", "main.bicep",
+                        "no-unused-vars"),
+    "secret with a value": ("main.bicep", "Secret string = ''", "Secret string = 'hush'", "main.bicep",
+                            "secure-parameter-default"),
+    "place that is an expression": ("modules/storage.bicep", "location: location", "location: resourceGroup().location",
+                                    "main.bicep", "no-loc-expr-outside-params"),
+    "name of a module": ("main.bicep", "'modules/storage.bicep' = {", "'modules/storage.bicep' = {\n  name: 'storage'",
+                         "main.bicep", "no-module-name"),
+}
 
 
-def used_names(root):
-    """The texts of identifiers that neither declare a name nor are a key."""
-    return {text_of(node) for node in descendants(root) if node.type == "identifier" and not (
-        parts_of(node.parent)[0] == node
-        and (node.parent.type.endswith("_declaration") or node.parent.type == "object_property"))}
+@pytest.fixture(scope="module")
+def bicep():
+    return compiler.find()
 
 
-def modules_of(path):
-    """Name, file, and given parameters of each module that a file deploys."""
-    for name, declaration in read(path).of_kind("module").items():
-        body = next(node for node in descendants(declaration.parts[1]) if node.type == "object")
-        values = {text_of(key): value for key, value in map(parts_of, parts_of(body))}
-        yield name, path.parent / text_of(declaration.parts[0]).strip("'"), {
-            text_of(parts_of(one)[0]) for one in parts_of(values["params"])}
+@pytest.fixture(scope="module")
+def main(bicep):
+    return bicep.compile(MAIN).template
 
 
-def waits_for(file, name):
+def waits_for(template, name):
     """The modules that are deployed before a module, because it names them or what depends on them."""
-    declared = set(file.of_kind("module")) | set(file.of_kind("var"))
     found, left = set(), [name]
     while left:
-        parts = file.declarations[left.pop()].parts
-        new = {one for part in parts for one in used_names(part)} & declared - found
+        before = template["resources"][left.pop()].get("dependsOn", ())
+        new = {re.sub(r"^\[format\('(\w+)\[.*", r"\1", one) for one in before} - found
         found |= new
         left.extend(new)
-    return found & set(file.of_kind("module"))
-
-
-def parameters_of(path):
-    """What a template takes, and what of it has to be given."""
-    if path.suffix == ".json":
-        taken = json.loads(path.read_text(encoding="utf-8"))["parameters"]
-        return set(taken), {name for name, one in taken.items() if "defaultValue" not in one}
-    taken = read(path).of_kind("param")
-    return set(taken), {name for name, one in taken.items() if one.is_required}
+    return found
 
 
 @each_file
-def test_file_parses(path):
-    assert faults(read(path).root) == []
-
-
-@pytest.mark.parametrize("text", ["var a = [", "resource x = {}", "param a string = {\n  b: \n}"])
-def test_what_is_no_bicep_is_found(text):
-    assert faults(parse(text)) != []
+def test_the_compiler_finds_nothing(bicep, path):
+    assert bicep.compile(path).findings == ()
 
 
 @each_file
-def test_everything_declared_is_used(path):
-    file = read(path)
-    declared = set(file.of_kind("param")) | set(file.of_kind("var"))
-    assert declared - used_names(file.root) == set()
+def test_the_compiler_would_write_it_so(bicep, path):
+    assert bicep.formatted(path) == path.read_text(encoding="utf-8")
 
 
-@each_file
-def test_modules_get_what_they_take(path):
-    for name, target, given in modules_of(path):
-        taken, required = parameters_of(target)
-        assert required <= given <= taken, name
-
-
-@each_file
-def test_outputs_of_modules_exist(path):
-    targets = {name: target for name, target, _ in modules_of(path)}
-    for name, output in re.findall(r"\b(\w+)(?:\[\w+\])?\.outputs\.(\w+)", path.read_text(encoding="utf-8")):
-        assert output in read(targets[name]).outputs
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_found(bicep, tmp_path, mistake):
+    name, text, wrong, compiled, finding = MISTAKES[mistake]
+    folder = shutil.copytree(FOLDER, tmp_path / "environment_setup", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(FOLDER.parent / "queries", tmp_path / "queries")
+    content = (folder / name).read_text(encoding="utf-8")
+    assert text in content
+    (folder / name).write_text(content.replace(text, wrong), encoding="utf-8")
+    found = "\n".join(bicep.compile(folder / compiled).findings)
+    assert found and re.search(finding, found), found
 
 
 @pytest.mark.parametrize(("module", "first"), [
     ("functionApp", "storage"),  # its host storage and the container of its package
-    ("functionApp", "applicationInsights"),
+    ("appSettings", "functionApp"),
+    ("appSettings", "applicationInsights"),
+    ("appSettings", "keyVault"),  # a reference that cannot be resolved is handed on as it stands
+    ("appSettings", "functionAppRoles"),  # the host starts anew with its settings, and wants its storage
     ("component", "applicationInsights"),
     ("machineLearning", "applicationInsights"),
     ("functionAppRoles", "storage"),
@@ -92,30 +94,43 @@ def test_outputs_of_modules_exist(path):
     ("alerts", "applicationInsights"),
     ("workbook", "applicationInsights"),
 ])
-def test_what_a_module_reads_is_there_before(module, first):
-    assert first in waits_for(read(MAIN), module)
+def test_what_a_module_reads_is_there_before(main, module, first):
+    assert first in waits_for(main, module)
 
 
 def test_every_module_is_deployed():
-    deployed = {target.resolve() for path in FILES for _, target, _ in modules_of(path)}
+    deployed = {(path.parent / name).resolve() for path in FILES for name in MODULE.findall(path.read_text("utf-8"))}
     assert deployed == set((FOLDER / "modules").iterdir())
 
 
-def test_every_parameter_of_the_infrastructure_is_described():
-    assert [name for name, one in read(MAIN).of_kind("param").items() if "description" not in one.decorators] == []
+def test_every_parameter_of_the_infrastructure_is_described(main):
+    assert [name for name, one in main["parameters"].items() if not one.get("metadata", {}).get("description")] == []
 
 
 @each_file
-def test_a_secret_is_secure_and_has_no_value(path):
-    for name, one in read(path).of_kind("param").items():
-        if re.search("secret$|password", name, re.IGNORECASE):
-            assert "secure" in one.decorators
-            assert one.is_required or text_of(one.parts[1]) == "''"
+def test_a_secret_is_secure_and_has_no_value(bicep, path):
+    for name, one in bicep.compile(path).template.get("parameters", {}).items():
+        if re.search("secret$|password|connectionString", name, re.IGNORECASE):
+            assert one.get("type") == "securestring"
+            assert one.get("defaultValue", "") == ""
 
 
 def test_nothing_asks_for_keys():
     assert [path.stem for path in FILES if re.search(r"\blistKeys|AccountKey=|SharedAccessKey", path.read_text())] == []
 
 
-def test_the_event_subscription_takes_outputs_of_the_infrastructure():
-    assert parameters_of(EVENT_SUBSCRIPTION)[1] <= set(read(MAIN).outputs)
+def test_the_event_subscription_takes_outputs_of_the_infrastructure(bicep, main):
+    taken = bicep.compile(EVENT_SUBSCRIPTION).template["parameters"]
+    assert {name: one["type"] for name, one in taken.items()} == {
+        name: main["outputs"][name]["type"] for name in taken}
+
+
+def test_the_version_is_the_tested_one_or_a_later_one(bicep):
+    assert [int(part) for part in bicep.version.split(".")] >= [int(part) for part in compiler.TESTED.split(".")]
+
+
+def test_without_the_compiler_the_tests_are_skipped_and_say_how_to_get_it(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv(REQUIRED, raising=False)
+    with pytest.raises(pytest.skip.Exception, match="for want of bicep.*on the PATH"):
+        compiler.find.__wrapped__()

@@ -3,10 +3,9 @@ import json
 
 import pytest
 
-from tests.environment_setup.bicep.functions import SUBSCRIPTION, resource_id
-from tests.environment_setup.bicep.samples import (
-    APPLICATION_INSIGHTS, FILES, FOLDER, GROUP, OTHER_GROUP, OTHER_WORKSPACE, WORKSPACE, WORKSPACE_GROUP,
-    infrastructure)
+from tests.environment_setup.bicep.deployed import (
+    APPLICATION_INSIGHTS, FILES, FOLDER, GROUP, OTHER_GROUP, OTHER_WORKSPACE, SUBSCRIPTION, WORKSPACE, WORKSPACE_GROUP,
+    infrastructure, known_later)
 
 ROLE = json.loads((FOLDER / "role.json").read_text(encoding="utf-8"))
 ASSIGNMENTS, DEFINITIONS = "Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"
@@ -29,8 +28,8 @@ def rights(deployed):
     """Who may do what, and where."""
     custom = {one.name: "the custom role" for one in deployed.of_type(DEFINITIONS)}
     names = BUILT_IN | custom
-    return {(one.properties["principalId"], names[one.properties["roleDefinitionId"].rpartition("/")[2]], one.scope)
-            for one in deployed.of_type(ASSIGNMENTS)}
+    return {(known_later(one.properties["principalId"]), names[one.properties["roleDefinitionId"].rpartition("/")[2]],
+             one.scope) for one in deployed.of_type(ASSIGNMENTS)}
 
 
 def test_the_custom_role_has_the_actions_of_role_json():
@@ -90,7 +89,7 @@ def test_an_existing_role_is_assigned_in_the_place_of_the_custom_one():
 
 
 def test_a_user_assigned_identity_gets_the_right_to_read_runs():
-    identity = resource_id(GROUP, "Microsoft.ManagedIdentity/userAssignedIdentities", "reader")
+    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader"
     deployed = infrastructure(existingWorkspaceId=WORKSPACE, userAssignedIdentityId=identity)
     assert (f"<{identity}.principalId>", "the custom role", WORKSPACE) in rights(deployed)
 

@@ -1,0 +1,39 @@
+// The app settings of the Function App. They are set when the secret and the right to read it are there: a Key Vault
+// reference that cannot be resolved is handed to the app as it stands, for up to a day.
+
+import { AppSettings } from '../types.bicep'
+
+param functionAppName string
+param storageName string
+
+@description('Connection string of the Application Insights component.')
+@secure()
+param connectionString string
+
+@description('App settings besides those of the platform.')
+param settings AppSettings
+
+var platformSettings = {
+  AzureWebJobsStorage__credential: 'managedidentity'
+  AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
+  AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
+  APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString // for the telemetry of the host
+  APP_INSIGHTS_CONNECTION_STRING: connectionString // for the records
+  PYTHON_ISOLATE_WORKER_DEPENDENCIES: '1' // the azure-functions of requirements.txt, not that of the platform
+  PYTHON_THREADPOOL_THREAD_COUNT: '16' // events that a worker handles at a time
+  APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'True'
+}
+
+resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
+  name: storageName
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' existing = {
+  name: functionAppName
+}
+
+resource appSettings 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'appsettings'
+  properties: union(platformSettings, settings)
+}

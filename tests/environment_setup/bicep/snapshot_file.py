@@ -1,0 +1,33 @@
+"""What is deployed by default, kept as a file, so that a review sees how a change of Bicep changes Azure.
+
+After such a change: python -m tests.environment_setup.bicep.snapshot_file
+"""
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from .deployed import PARAMETER_SETS, Deployed, deployed_by
+
+FILE = Path(__file__).parents[1] / "default.snapshot.json"
+LONG = {"query", "serializedData"}  # these are files of their own, in which changes are seen
+
+
+def default() -> Deployed:
+    return deployed_by(next(path for path in PARAMETER_SETS if path.stem == "default"))
+
+
+def text_of(deployed: Deployed) -> str:
+    content = {"resources": [one.body for one in deployed.resources], "outputs": dict(sorted(deployed.outputs.items()))}
+    return json.dumps(_shortened(content), indent=1, ensure_ascii=False) + "\n"
+
+
+def _shortened(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: "..." if name in LONG else _shortened(item)
+                for name, item in value.items()}
+    return [_shortened(item) for item in value] if isinstance(value, list) else value
+
+
+if __name__ == "__main__":
+    FILE.write_text(text_of(default()), encoding="utf-8")

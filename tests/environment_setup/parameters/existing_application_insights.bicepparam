@@ -1,0 +1,6 @@
+// Records go to an Application Insights that is there already.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param existingApplicationInsightsId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/logs/providers/Microsoft.Insights/components/shared-ai'

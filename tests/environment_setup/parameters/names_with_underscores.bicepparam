@@ -1,0 +1,6 @@
+// A workspace whose name no system topic can have.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/sample_ws_1'

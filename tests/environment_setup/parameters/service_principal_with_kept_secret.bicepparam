@@ -1,0 +1,7 @@
+// A service principal whose secret is in the vault already.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param servicePrincipalClientId = '11111111-1111-1111-1111-111111111111'
+param servicePrincipalObjectId = '22222222-2222-2222-2222-222222222222'

@@ -1,0 +1,10 @@
+// Workspaces in three resource groups of two subscriptions.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/sample-ws'
+param moreWorkspaceIds = [
+  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml2/providers/Microsoft.MachineLearningServices/workspaces/second-ws'
+  '/subscriptions/00000000-0000-0000-0000-000000000002/resourceGroups/other/providers/Microsoft.MachineLearningServices/workspaces/other-ws'
+]

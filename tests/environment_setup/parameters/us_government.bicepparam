@@ -1,0 +1,12 @@
+// The cloud of the US government.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param location = 'usgovvirginia'
+param reconcile = true
+param servicePrincipalClientId = '11111111-1111-1111-1111-111111111111'
+param servicePrincipalObjectId = '22222222-2222-2222-2222-222222222222'
+param settings = {
+  APP_INSIGHTS_API_ENDPOINT: 'https://api.applicationinsights.us'
+}

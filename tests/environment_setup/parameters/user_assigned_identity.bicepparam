@@ -1,0 +1,7 @@
+// A user-assigned identity reads the runs.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/sample-ws'
+param userAssignedIdentityId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/identities/providers/Microsoft.ManagedIdentity/userAssignedIdentities/reader'

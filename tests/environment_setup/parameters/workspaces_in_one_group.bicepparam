@@ -1,0 +1,9 @@
+// Two workspaces in one resource group.
+using '../../../environment_setup/main.bicep'
+
+param baseName = 'Sample'
+param environmentName = 'dev'
+param existingWorkspaceId = '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/sample-ws'
+param moreWorkspaceIds = [
+  '/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/ml/providers/Microsoft.MachineLearningServices/workspaces/second-ws'
+]
