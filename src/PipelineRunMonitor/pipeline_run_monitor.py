@@ -107,7 +107,12 @@ class Monitor:
 
     def _collect(self, event: Event, begun: dict[bytes, Record | None], deadline: Deadline) -> None:
         """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
-        if self._is_of_no_interest(event):
+        if isinstance(event, OtherEvent):
+            _log.info("event %s: %s is not recorded", _show(event.id), _show(event.type))
+            return
+        if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
+            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), _show(event.run_id),
+                      _show(event.run_status))
             return
         key = _key(event)
         if key in begun or not self._repeats.begin(key):
@@ -115,16 +120,6 @@ class Monitor:
             return
         begun[key] = None
         begun[key] = self._record(event, deadline)
-
-    def _is_of_no_interest(self, event: Event) -> bool:
-        if isinstance(event, OtherEvent):
-            _log.info("event %s: %s is not recorded", _show(event.id), _show(event.type))
-            return True
-        if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
-            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), _show(event.run_id),
-                      _show(event.run_status))
-            return True
-        return False
 
     def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
@@ -139,11 +134,9 @@ def _key(event: RunEvent | InvalidEvent) -> bytes:
     remembered."""
     if event.id is None:
         return uuid.uuid4().bytes
-    if isinstance(event, InvalidEvent):
-        parts = (event.id, event.text)
-    else:
-        parts = (event.id, event.workspace.arm_id, event.run_id, event.run_status)
-    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    own = ((event.text,) if isinstance(event, InvalidEvent)
+           else (event.workspace.arm_id, event.run_id, event.run_status))
+    return hashlib.blake2b("\0".join((event.id, *own)).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def _describe_defect(exc: Exception) -> UnexpectedError:

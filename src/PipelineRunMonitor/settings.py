@@ -55,6 +55,8 @@ class Ingestion:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
+    """`ingestion` is None where records go to a file."""
+
     workspaces: tuple[WorkspaceId, ...]
     ingestion: Ingestion | None
     identity: IdentitySettings

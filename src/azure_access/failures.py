@@ -6,7 +6,7 @@ that there is none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from msrest.exceptions import DeserializationError
+from azure.core.exceptions import DeserializationError
 
 from redaction.redactor import redact_text
 
@@ -33,7 +33,8 @@ def _translate(exc: Exception, what: str) -> MonitorError:
     own = next((cause for cause in chain if isinstance(cause, MonitorError)), None)
     if own is not None:
         return own
-    response = next((cause.response for cause in chain if getattr(cause, "response", None) is not None), None)
+    responses = (getattr(cause, "response", None) for cause in chain)
+    response = next((found for found in responses if found is not None), None)
     status = getattr(response, "status_code", None)
     if status == 404:
         return RunNotFoundError(f"{what} not found: it may not be visible yet; if this lasts, check that the settings "

@@ -36,19 +36,22 @@ class SharedParents:
     def read(self, key: Hashable, read: Callable[[], RunSummary], deadline: Deadline) -> RunSummary:
         """What another invocation found or is about to find, or else what `read` returns. Raises what that raises."""
         with self._lock:
-            shared = self._shared.get(key)
-            is_own = shared is None or self._clock() - shared.asked > _SHARED_SECONDS
-            if is_own:
-                shared = self._shared[key] = _Shared(self._clock())
-                self._shared.move_to_end(key)
-                if len(self._shared) > _REMEMBERED:
-                    self._shared.popitem(last=False)
-        return self._find(key, shared, read) if is_own else self._wait(shared, read, deadline)
+            known = self._shared.get(key)
+            is_shared = known is not None and self._clock() - known.asked <= _SHARED_SECONDS
+            shared = known if known is not None and is_shared else self._begin(key)
+        return self._wait(shared, read, deadline) if is_shared else self._find(key, shared, read)
 
     def forget(self, key: Hashable) -> None:
         """The run ended: whoever asks from now on reads anew."""
         with self._lock:
             self._shared.pop(key, None)
+
+    def _begin(self, key: Hashable) -> _Shared:
+        shared = self._shared[key] = _Shared(self._clock())
+        self._shared.move_to_end(key)
+        if len(self._shared) > _REMEMBERED:
+            self._shared.popitem(last=False)
+        return shared
 
     def _find(self, key: Hashable, shared: _Shared, read: Callable[[], RunSummary]) -> RunSummary:
         try:

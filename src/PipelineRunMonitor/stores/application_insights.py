@@ -7,12 +7,13 @@ import logging
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
-from typing import Protocol
+from typing import Any, Protocol
 
 from azure_access.deadline import Deadline
 from redaction.redactor import redact_text
 
 from ..records.record import Record
+from ..records.spans import Span
 from ..settings import Ingestion
 from .ingestion import IngestionClient
 from .sinks import Refusal, Sending
@@ -24,11 +25,11 @@ _log = logging.getLogger(__name__)
 class ItemBuilder(Protocol):
     """Says a record as telemetry items, in the form that `json` can write."""
 
-    def build_trace(self, record: Record) -> Mapping:
+    def build_trace(self, record: Record) -> Mapping[str, Any]:
         """A trace whose time is now."""
 
-    def build_span(self, record: Record, shown: datetime) -> Mapping:
-        """A request or a dependency for the record's span, at the time at which it is to be shown."""
+    def build_span(self, span: Span, operation_id: str, shown: datetime) -> Mapping[str, Any]:
+        """A request or a dependency for the span of a record, at the time at which it is to be shown."""
 
 
 class ApplicationInsights:
@@ -44,11 +45,11 @@ class ApplicationInsights:
         """One POST for all of them. A record counts as unsent while any item of it is."""
         if not records:
             return Sending()
-        with_spans = [record for record in records if record.span and self._sends_spans]
+        with_spans = [(record, record.span) for record in records if record.span and self._sends_spans]
         items = [*map(self._items.build_trace, records),
-                 *(self._items.build_span(record, _shown(record)) for record in with_spans)]
+                 *(self._items.build_span(span, record.operation_id, _shown(span)) for record, span in with_spans)]
         delivery = self._client.deliver(items, deadline)
-        owners = [*records, *with_spans]
+        owners = [*records, *(record for record, _ in with_spans)]
         refusals = []
         for index, reason in delivery.refused.items():
             refusal = Refusal(owners[index], redact_text(reason))
@@ -61,8 +62,8 @@ class ApplicationInsights:
         return Sending(refusals, list(left.values()), redact_text(delivery.problem))
 
 
-def _shown(record: Record) -> datetime:
+def _shown(span: Span) -> datetime:
     """When the run started, or as near to it as the service takes."""
     now = time.time()
-    shown = min(now, max(record.span.start_ms / 1_000, now - _OLDEST_SECONDS))
+    shown = min(now, max(span.start_ms / 1_000, now - _OLDEST_SECONDS))
     return datetime.fromtimestamp(shown, timezone.utc)

@@ -5,6 +5,7 @@ OpenCensus' own transport drops items on 206, 400, 402 and 439 and tells nobody;
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -40,7 +41,7 @@ class IngestionClient:
         self._session = requests.Session()
         self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
 
-    def deliver(self, items: Sequence[Mapping], deadline: Deadline) -> Delivery:
+    def deliver(self, items: Sequence[Mapping[str, Any]], deadline: Deadline) -> Delivery:
         """Posts the items together, and again those that may still succeed, a few times within the deadline."""
         refused: dict[int, str] = {}
         left = tuple(range(len(items)))
@@ -55,7 +56,7 @@ class IngestionClient:
                 break
         return Delivery(refused, left, problem)
 
-    def _deliver_each(self, items: Sequence[Mapping], indices: Sequence[int], refused: dict[int, str],
+    def _deliver_each(self, items: Sequence[Mapping[str, Any]], indices: Sequence[int], refused: dict[int, str],
                       deadline: Deadline) -> Delivery:
         """One request an item, so that a bad one shows."""
         left, problems = [], set()
@@ -66,7 +67,7 @@ class IngestionClient:
             problems.add(one.problem)
         return Delivery(refused, tuple(left), "; ".join(sorted(problems - {""})))
 
-    def _post(self, items: Sequence[Mapping], deadline: Deadline) -> Verdict:
+    def _post(self, items: Sequence[Mapping[str, Any]], deadline: Deadline) -> Verdict:
         body = json.dumps(items, ensure_ascii=False, default=str).encode()
         everything = tuple(range(len(items)))
         for _ in range(_REDIRECTS):

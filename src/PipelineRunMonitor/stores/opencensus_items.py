@@ -17,7 +17,7 @@ from ..settings import Ingestion
 from .sinks import ROLE_NAME
 
 
-class OpenCensusItems(AzureLogHandler):
+class OpenCensusItems(AzureLogHandler):  # type: ignore[misc]  # opencensus has no types
     """Builds the items for one Application Insights resource."""
 
     def __init__(self, ingestion: Ingestion):
@@ -28,18 +28,18 @@ class OpenCensusItems(AzureLogHandler):
     def build_trace(self, record: Record) -> Envelope:
         log_record = logging.LogRecord(ROLE_NAME, record.severity, "", 0, record.message, None, None)
         item = self.log_record_to_envelope(log_record)
-        item.tags = _tags(record, record.span.id if record.span else None)
+        known = (record.span.id, record.span.pipeline) if record.span else (None, None)
+        item.tags = _tags(record.operation_id, *known)
         item.data.baseData.properties = dict(record.dimensions)  # without the handler's own: file, line, process
         return item
 
-    def build_span(self, record: Record, shown: datetime) -> Envelope:
-        span = record.span
+    def build_span(self, span: Span, operation_id: str, shown: datetime) -> Envelope:
         kind, data = _request(span) if span.parent_id is None else _dependency(span)
         return Envelope(
             iKey=self.options.instrumentation_key,
             name=f"Microsoft.ApplicationInsights.{kind}",
             time=timestamp_to_iso_str(shown.timestamp()),
-            tags=_tags(record, span.parent_id),
+            tags=_tags(operation_id, span.parent_id, span.pipeline),
             data=Data(baseData=data, baseType=f"{kind}Data"))
 
     def _check_stats_collection(self) -> bool:
@@ -47,9 +47,8 @@ class OpenCensusItems(AzureLogHandler):
         return False
 
 
-def _tags(record: Record, parent_id: str | None) -> dict[str, str]:
-    known = {"ai.operation.id": record.operation_id, "ai.operation.parentId": parent_id,
-             "ai.operation.name": record.span and record.span.pipeline}
+def _tags(operation_id: str, parent_id: str | None, pipeline: str | None) -> dict[str, str]:
+    known = {"ai.operation.id": operation_id, "ai.operation.parentId": parent_id, "ai.operation.name": pipeline}
     return {**azure_monitor_context, "ai.cloud.role": ROLE_NAME,
             **{name: value for name, value in known.items() if value}}
 

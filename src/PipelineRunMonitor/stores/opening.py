@@ -1,7 +1,7 @@
 """Which sink the settings name. A library is imported only where it is used: each takes half a second to start."""
 from azure.core.credentials import TokenCredential
 
-from ..settings import FILE, OPENTELEMETRY, Settings
+from ..settings import OPENTELEMETRY, Ingestion, Settings
 from .application_insights import ApplicationInsights, ItemBuilder
 from .record_file import RecordFile
 from .recorded import ApplicationInsightsQueries
@@ -9,21 +9,22 @@ from .sinks import RecordedRuns, Sink
 
 
 def open_sink(settings: Settings) -> Sink:
-    if settings.store == FILE:
+    if settings.ingestion is None:
         return RecordFile(settings.record_file)
-    return ApplicationInsights(settings.ingestion, _items(settings), sends_spans=settings.sends_spans)
+    items = _items(settings.store, settings.ingestion)
+    return ApplicationInsights(settings.ingestion, items, sends_spans=settings.sends_spans)
 
 
 def open_recorded(settings: Settings, credential: TokenCredential) -> RecordedRuns | None:
     """What reads back from the sink; None where the settings do not say enough for that."""
-    if settings.store == FILE:
+    if settings.ingestion is None:
         return RecordFile(settings.record_file)
     return ApplicationInsightsQueries(settings.ingestion, credential) if settings.ingestion.application_id else None
 
 
-def _items(settings: Settings) -> ItemBuilder:
-    if settings.store == OPENTELEMETRY:
+def _items(store: str, ingestion: Ingestion) -> ItemBuilder:
+    if store == OPENTELEMETRY:
         from .opentelemetry_items import OpenTelemetryItems
-        return OpenTelemetryItems(settings.ingestion)
+        return OpenTelemetryItems(ingestion)
     from .opencensus_items import OpenCensusItems
-    return OpenCensusItems(settings.ingestion)
+    return OpenCensusItems(ingestion)

@@ -7,7 +7,7 @@ word for, the status of a run that is no HTTP request, is put into the items aft
 import logging
 import time
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure.monitor.opentelemetry.exporter.export.logs._exporter import _convert_log_to_envelope
 from azure.monitor.opentelemetry.exporter.export.trace._exporter import _convert_span_to_envelope
@@ -21,6 +21,9 @@ from ..records.record import Record
 from ..records.spans import STEP, Span
 from ..settings import Ingestion
 from .sinks import ROLE_NAME
+
+if TYPE_CHECKING:
+    from azure.monitor.opentelemetry.exporter._generated.exporter.models import TelemetryItem
 
 _RESOURCE = Resource({SERVICE_NAME: ROLE_NAME})
 _SEVERITIES = {logging.INFO: SeverityNumber.INFO, logging.WARNING: SeverityNumber.WARN,
@@ -44,29 +47,30 @@ class OpenTelemetryItems:
             item["tags"]["ai.operation.name"] = record.span.pipeline
         return item
 
-    def build_span(self, record: Record, shown: datetime) -> dict[str, Any]:
-        span = record.span
-        item = self._describe(_convert_span_to_envelope(_readable(record, shown)))
+    def build_span(self, span: Span, operation_id: str, shown: datetime) -> dict[str, Any]:
+        item = self._describe(_convert_span_to_envelope(_readable(span, operation_id, shown)))
         item["tags"]["ai.operation.name"] = span.pipeline
         own = ({"responseCode": span.result_code, "url": span.url} if span.parent_id is None
                else {"resultCode": span.result_code, "target": span.target, "type": STEP})
         item["data"]["baseData"] |= {"name": span.name, "properties": dict(span.properties), **own}
         return item
 
-    def _describe(self, envelope: Any) -> dict[str, Any]:
-        return envelope.as_dict() | {"iKey": self._key}
+    def _describe(self, envelope: "TelemetryItem") -> dict[str, Any]:
+        described: dict[str, Any] = envelope.as_dict()
+        return described | {"iKey": self._key}
 
 
-def _readable(record: Record, shown: datetime) -> ReadableSpan:
-    span, start_ns = record.span, int(shown.timestamp() * 1_000) * 1_000_000
+def _readable(span: Span, operation_id: str, shown: datetime) -> ReadableSpan:
+    start_ns = int(shown.timestamp() * 1_000) * 1_000_000
     return ReadableSpan(
-        span.name, context=_context(record, span.id), parent=_context(record, span.parent_id), resource=_RESOURCE,
+        span.name, context=_context(operation_id, span.id), resource=_RESOURCE,
+        parent=_context(operation_id, span.parent_id) if span.parent_id else None,
         kind=SpanKind.INTERNAL if span.parent_id else SpanKind.SERVER, status=_status(span), start_time=start_ns,
         end_time=start_ns + span.duration_ms * 1_000_000)
 
 
-def _context(record: Record, span_id: str | None) -> SpanContext | None:
-    return SpanContext(int(record.operation_id, 16), int(span_id, 16), is_remote=False) if span_id else None
+def _context(operation_id: str, span_id: str) -> SpanContext:
+    return SpanContext(int(operation_id, 16), int(span_id, 16), is_remote=False)
 
 
 def _status(span: Span) -> Status:

@@ -48,7 +48,8 @@ class ApplicationInsightsQueries:
         if not response.ok:
             raise TelemetryError(f"what is recorded could not be read: HTTP {response.status_code}; check the "
                                  "ApplicationId of APP_INSIGHTS_CONNECTION_STRING, and try again")
-        return response.json()["tables"][0]["rows"]
+        rows: Sequence[Sequence[str]] = response.json()["tables"][0]["rows"]
+        return rows
 
 
 def _literal(text: str) -> str:
