@@ -2,7 +2,7 @@
 
 A file holds one event or a list of them, in the Event Grid schema or as CloudEvents. The topic checks events as Azure's
 does, and delivers what it takes again and again until the function succeeds. With `--to function` the files go to the
-function's webhook as they are, so that one can see what it makes of bad input.
+function's webhook as they are, so that one can see what host and function make of bad input.
 """
 import argparse
 from pathlib import Path
@@ -11,6 +11,7 @@ import httpx
 from rich.console import Console
 
 from ..endpoints import Endpoints
+from ..functions_host.routes import read_reason
 from .connecting import connected
 from .event_files import parse_json, read_bytes
 from .posting import Batch, post
@@ -34,7 +35,10 @@ def run(arguments: argparse.Namespace) -> int:
 def _call_function(client: httpx.Client, endpoints: Endpoints, file: Path, body: bytes, console: Console) -> int:
     response = client.post(endpoints.webhook_url, content=body, headers={
         "aeg-event-type": "Notification", "Content-Type": "application/json"})
-    console.print(f"{file}: the function answered {response.status_code} {response.text}".rstrip(), soft_wrap=True,
+    reason = read_reason(response.headers)
+    if not response.is_success and not response.content:
+        reason = "nothing: the host hands over events that are JSON objects, and this file holds none"
+    console.print(f"{file}: the function answered {response.status_code} {reason}".rstrip(), soft_wrap=True,
                   markup=False)
     return 0 if response.is_success else 1
 

@@ -1,9 +1,9 @@
 """Serve a function app on loopback, in a process of its own: `python -m local_azure.functions_host --app src …`.
 
-When the host listens it prints one line to stdout, {"url": …}; everything else, what the functions print included,
-goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT. The functions' settings are this process's
-environment and, as in Azure Functions Core Tools, the Values of the app's local.settings.json where the
-environment has none.
+When the host listens it prints one line to stdout, {"url": …}, with a "problem" where the app cannot be loaded;
+everything else, what the functions print included, goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT. The
+functions' settings are this process's environment and, as in Azure Functions Core Tools, the Values of the app's
+local.settings.json where the environment has none.
 """
 import argparse
 import json
@@ -14,14 +14,15 @@ import socket
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
 import uvicorn
 from starlette.applications import Starlette
 
-from local_azure.functions_host.models import KEY_VARIABLE, RUNNING_FUNCTION, load_function_app
-from local_azure.functions_host.routes import routes
+from local_azure.functions_host.models import KEY_VARIABLE, RUNNING_FUNCTION, FunctionApp, load_function_app
+from local_azure.functions_host.routes import Host, Keys, routes
 
 SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
@@ -40,11 +41,27 @@ def main() -> None:
         for name, value in read_local_settings(arguments.app).items():
             os.environ.setdefault(name, value)
     sys.path.insert(0, str(arguments.app.resolve()))
-    app = load_function_app(arguments.app)
+    app, problem = load(arguments.app)
     # Without the setting the number of threads is Python's default, as in Azure's worker.
     thread_count = arguments.threads or int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
-    with ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads:
-        serve(Starlette(routes=routes(app, arguments.master_key, threads)), arguments, ready)
+    with (socket.create_server(("127.0.0.1", arguments.port)) as listener,
+          ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads):
+        host = Host(app, threads, partial(restart, listener.getsockname()[1]))
+        serve(Starlette(routes=routes(host, Keys.of(arguments.master_key))), arguments, listener, ready, problem)
+
+
+def load(folder: Path) -> tuple[FunctionApp, str | None]:
+    """The app and what is wrong with it: where one function cannot be loaded, the host runs without any."""
+    try:
+        return load_function_app(folder), None
+    except Exception as exc:
+        logging.exception("no function is loaded, because the app cannot be: %s", exc)
+        return FunctionApp({}), f"{type(exc).__name__}: {exc}"
+
+
+def restart(port: int) -> None:
+    """This process anew, on the same port: what hangs in it is gone, and so is everything else."""
+    os.execv(sys.executable, [sys.executable, "-m", "local_azure.functions_host", *sys.argv[1:], "--port", str(port)])
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -91,16 +108,17 @@ def read_local_settings(folder: Path) -> dict[str, str]:
     return json.loads(file.read_text("utf-8-sig")).get("Values", {}) if file.exists() else {}
 
 
-def serve(host: Starlette, arguments: argparse.Namespace, ready: TextIO) -> None:
-    """Listen on loopback, say so on `ready`, and serve until a signal comes."""
+def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socket, ready: TextIO,
+          problem: str | None) -> None:
+    """Say on `ready` where the host listens, and serve until a signal comes."""
     config = uvicorn.Config(
         host, ssl_certfile=arguments.certificate, ssl_keyfile=arguments.key, log_config=None, log_level="warning",
         access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
     config.load()
-    with socket.create_server(("127.0.0.1", arguments.port)) as listener:
-        scheme = "https" if arguments.certificate else "http"
-        print(json.dumps({"url": f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"}), file=ready, flush=True)
-        uvicorn.Server(config).run(sockets=[listener])
+    scheme = "https" if arguments.certificate else "http"
+    url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
+    print(json.dumps({"url": url, **({"problem": problem} if problem else {})}), file=ready, flush=True)
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ from azure.functions.meta import Datum
 EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
+DEFAULT_TIMEOUT = "00:30:00"
+"""Of every plan but Consumption ("host.json reference for Azure Functions")."""
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
 """The name of the function that the current thread runs, for the log."""
 logger = logging.getLogger(__name__)
@@ -35,7 +37,11 @@ class FunctionLoadError(Exception):
 
 
 class InvocationError(Exception):
-    """A function raised, or returned what it must not."""
+    """A function raised, or returned what it must not: its text is the host's, `reason` what the function said."""
+
+    def __init__(self, name: str, reason: str):
+        super().__init__(f"Exception while executing function: Functions.{name}")
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class Function:
                 raise TypeError("it returned a value, but has no output binding for one")
         except Exception as exc:
             logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), exc)
-            raise InvocationError(f"Exception while executing function: Functions.{self.name}: {exc}") from exc
+            raise InvocationError(self.name, str(exc)) from exc
         else:
             logger.info("succeeded after %.0f ms", _ms_since(started_seconds))
         finally:
@@ -66,9 +72,17 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class FunctionApp:
-    """The functions of an app, by name."""
+    """The functions of an app, by name, and how long one may run, as host.json has it: `hh:mm:ss`, or -1 for ever."""
 
     functions: Mapping[str, Function]
+    timeout: str = DEFAULT_TIMEOUT
+
+    @property
+    def timeout_seconds(self) -> float | None:
+        if self.timeout == "-1":
+            return None
+        hours, minutes, seconds = map(float, self.timeout.split(":"))
+        return (hours * 60 + minutes) * 60 + seconds
 
 
 def load_function_app(folder: Path) -> FunctionApp:
@@ -79,9 +93,13 @@ def load_function_app(folder: Path) -> FunctionApp:
         raise FunctionLoadError(f"{module.__file__} must hold one function app, but holds {len(apps)}")
     found = [_index(function, trigger.type, trigger.name) for function in apps[0].get_functions()
              if (trigger := function.get_trigger()) and trigger.type in (EVENT_GRID_TRIGGER, TIMER_TRIGGER)]
-    if not any(function.trigger == EVENT_GRID_TRIGGER for function in found):
-        raise FunctionLoadError(f"{module.__file__} has no function with an Event Grid trigger")
-    return FunctionApp({function.name: function for function in found})
+    return FunctionApp({function.name: function for function in found}, _timeout(folder))
+
+
+def _timeout(folder: Path) -> str:
+    file = folder / "host.json"
+    settings = json.loads(file.read_text("utf-8-sig")) if file.exists() else {}
+    return str(settings.get("functionTimeout", DEFAULT_TIMEOUT))
 
 
 def _import(file: Path) -> ModuleType:

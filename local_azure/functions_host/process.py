@@ -57,7 +57,7 @@ class FunctionsHostProcess:
             ready = _first_line(self._process)
         finally:
             watchdog.cancel()
-        if not ready:
+        if not ready or b'"problem"' in ready:
             self.stop()
             raise FunctionsHostError("the functions host did not start:\n" + self._last_words())
 

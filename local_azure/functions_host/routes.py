@@ -1,111 +1,184 @@
-"""The HTTP side of the Functions host, as its Event Grid extension answers Event Grid.
+"""The HTTP side of the Functions host, as it answers Event Grid and people.
 
-One difference from Azure: there a body that is no JSON fails before any function runs. Here it reaches the function
-as it is, so that one can see what a function does with bad input.
+The answers are those of Functions host 4.1037 with its Event Grid extension 3.3; docs/local_azure.md says what
+differs.
 """
 import asyncio
 import hmac
 import json
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote, unquote
 
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from local_azure.functions_host.models import EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp
+from local_azure.functions_host.event_text import MOST_BYTES, UnreadableBodyError, read_events
+from local_azure.functions_host.models import EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, InvocationError
 
 Handler = Callable[[Request], Awaitable[Response]]
+REASON_HEADER = "X-Reason"  # percent-encoded
+SYSTEM_KEY = "eventgrid_extension"
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_TIMER = '{"IsPastDue": false, "Schedule": {}, "ScheduleStatus": {}}'
+logger = logging.getLogger(__name__)
 
 
-def routes(app: FunctionApp, master_key: str, threads: ThreadPoolExecutor) -> list[Route]:
-    """The routes of `app`, open to holders of `master_key`; its functions run on `threads`."""
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The host's keys: the master's opens everything, the system's the webhook, a function's neither of the two."""
+
+    master: str
+    system: str
+    function: str
+
+    @classmethod
+    def of(cls, master: str) -> "Keys":
+        """The others follow from the master key, so that they stay the same while it does."""
+        return cls(master, *(hmac.new(master.encode(), name.encode(), "sha256").hexdigest()
+                             for name in (SYSTEM_KEY, "default")))
+
+
+class Host:
+    """A running app: its functions on `threads`, each for at most `timeout_seconds`. `restart` ends the process and
+    everything in it, as a worker that hangs is ended in Azure."""
+
+    def __init__(self, app: FunctionApp, threads: ThreadPoolExecutor, restart: Callable[[], None]):
+        self._app, self._threads, self._restart = app, threads, restart
+
+    def find(self, name: str, trigger: str) -> Function | None:
+        """By its exact name."""
+        function = self._app.functions.get(name)
+        return function if function and function.trigger == trigger else None
+
+    def list_functions(self) -> list[Function]:
+        return list(self._app.functions.values())
+
+    async def invoke(self, function: Function, payloads: Sequence[str]) -> Response:
+        """Runs all invocations at once; when one fails, Event Grid sends all events again."""
+        loop = asyncio.get_running_loop()
+        calls = [loop.run_in_executor(self._threads, function.invoke, payload) for payload in payloads]
+        gathered = asyncio.gather(*calls, return_exceptions=True)
+        try:
+            results = await asyncio.wait_for(gathered, self._app.timeout_seconds)
+        except TimeoutError:
+            problem = f"Timeout value of {self._app.timeout} was exceeded by function: Functions.{function.name}"
+            logger.error("%s: the worker is started anew", problem)
+            return PlainTextResponse(problem, 500, background=BackgroundTask(self._restart))
+        errors = [result for result in results if isinstance(result, BaseException)]
+        return _describe(errors[0]) if errors else Response(status_code=202)
+
+
+def _describe(error: BaseException) -> Response:
+    """The answer has the function's name alone, as in Azure; why it failed, for people on this machine, is a header."""
+    reason = error.reason if isinstance(error, InvocationError) else str(error)
+    return PlainTextResponse(str(error), 500, headers={REASON_HEADER: quote(reason)})
+
+
+def read_reason(headers: Mapping[str, str]) -> str:
+    """Why a function failed, out of the headers of an answer; empty where it did not."""
+    return unquote(headers.get(REASON_HEADER, ""))
+
+
+def routes(host: Host, keys: Keys) -> list[Route]:
+    """The webhook is open to the system key and the master key, administration to the latter."""
     def guarded(handler: Handler) -> Handler:
-        return partial(_check_key, master_key, handler)
+        return partial(_check_key, (keys.master,), keys, handler)
 
+    receive = partial(_check_key, (keys.master, keys.system), keys, partial(_receive, host))
     return [
-        Route("/runtime/webhooks/EventGrid", guarded(partial(_receive, app, threads)), methods=["POST", "OPTIONS"]),
-        Route("/admin/functions", guarded(partial(_list_functions, app))),
-        Route("/admin/functions/{name}", guarded(partial(_run_timer, app, threads)), methods=["POST"]),
-        Route("/admin/host/status", guarded(_report_status))]
+        Route("/runtime/webhooks/EventGrid", receive, methods=["GET", "POST", "OPTIONS"]),
+        Route("/admin/host/ping", _answer_ping),
+        Route("/admin/host/status", guarded(_report_status)),
+        Route("/admin/host/systemkeys", guarded(partial(_list_system_keys, keys))),
+        Route("/admin/functions", guarded(partial(_list_functions, host))),
+        Route("/admin/functions/{name}", guarded(partial(_run_timer, host)), methods=["POST"])]
 
 
-async def _check_key(master_key: str, handler: Handler, request: Request) -> Response:
-    key = request.query_params.get("code") or request.headers.get("x-functions-key", "")
-    if not hmac.compare_digest(key.encode(), master_key.encode()):
-        return Response(status_code=401)
-    return await handler(request)
+async def _check_key(allowed: Sequence[str], keys: Keys, handler: Handler, request: Request) -> Response:
+    given = request.query_params.get("code") or request.headers.get("x-functions-key", "")
+    if any(hmac.compare_digest(given.encode(), key.encode()) for key in allowed):
+        return await handler(request)
+    is_known = any(hmac.compare_digest(given.encode(), key.encode()) for key in (keys.system, keys.function))
+    return Response(status_code=403 if is_known else 401)
 
 
-async def _list_functions(app: FunctionApp, _request: Request) -> Response:
-    return JSONResponse([
-        {"name": function.name, "language": "python", "config": {"bindings": list(function.bindings)}}
-        for function in app.functions.values()])
-
-
-async def _run_timer(app: FunctionApp, threads: ThreadPoolExecutor, request: Request) -> Response:
-    """Runs a timer's function out of turn ("Manually run a non HTTP-triggered function"); answers when it has ended.
-
-    Azure answers 202 at once, and how it ended is in the log alone.
-    """
-    function = app.functions.get(request.path_params["name"])
-    if function is None or function.trigger != TIMER_TRIGGER:
-        return Response(status_code=404)
-    return await _invoke(function, ['{"IsPastDue": false, "Schedule": {}, "ScheduleStatus": {}}'], threads)
+async def _answer_ping(_request: Request) -> Response:
+    return Response()
 
 
 async def _report_status(_request: Request) -> Response:
     return JSONResponse({"state": "Running"})
 
 
-async def _receive(app: FunctionApp, threads: ThreadPoolExecutor, request: Request) -> Response:
+async def _list_system_keys(keys: Keys, _request: Request) -> Response:
+    return JSONResponse({"keys": [{"name": SYSTEM_KEY, "value": keys.system}]})
+
+
+async def _list_functions(host: Host, _request: Request) -> Response:
+    return JSONResponse([
+        {"name": function.name, "language": "python", "config": {"bindings": list(function.bindings)}}
+        for function in host.list_functions()])
+
+
+async def _run_timer(host: Host, request: Request) -> Response:
+    """Runs a timer's function out of turn ("Manually run a non HTTP-triggered function"); answers when it has ended.
+
+    Azure answers 202 at once, and how it ended is in the log alone.
+    """
+    function = host.find(request.path_params["name"], TIMER_TRIGGER)
+    return await host.invoke(function, [_TIMER]) if function else Response(status_code=404)
+
+
+async def _receive(host: Host, request: Request) -> Response:
     name = request.query_params.get("functionName", "")
-    if name not in app.functions or app.functions[name].trigger != EVENT_GRID_TRIGGER:
-        return PlainTextResponse(f"cannot find function: '{name}'", 404)
+    function = host.find(name, EVENT_GRID_TRIGGER)
+    if function is None:
+        is_broken = not host.list_functions()  # where one function cannot be loaded, none is
+        return Response(status_code=404) if is_broken else PlainTextResponse(f"cannot find function: '{name}'", 404)
     if request.method == "OPTIONS":
         return _allow_origin(request)
-    text = (await request.body()).decode("utf-8", "replace")
-    match request.headers.get("aeg-event-type", "").lower():
-        case "notification":
-            function = app.functions[name]
-            return await _invoke(function, _payloads(text, function.takes_batch), threads)
-        case "subscriptionvalidation":
-            return _echo_code(text)
-        case "unsubscribe":
-            return Response(status_code=202)
-    return Response(status_code=400)
+    event_type = request.headers.get("aeg-event-type", "").lower()
+    if request.method == "GET" or event_type not in ("notification", "subscriptionvalidation", "unsubscribe"):
+        return Response(status_code=400)
+    if event_type == "unsubscribe":
+        return Response(status_code=202)
+    try:
+        events = read_events(await _read_body(request))
+    except UnreadableBodyError as exc:
+        logger.error("the body was not handed to %s: %s", name, exc)
+        return Response(status_code=500, headers={"Connection": "close"})
+    if event_type == "subscriptionvalidation":
+        return _echo_code(events)
+    return await host.invoke(function, [f"[{','.join(events)}]"] if function.takes_batch else events)
+
+
+async def _read_body(request: Request) -> bytes:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS:
+        raise UnreadableBodyError("the body is a form")
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            raise UnreadableBodyError(f"more than {MOST_BYTES:,} bytes")
+    return bytes(body)
 
 
 def _allow_origin(request: Request) -> Response:
     """Agree to CloudEvents ("Endpoint validation with CloudEvents schema")."""
     origin = request.headers.get("WebHook-Request-Origin", "eventgrid.azure.net")
-    return Response(headers={"WebHook-Allowed-Origin": origin, "WebHook-Allowed-Rate": "*"})
+    return Response(headers={"WebHook-Allowed-Origin": origin})
 
 
-def _echo_code(text: str) -> Response:
+def _echo_code(events: Sequence[str]) -> Response:
     """Agree to the Event Grid schema ("Webhook event delivery")."""
     try:
-        code = json.loads(text)[0]["data"]["validationCode"]
-    except (ValueError, KeyError, IndexError, TypeError):
-        return PlainTextResponse("the body is not a subscription validation event", 400)
-    return JSONResponse({"validationResponse": code})
-
-
-def _payloads(text: str, takes_batch: bool) -> list[str]:
-    """The text of each invocation that a notification causes."""
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError):
-        return [text]
-    events = content if isinstance(content, list) else [content]
-    return [json.dumps(events)] if takes_batch else [json.dumps(event) for event in events]
-
-
-async def _invoke(function: Function, payloads: Sequence[str], threads: ThreadPoolExecutor) -> Response:
-    """Run all invocations at once; when one fails Event Grid sends all events again."""
-    loop = asyncio.get_running_loop()
-    invocations = [loop.run_in_executor(threads, function.invoke, payload) for payload in payloads]
-    results = await asyncio.gather(*invocations, return_exceptions=True)
-    errors = [result for result in results if result is not None]
-    return PlainTextResponse(str(errors[0]), 500) if errors else Response(status_code=202)
+        code = json.loads(events[0])["data"]["validationCode"]
+    except (KeyError, IndexError, TypeError):
+        return Response(status_code=500)
+    return PlainTextResponse(json.dumps({"validationResponse": code}, separators=(",", ":")))

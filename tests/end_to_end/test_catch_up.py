@@ -14,6 +14,7 @@ from local_azure.clock import ScaledClock
 from local_azure.cloud import LocalAzure, Options
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
+from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, FILE, OPENTELEMETRY
@@ -148,7 +149,7 @@ def test_reconcile_finds_exactly_the_runs_whose_events_were_dropped(reconciling,
 def test_reconcile_that_may_not_read_fails_with_the_cure(reconciling):
     reconciling.traffic.inject(Fault("application_insights", 403, route="POST /v1/apps/{application}/query"))
     answer = reconcile(reconciling)
-    assert answer.status_code == 500 and "Monitoring Reader" in answer.text
+    assert answer.status_code == 500 and "Monitoring Reader" in read_reason(answer.headers)
     reconciling.traffic.reset()
 
 

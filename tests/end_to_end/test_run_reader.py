@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local_azure.control.models import Fault
+from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
 
 REPOSITORY = Path(__file__).parents[2]
@@ -51,5 +52,5 @@ def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_func
                                headers={"Content-Type": "application/json"}))
     answer = call_function([event])
     assert answer.status_code == 500
-    assert words in answer.text
+    assert words in read_reason(answer.headers)
     assert call_function([event]).status_code == 202

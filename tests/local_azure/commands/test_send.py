@@ -46,14 +46,22 @@ def test_cloud_events_and_several_files_are_sent_together(send, events, ask, tmp
     assert record["customDimensions"]["event_type"] == "Microsoft.MachineLearningServices.RunStatusChanged"
 
 
-def test_the_function_gets_what_is_no_json_and_records_it_as_invalid(send, ask, tmp_path):
+def test_the_function_gets_what_the_topic_would_refuse_and_records_it_as_invalid(send, ask, tmp_path):
+    (tmp_path / "event.json").write_text('{"id": "no run 73947786", "eventType": '
+                                         '"Microsoft.MachineLearningServices.RunCompleted", "data": {}}')
+    ended = send("--to", "function", tmp_path / "event.json")
+    assert (ended.exit_code, ended.errors) == (0, "")
+    assert ended.output == f"{tmp_path / 'event.json'}: the function answered 202\n"
+    [record] = ask("traces | where customDimensions.type == 'invalid_event' and message has 'no run 73947786' "
+                   "| project customDimensions")
+    assert "no run id" in record["customDimensions"]["reason"]
+
+
+def test_the_host_keeps_from_the_function_what_is_no_json(send, tmp_path):
     (tmp_path / "note.json").write_text("runs ended: 73947786")
     ended = send("--to", "function", tmp_path / "note.json")
-    assert (ended.exit_code, ended.errors) == (0, "")
-    assert ended.output == f"{tmp_path / 'note.json'}: the function answered 202\n"
-    [record] = ask("traces | where customDimensions.type == 'invalid_event' and message has 'runs ended: 73947786' "
-                   "| project customDimensions")
-    assert "JSON" in record["customDimensions"]["reason"]
+    assert ended.exit_code == 1
+    assert ended.output.startswith(f"{tmp_path / 'note.json'}: the function answered 500 nothing: the host hands over")
 
 
 def test_an_event_that_the_function_cannot_record_ends_with_1_and_the_reason(send, events, tmp_path):
@@ -63,7 +71,7 @@ def test_an_event_that_the_function_cannot_record_ends_with_1_and_the_reason(sen
     (tmp_path / "unknown.json").write_text(json.dumps(event))
     ended = send("--to", "function", tmp_path / "unknown.json")
     assert ended.exit_code == 1
-    assert "the function answered 500 Exception while executing function" in ended.output
+    assert "the function answered 500 run 00000000-0000-0000-0000-000000000000 of workspace" in ended.output
 
 
 def fails(ended):

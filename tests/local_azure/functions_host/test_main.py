@@ -103,8 +103,33 @@ def test_the_host_needs_a_key(folder):
     assert result.returncode == 2 and "FUNCTIONS_MASTER_KEY" in result.stderr
 
 
-def test_an_app_that_cannot_be_loaded_ends_the_host_with_the_reason(write_app):
-    with running(write_app("")) as process:
-        stdout, stderr = process.communicate(timeout=10)
-    assert process.returncode != 0 and stdout == ""
-    assert "no function with an Event Grid trigger" in stderr
+def test_an_app_that_cannot_be_loaded_is_served_without_functions_and_the_reason_is_told(write_app):
+    with running(write_app("app = None")) as process:
+        ready = json.loads(process.stdout.readline())
+        assert httpx.get(f"{ready['url']}/admin/host/ping", trust_env=False).status_code == 200
+        process.terminate()
+        _, stderr = process.communicate(timeout=10)
+    assert "must hold one function app" in ready["problem"]
+    assert "no function is loaded" in stderr
+
+
+def test_a_function_that_takes_too_long_is_ended_with_its_worker(write_app):
+    folder = write_app("""
+import threading
+
+@app.event_grid_trigger(arg_name="event")
+def Hang(event: str):
+    if "hang" in event:
+        threading.Event().wait()
+""")
+    (folder / "host.json").write_text('{"version": "2.0", "functionTimeout": "00:00:00.2"}')
+    with running(folder) as process:
+        url = json.loads(process.stdout.readline())["url"]
+        webhook = f"{url}/runtime/webhooks/EventGrid?functionName=Hang&code=k"
+        headers = {"aeg-event-type": "Notification"}
+        answer = httpx.post(webhook, content='{"hang": 1}', headers=headers, trust_env=False)
+        assert answer.text == "Timeout value of 00:00:00.2 was exceeded by function: Functions.Hang"
+        assert json.loads(process.stdout.readline())["url"] == url
+        assert httpx.post(webhook, content="{}", headers=headers, trust_env=False).status_code == 202
+        process.terminate()
+        process.communicate(timeout=10)

@@ -56,8 +56,9 @@ def test_an_exception_names_the_function_and_is_logged(load, caplog):
 def Fail(event: str):
     raise ValueError("no such run")
 """)
-    with pytest.raises(InvocationError, match="Exception while executing function: Functions.Fail: no such run"):
+    with pytest.raises(InvocationError, match="^Exception while executing function: Functions.Fail$") as raised:
         app.functions["Fail"].invoke(EVENT)
+    assert raised.value.reason == "no such run"
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
     assert "no such run" in record.getMessage() and record.exc_info
 
@@ -68,8 +69,9 @@ def test_a_returned_value_is_a_failure(load):
 def Answer(event: str):
     return event
 """)
-    with pytest.raises(InvocationError, match="returned a value"):
+    with pytest.raises(InvocationError) as raised:
         app.functions["Answer"].invoke(EVENT)
+    assert "returned a value" in raised.value.reason
 
 
 def test_the_running_function_is_known_while_it_runs(load):
@@ -130,7 +132,6 @@ def Tick(timer: func.TimerRequest):
     recorder(": str").replace('"event"', '"other"'),
     recorder(": str") + "other_app = func.FunctionApp()",
     "app = None",
-    "",
 ])
 def test_an_app_that_this_host_cannot_run_is_refused(load, source):
     with pytest.raises(FunctionLoadError):

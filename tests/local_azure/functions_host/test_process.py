@@ -6,6 +6,7 @@ import pytest
 
 from local_azure.certificates import Certificates, trust
 from local_azure.functions_host.process import FunctionsHostError, FunctionsHostProcess
+from local_azure.functions_host.routes import read_reason
 from local_azure.serving import open_socket, url_of
 
 KEY = "the-key"
@@ -76,7 +77,7 @@ def test_the_function_has_the_given_variables_and_none_of_this_process(open_host
     answer = client.post(f"{url}/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor&code={KEY}", json=[{}],
                          headers={"aeg-event-type": "Notification"})
     assert answer.status_code == 500
-    assert "SUBSCRIPTION_ID, RESOURCE_GROUP not set" in answer.text
+    assert "SUBSCRIPTION_ID, RESOURCE_GROUP not set" in read_reason(answer.headers)
 
 
 def test_a_host_that_cannot_start_says_so_with_its_last_words(open_host):
