@@ -4,5 +4,8 @@ The one place that says so; a test holds the queries to it.
 """
 ALL = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing", "CancelRequested",
        "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
-FAILED = ("Failed", "NotResponding")
-ENDED = ("Completed", "Canceled", *FAILED)
+COMPLETED = "Completed"
+NOT_RESPONDING = "NotResponding"  # counts as failed, but may yet come back and complete
+FAILED = ("Failed", NOT_RESPONDING)
+ENDED = (COMPLETED, "Canceled", *FAILED)
+FINAL = tuple(status for status in ENDED if status != NOT_RESPONDING)

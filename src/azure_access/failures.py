@@ -1,12 +1,10 @@
 """What a failed call to Azure Machine Learning means: one of this package's errors, with the cause and the cure.
 
-azureml-core, msrest and requests each wrap the others' exceptions; what counts is the HTTP status at the bottom, or
+azureml-core and what it is made of wrap each other's exceptions; what counts is the HTTP status at the bottom, or
 that there is none.
 """
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-from azure.core.exceptions import DeserializationError
 
 from redaction.redactor import redact_text
 
@@ -14,7 +12,7 @@ from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundErr
 from .transient import TRANSIENT_STATUSES, parse_retry_after
 
 _QUOTED = 300  # characters of what another package says
-_MALFORMED = (DeserializationError, ValueError, TypeError, AttributeError, LookupError)
+_MALFORMED = (ValueError, TypeError, AttributeError, LookupError)
 
 
 @contextmanager
@@ -63,5 +61,5 @@ def _chain(exc: BaseException | None) -> Iterator[BaseException]:
     while isinstance(exc, BaseException) and id(exc) not in seen:
         seen.add(id(exc))
         yield exc
-        inner = getattr(exc, "inner_exception", None)  # msrest's may be an answer instead of an exception
+        inner = getattr(exc, "inner_exception", None)  # may be an answer instead of an exception
         exc = inner if isinstance(inner, BaseException) else exc.__cause__ or exc.__context__

@@ -6,6 +6,7 @@ Usage: read_run.py, with the event on standard input.
 import ast
 import json
 import os
+import re
 import sys
 
 from azureml.core import Run, Workspace
@@ -30,7 +31,18 @@ for dataset in details.get("outputDatasets") or ():
 details["logFiles"] = {path: url for path, url in details["logFiles"].items() if not path.startswith("system_logs/")}
 failed = list(run.get_children(recursive=True, status="Failed")) if run.type == PIPELINE_RUN else []
 parent = run.parent
-print(json.dumps({
+
+
+def as_the_sdk_says(value):
+    """Its models have no member for what is null, and times without zeros at the end."""
+    if isinstance(value, dict):
+        return {name: as_the_sdk_says(member) for name, member in value.items() if member is not None}
+    if isinstance(value, str):
+        return re.sub(r"(:\d\d\.\d*?)0+Z$", r"\1Z", value)
+    return [as_the_sdk_says(member) for member in value] if isinstance(value, list) else value
+
+
+print(json.dumps(as_the_sdk_says({
     "read": {
         "details": snapshot.details, "number": snapshot.run.number, "name": snapshot.run.name,
         "display_name": snapshot.run.display_name, "status": snapshot.run.status, "url": snapshot.run.portal_url,
@@ -45,4 +57,4 @@ print(json.dumps({
         "experiment": run.experiment.name,
         "failed": failed and [len(failed), failed[-1].id, failed[-1].get_details()["error"],
                               failed[-1].get_portal_url()] or None,
-        "parent": parent and [parent.id, parent.name, parent.number, parent.status, parent.get_portal_url()]}}))
+        "parent": parent and [parent.id, parent.name, parent.number, parent.status, parent.get_portal_url()]}})))

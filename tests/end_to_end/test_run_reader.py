@@ -10,7 +10,9 @@ import pytest
 from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.models import ARM_ID
 
+RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 REPOSITORY = Path(__file__).parents[2]
 
 
@@ -47,9 +49,12 @@ def test_reader_finds_what_the_public_calls_of_the_sdk_find(azure, sample_worksp
 @pytest.mark.parametrize("status, words", [(401, "not allowed to read"), (403, "not allowed to read"),
                                            (404, "not found")])
 def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_function, sample_workspace, status, words):
-    event = {**ended_events(sample_workspace)[0], "id": f"refused with {status}"}
-    azure.traffic.inject(Fault("machine_learning", status, body='{"error": {"code": "UserError", "message": "no"}}',
-                               headers={"Content-Type": "application/json"}))
+    """Of a pipeline run, which has no parent that would be asked for in the same way."""
+    pipeline_runs = (event for event in ended_events(sample_workspace)
+                     if event["data"]["runType"] == "azureml.PipelineRun")
+    event = {**next(pipeline_runs), "id": f"refused with {status}"}
+    azure.traffic.inject(Fault("machine_learning", status, route=RUN, headers={"Content-Type": "application/json"},
+                               body='{"error": {"code": "UserError", "message": "no"}}'))
     answer = call_function([event])
     assert answer.status_code == 500
     assert words in read_reason(answer.headers)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from azure_access.answers import Fields
 from azure_access.errors import InvalidEventError
 from azure_access.times import parse_time
 from azure_access.workspaces import WorkspaceId
@@ -44,13 +45,13 @@ class RunEvent:
     tags: Mapping[str, Any]
     properties: Mapping[str, Any]
     source: str = "event"
+    created_by: str | None = None
 
     @property
     def pipeline_run_id(self) -> str | None:
         """The pipeline run that a step belongs to, where the event says it; it need not be the step's parent."""
-        found = self.tags.get("azureml.pipelinerunid")
-        is_id = isinstance(found, str) and _RUN_ID.fullmatch(found) and found != self.run_id
-        return found if is_id else None
+        found = Fields(self.tags).text("azureml.pipelinerunid")
+        return found if is_run_id(found) and found != self.run_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,10 @@ class InvalidEvent:
 
 
 Event = RunEvent | OtherEvent | InvalidEvent
+
+
+def is_run_id(value: object) -> bool:
+    return isinstance(value, str) and _RUN_ID.fullmatch(value) is not None
 
 
 def parse(text: str, monitored: Sequence[WorkspaceId]) -> list[Event]:
@@ -117,7 +122,7 @@ class _Reader:
         return event
 
     def _run_event(self, event_id: str | None, event_type: str) -> RunEvent:
-        data = self._mapping(self._body, "data", "data")
+        data = Fields(self._mapping(self._body.get("data"), "data"))
         return RunEvent(
             id=event_id,
             type=event_type,
@@ -128,8 +133,9 @@ class _Reader:
             run_type=self._data_text(data, "runType"),
             experiment_id=self._data_text(data, "experimentId"),
             experiment_name=self._data_text(data, "experimentName"),
-            tags=self._mapping(data, "runTags", "data.runTags"),
-            properties=self._mapping(data, "runProperties", "data.runProperties"))
+            tags=self._mapping(data.value("runTags"), "data.runTags"),
+            properties=self._mapping(data.value("runProperties"), "data.runProperties"),
+            created_by=data.text("createdBy") or data.text("createdBy", "userName"))
 
     def _text(self, *names: str) -> str | None:
         """The first of these fields that is there: Event Grid's name, CloudEvents', the Python attribute's."""
@@ -138,8 +144,9 @@ class _Reader:
     def _field(self, *names: str) -> object:
         return next((self._body[name] for name in names if self._body.get(name) is not None), None)
 
-    def _data_text(self, data: Mapping[str, Any], name: str) -> str | None:
-        return self._string(data.get(name), f"data.{name}")
+    def _data_text(self, data: Fields, name: str) -> str | None:
+        """Its documentation writes RunTags for what is sent as runTags."""
+        return self._string(data.value(name), f"data.{name}")
 
     def _string(self, value: object, name: str) -> str | None:
         if value is not None and not isinstance(value, str):
@@ -147,8 +154,7 @@ class _Reader:
             return None
         return value or None
 
-    def _mapping(self, owner: Mapping[str, Any], name: str, path: str) -> Mapping[str, Any]:
-        value = owner.get(name)
+    def _mapping(self, value: object, path: str) -> Mapping[str, Any]:
         if value is not None and not isinstance(value, dict):
             self._problems.append(f"{path} is {_kind(value)}, not an object")
         return value if isinstance(value, dict) else {}
@@ -179,15 +185,15 @@ class _Reader:
                                   "MONITORED_WORKSPACES")
         return found or named
 
-    def _run_id(self, data: Mapping[str, Any]) -> str:
+    def _run_id(self, data: Fields) -> str:
         run_id = self._data_text(data, "runId")
         if run_id is None:
             self._problems.append("no run id in data.runId")
-        elif not _RUN_ID.fullmatch(run_id):
+        elif not is_run_id(run_id):
             self._problems.append("data.runId is no run id")
         return run_id or ""
 
-    def _status(self, data: Mapping[str, Any], event_type: str) -> str:
+    def _status(self, data: Fields, event_type: str) -> str:
         """As Azure spells it: the documentation shows `failed`, live events `Failed`. RunCompleted may leave it out."""
         status = self._data_text(data, "runStatus")
         if status is None and event_type.casefold() == RUN_COMPLETED.casefold():

@@ -4,23 +4,25 @@
 
 It reads the function's settings from the environment and, as Azure Functions Core Tools do, from local.settings.json.
 Stopped, it goes on where it stopped when it is started again: finished runs are noted in the journal. Exit code 0
-when everything is recorded, 1 when something could not be, 2 when it cannot do what was asked.
+when everything is recorded, 1 when something could not be listed or recorded, 2 when it cannot do what was asked.
 """
 import argparse
 import json
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 
 from azure_access.credentials import credential
 from azure_access.errors import MonitorError, SettingsError
 from azure_access.times import parse_time
+from azure_access.workspaces import WorkspaceId
 
 from ..events.parsing import RunEvent
-from ..runs.reader import Period, RunReader
+from ..runs.listing import Page, Period
+from ..runs.reader import RunReader
 from ..settings import Settings
 from ..stores.opening import open_recorded, open_sink
 from .catch_up import CatchUp, batches
@@ -79,9 +81,10 @@ class Backfill:
         self._runs, self._catch_up, self._journal, self._is_dry = runs, catch_up, journal, is_dry
 
     def run(self, settings: Settings, period: Period, experiment: str | None) -> int:
-        listed = self._list(settings, period, experiment)
+        listed, unlisted = self._list(settings, period, experiment)
         to_do = [event for event in listed if not self._journal.has(event)]
-        there, done, problems = len(listed) - len(to_do), 0, []
+        there, done = len(listed) - len(to_do), 0
+        problems: list[tuple[RunEvent, str]] = []
         progress = Progress(len(to_do))
         for batch in batches(to_do):
             missing = self._catch_up.find_missing(batch)
@@ -95,16 +98,27 @@ class Backfill:
             else:
                 done += len(missing)
             progress.advance(len(batch))
-        return self._report(len(listed), there, done, problems)
+        for problem in unlisted:
+            _say(f"not listed: {problem}")
+        return max(self._report(len(listed), there, done, problems), 1 if unlisted else 0)
 
-    def _list(self, settings: Settings, period: Period, experiment: str | None) -> list[RunEvent]:
+    def _list(self, settings: Settings, period: Period, experiment: str | None) -> tuple[list[RunEvent], list[str]]:
+        """The runs, and why those of an experiment or a workspace could not be listed, which keeps no other from it."""
         listed: list[RunEvent] = []
+        unlisted: list[str] = []
         for workspace in settings.workspaces:
-            for page in self._runs.list_ended(workspace, period, experiment, "backfill"):
-                listed += (event for event in page if event.run_status in settings.recorded_statuses)
+            for page in self._pages(workspace, period, experiment):
+                unlisted += [page.problem] if page.problem else []
+                listed += (event for event in page.events if event.run_status in settings.recorded_statuses)
                 _show(f"listing the runs of {workspace.name}: {len(listed)}")
         _show(f"listed {len(listed)} ended runs\n")
-        return sorted(listed, key=lambda event: event.workspace.arm_id)  # a batch is of one workspace
+        return sorted(listed, key=lambda event: event.workspace.arm_id), unlisted  # a batch is of one workspace
+
+    def _pages(self, workspace: WorkspaceId, period: Period, experiment: str | None) -> Iterator[Page]:
+        try:
+            yield from self._runs.list_ended(workspace, period, experiment, "backfill")
+        except MonitorError as exc:
+            yield Page(problem=str(exc))
 
     def _report(self, listed: int, there: int, done: int, problems: Sequence[tuple[RunEvent, str]]) -> int:
         for event, reason in problems[:10]:

@@ -4,10 +4,11 @@ import os
 from datetime import datetime, timedelta, timezone
 
 from azure_access.credentials import credential
-from azure_access.errors import MonitorError, SettingsError, TelemetryError
+from azure_access.errors import MonitorError, RunHistoryError, SettingsError, TelemetryError
 from azure_access.workspaces import WorkspaceId
 
-from ..runs.reader import Period, RunReader
+from ..runs.listing import Period
+from ..runs.reader import RunReader
 from ..settings import Settings
 from ..stores.opening import open_recorded, open_sink
 from .catch_up import CatchUp, batches
@@ -38,22 +39,29 @@ def _reconcile_all() -> None:
     until = datetime.now(timezone.utc) - _GRACE
     runs = RunReader(identity)
     catch_up = CatchUp(runs, open_sink(settings), recorded)
-    for workspace in settings.workspaces:
-        _reconcile(runs, catch_up, workspace, Period(until - _DAY, until), settings.recorded_statuses)
+    period = Period(until - _DAY, until)
+    problems = [problem for workspace in settings.workspaces
+                for problem in _reconcile(runs, catch_up, workspace, period, settings.recorded_statuses)]
+    for problem in problems[1:]:
+        _log.error("%s", problem)
+    if problems:
+        raise problems[0]
 
 
 def _reconcile(runs: RunReader, catch_up: CatchUp, workspace: WorkspaceId, period: Period,
-               statuses: frozenset[str]) -> None:
-    ended = [event for page in runs.list_ended(workspace, period, None, "reconcile") for event in page
-             if event.run_status in statuses]
-    missing = [event for batch in batches(ended) for event in catch_up.find_missing(batch)]
-    problems = []
-    for batch in batches(missing):
-        outcome = catch_up.record(batch)
-        problems += [*outcome.refused, *outcome.failed]
+               statuses: frozenset[str]) -> list[MonitorError]:
+    """What kept runs of the workspace from being listed, compared or recorded; it keeps no others from it."""
+    try:
+        pages = list(runs.list_ended(workspace, period, None, "reconcile"))
+        unlisted: list[MonitorError] = [RunHistoryError(page.problem) for page in pages if page.problem]
+        ended = [event for page in pages for event in page.events if event.run_status in statuses]
+        missing = [event for batch in batches(ended) for event in catch_up.find_missing(batch)]
+        outcomes = [catch_up.record(batch) for batch in batches(missing)]
+    except MonitorError as exc:
+        return [exc]
+    failed = [problem for outcome in outcomes for problem in (*outcome.refused, *outcome.failed)]
     _log.info("%d runs of %s ended within a day, %d of them were not recorded, %d are now",
-              len(ended), workspace.name, len(missing), len(missing) - len(problems))
-    if problems:
-        event, reason = problems[0]
-        raise TelemetryError(f"{len(problems)} runs of {workspace.name} could not be recorded, run {event.run_id} among"
-                             f" them: {reason}")
+              len(ended), workspace.name, len(missing), len(missing) - len(failed))
+    return unlisted + [TelemetryError(
+        f"{len(failed)} runs of {workspace.name} could not be recorded, run {event.run_id} among them: {reason}")
+        for event, reason in failed[:1]]

@@ -1,84 +1,32 @@
 """RunEvent + RunSnapshot -> custom dimensions: what queries filter and group by. Pure.
 
-Every value is a text of at most 8,192 characters, and a dimension that is not known is absent, never "None". The run
-wins over the event, which fills gaps. Names and meanings of the first two groups are those of the two samples that this
-app replaces, so that their users' queries keep working; docs/record.md describes each.
+Every value is a text of at most 8,192 characters, and a dimension that is not known is absent, never "None". Names and
+meanings of the first two groups are those of the two samples that this app replaces, so that their users' queries keep
+working; docs/record.md describes each.
 """
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from azure_access.times import parse_time, to_milliseconds
 from redaction.redactor import redact, redact_text
 
-from .. import statuses
-from ..events.parsing import PIPELINE_RUN, RunEvent
+from ..events.parsing import RunEvent
 from ..runs.snapshots import RunSnapshot
-from . import fingerprints, texts
+from . import fingerprints
+from .limits import fit
+from .orchestration import is_orchestrating
+from .source import Source, find_error
 
-RECORD_VERSION = "1"
-LIMIT_UNITS = 8_192  # of one value
-LIMIT_BYTES = 28_000  # of all of them: an item of 64 KB has to carry the message too
+RECORD_VERSION = "2"
 
 
 def of(event: RunEvent, snapshot: RunSnapshot) -> dict[str, str]:
     """The dimensions of a `run_detail` record, redacted."""
-    source = _Source(event, snapshot)
-    return fit(redact({**_first_sample(source), **_second_sample(source), **_own(source), **_failure(source)}))
+    source = Source(event, snapshot)
+    return fit(redact({**_first_sample(source), **_second_sample(source), **_own(source), **_v2(source),
+                       **_failure(source)}))
 
 
-def fit(values: Mapping[str, Any]) -> dict[str, str]:
-    """Known values as texts within the limits; where all together are too long, the longest are cut to one length."""
-    found = {name: texts.shorten(texts.clean(_text(value)), LIMIT_UNITS)
-             for name, value in values.items() if value is not None and value != ""}
-    limit = texts.find_largest_limit(lambda limit: count_bytes(_shorten(found, limit)) <= LIMIT_BYTES, LIMIT_UNITS)
-    return _shorten(found, limit)
-
-
-def _shorten(values: Mapping[str, str], limit_units: int) -> dict[str, str]:
-    return {name: texts.shorten(value, limit_units) for name, value in values.items()}
-
-
-def count_bytes(values: Mapping[str, str]) -> int:
-    """Bytes of the names and values inside a JSON document, without what stands between them."""
-    return sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) for name, value in values.items())
-
-
-def status_of(event: RunEvent, snapshot: RunSnapshot) -> str:
-    """The run's status; the event's where the run history still lags behind the event that says the run ended."""
-    status = snapshot.run.status
-    lags_behind = event.run_status in statuses.ENDED and status not in statuses.ENDED
-    return event.run_status if lags_behind or not status else status
-
-
-class _Source:
-    """Where the values are, looked up without regard to case: Azure ML writes StepType and stepType alike."""
-
-    def __init__(self, event: RunEvent, snapshot: RunSnapshot):
-        self.event, self.snapshot, self.details = event, snapshot, snapshot.details
-        self.status = status_of(event, snapshot)
-        self.error = _error(self.details.get("error"))
-        self.start_ms = _milliseconds(self.details.get("startTimeUtc"))
-        self.end_ms = _milliseconds(self.details.get("endTimeUtc"))
-        self.created_ms = to_milliseconds(snapshot.created_time) if snapshot.created_time else None
-        self._definition = _mapping(self.details.get("runDefinition"))
-        self._named = [_folded(m) for m in (_mapping(self.details.get("properties")), event.properties,
-                                            snapshot.tags, event.tags)]
-
-    def named(self, *names: str) -> Any:
-        """The first of these properties or tags that has a value."""
-        found = (source.get(name.casefold()) for name in names for source in self._named)
-        return next((value for value in found if value not in (None, "")), None)
-
-    def defined(self, *path: str) -> Any:
-        """A value of the run definition: defined("environment", "docker", "baseImage")."""
-        value: Any = self._definition
-        for name in path:
-            value = _folded(_mapping(value)).get(name.casefold())
-        return value
-
-
-def _first_sample(source: _Source) -> dict[str, Any]:
+def _first_sample(source: Source) -> dict[str, Any]:
     run = source.snapshot.run
     parent = source.snapshot.parent or run
     return {
@@ -97,17 +45,17 @@ def _first_sample(source: _Source) -> dict[str, Any]:
     }
 
 
-def _second_sample(source: _Source) -> dict[str, Any]:
+def _second_sample(source: Source) -> dict[str, Any]:
     snapshot = source.snapshot
     run_type = snapshot.run_type or source.event.run_type or source.named("azureml.runsource")
     return {
-        "compute_target_type": source.named("ComputeTargetType"),
+        "compute_target_type": source.find_compute_target_type(),
         "execution_time_ms": _difference(source.end_ms, source.start_ms),
         "start_time_utc_ms": source.start_ms,
         "end_time_utc_ms": source.end_ms,
         "experimentName": snapshot.experiment_name,
-        "pipelinerunid": source.named("azureml.pipelinerunid") or _pipeline_run_id(source),
-        "docker_image": source.defined("environment", "docker", "baseImage"),
+        "pipelinerunid": snapshot.root_run_id,
+        "docker_image": source.find_docker_image(),
         "experimentId": snapshot.experiment_id,
         "resourceGroup": snapshot.workspace.resource_group,
         "subscriptions": snapshot.workspace.subscription_id,
@@ -117,13 +65,13 @@ def _second_sample(source: _Source) -> dict[str, Any]:
         "run_type": run_type,
         "node_id": source.named("azureml.nodeid"),
         "run_id": snapshot.run.id,
-        "target": source.details.get("target") or source.defined("target"),
+        "target": source.find_target(),
         "script": source.defined("script"),
         "status": source.status,
     }
 
 
-def _own(source: _Source) -> dict[str, Any]:
+def _own(source: Source) -> dict[str, Any]:
     event, snapshot = source.event, source.snapshot
     return {
         "source": event.source,
@@ -133,7 +81,7 @@ def _own(source: _Source) -> dict[str, Any]:
         "root_run_id": snapshot.root_run_id,
         "created_time_utc_ms": source.created_ms,
         "queue_time_ms": _difference(source.start_ms, source.created_ms),
-        "submitted_by": snapshot.submitted_by,
+        "submitted_by": snapshot.submitted_by or event.created_by,
         "display_name": snapshot.run.display_name,
         "git_repository": source.named("azureml.git.repository_uri", "mlflow.source.git.repoURL"),
         "git_commit": source.named("azureml.git.commit", "mlflow.source.git.commit"),
@@ -142,19 +90,32 @@ def _own(source: _Source) -> dict[str, Any]:
         "error_code": source.error.get("code"),
         "error_message": source.error.get("message"),
         "is_reused": _is_reused(source),
-        "node_count": source.defined("nodeCount"),
-        "vm_size": source.defined("amlCompute", "vmSize"),
-        "tags": dict(snapshot.tags) or None,
+        "is_orchestrating": "true" if is_orchestrating(source) else None,
+        "node_count": source.find_node_count(),
+        "vm_size": source.find_vm_size(),
+        "run_source": source.named("runSource"),
+        "deployment_name": source.named("azureml.deploymentname"),
+        "monitor_threshold_breached": source.named("azureml_modelmonitor_threshold_breached"),
+        "tags": snapshot.tags,
+        "not_read": ", ".join(snapshot.not_read),
         "record_version": RECORD_VERSION,
     }
 
 
-def _failure(source: _Source) -> dict[str, Any]:
+def _v2(source: Source) -> dict[str, Any]:
+    """What runs of SDK v2 have instead of a script and a base image."""
+    return {
+        "command": source.defined("command"),
+        "environment": source.find_environment(),
+    }
+
+
+def _failure(source: Source) -> dict[str, Any]:
     """What failed below a pipeline run, whatever that itself says, and what groups equal errors of different runs."""
     failed = source.snapshot.failed_steps
     if failed is None:
         return {"error_fingerprint": _fingerprint(source.error)}
-    error = _error(failed.error)
+    error = find_error(failed.error)
     return {
         "failed_step_count": failed.count,
         "failed_step_name": failed.first.name or failed.first.display_name,
@@ -166,24 +127,13 @@ def _failure(source: _Source) -> dict[str, Any]:
     }
 
 
-def _error(response: object) -> Mapping[str, Any]:
-    """The outermost error of an ErrorResponse."""
-    return _mapping(_mapping(response).get("error"))
-
-
 def _fingerprint(error: Mapping[str, Any]) -> str | None:
     """Of the redacted message: a secret leaves no trace in it."""
     message = error.get("message")
     return fingerprints.of(error.get("code"), redact_text(message)) if isinstance(message, str) and message else None
 
 
-def _pipeline_run_id(source: _Source) -> str | None:
-    """A pipeline run belongs to itself."""
-    is_pipeline_run = source.named("azureml.runsource") == PIPELINE_RUN
-    return source.snapshot.run.id if is_pipeline_run else None
-
-
-def _is_reused(source: _Source) -> bool | None:
+def _is_reused(source: Source) -> bool | None:
     """Known of steps alone: one that took an earlier run's output names that run."""
     if source.named("StepType") is None:
         return None
@@ -191,28 +141,6 @@ def _is_reused(source: _Source) -> bool | None:
     return str(said).casefold() == "true" if said is not None else source.named("azureml.reusedrunid") is not None
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False, sort_keys=isinstance(value, dict), default=str)
-
-
-def _milliseconds(value: object) -> int | None:
-    try:
-        return to_milliseconds(parse_time(value))
-    except ValueError:
-        return None
-
-
 def _difference(later: int | None, earlier: int | None) -> int | None:
     """Never negative: the clocks of two services may differ by a little."""
     return None if later is None or earlier is None else max(0, later - earlier)
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
-
-
-def _folded(values: Mapping[Any, Any]) -> dict[str, Any]:
-    """By case-folded name; of names that differ in case alone, the last."""
-    return {str(name).casefold(): value for name, value in values.items()}

@@ -5,12 +5,11 @@ parses it. So whole branches are left out, the most valued are put in first, and
 was no room. Only long texts inside `error` are shortened: it keeps its shape.
 """
 import heapq
-import json
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from . import texts
+from .json_texts import dump, plain
 
 LIMIT_UNITS = 32_768
 OMITTED = "_omitted"
@@ -26,13 +25,11 @@ _SHORTEST_UNITS = 100  # of a text inside `error`
 _MOST_NAMED = 20
 _NAME_UNITS = 60
 
-_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
 
 def of(details: Mapping[str, Any], limit_bytes: int) -> str:
     """The details as JSON, at most 32,768 characters and `limit_bytes` as a JSON string in UTF-8 (30,000 or more)."""
-    values = _plain(details)
-    branches = {name: _dump(value) for name, value in values.items()}
+    values = plain(details)
+    branches = {name: dump(value) for name, value in values.items()}
     whole = _join(branches)
     units, size_bytes = _measure(whole)
     if units <= LIMIT_UNITS and size_bytes <= limit_bytes:
@@ -60,7 +57,7 @@ class _Draft:
         self.kept: dict[str, str] = {}
         self._used: dict[str, tuple[int, int]] = {}
         frame = _measure(_join({OMITTED: _name([texts.ELLIPSIS])}) + ", ")
-        names = [_measure(_dump(texts.shorten(path, _NAME_UNITS)) + ", ") for path in paths]
+        names = [_measure(dump(texts.shorten(path, _NAME_UNITS)) + ", ") for path in paths]
         self._room = [limit - used - sum(heapq.nlargest(_MOST_NAMED, sizes))
                       for limit, used, sizes in zip((LIMIT_UNITS, limit_bytes), frame, zip(*names))]
 
@@ -93,7 +90,7 @@ def _fill(draft: _Draft, values: Mapping[str, Any], branches: Mapping[str, str],
         _put_shortened(draft, "error", values["error"], spare=0.5)
     for name in order:
         if name == "runDefinition":
-            draft.put(name, _dump(_without_environment(values[name])))
+            draft.put(name, dump(_without_environment(values[name])))
         draft.put(name, branches[name])
     if "error" in branches and draft.kept["error"] != branches["error"]:
         _put_shortened(draft, "error", values["error"])
@@ -102,10 +99,10 @@ def _fill(draft: _Draft, values: Mapping[str, Any], branches: Mapping[str, str],
 def _put_shortened(draft: _Draft, name: str, value: Any, spare: float = 0) -> None:
     """Put in the value with its texts at the largest common limit for which there is room, if there is one."""
     def has_room(limit: int) -> bool:
-        return draft.has_room(name, _dump(_shorten_texts(value, limit)), spare)
+        return draft.has_room(name, dump(_shorten_texts(value, limit)), spare)
     if has_room(_SHORTEST_UNITS):  # or else it has too many texts to try many limits
         limit = texts.find_largest_limit(has_room, LIMIT_UNITS, _SHORTEST_UNITS)
-        draft.put(name, _dump(_shorten_texts(value, limit)))
+        draft.put(name, dump(_shorten_texts(value, limit)))
 
 
 def _shorten_texts(value: Any, limit_units: int) -> Any:
@@ -126,12 +123,12 @@ def _last_resort(value: Any, branch: str) -> str:
     """A short text that takes the place of a long branch."""
     if texts.count_units(branch) <= _LAST_RESORT_UNITS:
         return branch
-    return _dump(texts.shorten(value if isinstance(value, str) else branch, _LAST_RESORT_UNITS))
+    return dump(texts.shorten(value if isinstance(value, str) else branch, _LAST_RESORT_UNITS))
 
 
 def _name(paths: list[str]) -> str:
     named = [texts.shorten(path, _NAME_UNITS) for path in paths[:_MOST_NAMED]]
-    return _dump(named + [texts.ELLIPSIS] * (len(paths) > _MOST_NAMED))
+    return dump(named + [texts.ELLIPSIS] * (len(paths) > _MOST_NAMED))
 
 
 def _join(branches: Mapping[str, str]) -> str:
@@ -139,21 +136,8 @@ def _join(branches: Mapping[str, str]) -> str:
 
 
 def _member(name: str, branch: str) -> str:
-    return f"{_dump(name)}: {branch}"
+    return f"{dump(name)}: {branch}"
 
 
 def _measure(text: str) -> tuple[int, int]:
     return texts.count_units(text), texts.count_json_bytes(text)
-
-
-def _plain(value: Any) -> Any:
-    """As standard JSON: no NaN, no lone surrogates, every key a text."""
-    if isinstance(value, str):
-        return texts.clean(value)
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {texts.clean(str(name)): _plain(member) for name, member in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(member) for member in value]
-    return value if value is None or isinstance(value, (bool, int)) else texts.clean(str(value))

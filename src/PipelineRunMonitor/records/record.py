@@ -9,7 +9,7 @@ from redaction.redactor import redact, redact_text
 
 from ..events.parsing import InvalidEvent, RunEvent
 from ..runs.snapshots import RunSnapshot
-from . import dimensions, message, spans, texts
+from . import dimensions, limits, message, spans, texts
 from .spans import Span
 
 LIMIT_BYTES = 62_000  # an item has at most 64 KB; the rest is for the envelope around the record
@@ -36,13 +36,14 @@ def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
         dimensions=found,
         severity=_severity(found),
         operation_id=operation_id(snapshot.root_run_id),
-        span=spans.of(found, redact_text(snapshot.run.portal_url or "") or None))
+        span=spans.of(found, redact_text(snapshot.run.portal_url or "") or None,
+                      redact_text(snapshot.root_portal_url or "") or None))
 
 
 def invalid_event(event: InvalidEvent) -> Record:
     """The record of an event that no retry can mend: the reason as a dimension, the redacted text as the message."""
-    found = dimensions.fit(redact({"type": "invalid_event", "reason": event.reason, "event_id": event.id,
-                                   "record_version": dimensions.RECORD_VERSION}))
+    found = limits.fit(redact({"type": "invalid_event", "reason": event.reason, "event_id": event.id,
+                               "record_version": dimensions.RECORD_VERSION}))
     text = texts.clean(redact_text(event.text)) if event.text.strip() else "(empty)"  # the service wants some message
     return Record(
         message=texts.shorten_to_bytes(text, message.LIMIT_UNITS, _bytes_left(found)),
@@ -55,7 +56,7 @@ def refused_record(record: Record, reason: str) -> Record:
     """The note that takes the place of a record which the service refused: short and plain, so that nothing in it can
     be the reason again."""
     kept = {name: record.dimensions.get(name) for name in ("event_id", "run_id", "experiment_name", "run_status")}
-    found = dimensions.fit({
+    found = limits.fit({
         "type": "invalid_event", "reason": texts.shorten(f"refused by Application Insights: {reason}", 1_000),
         "record_version": dimensions.RECORD_VERSION,
         **{name: texts.shorten(value, 200) for name, value in kept.items() if value}})
@@ -77,4 +78,4 @@ def _severity(found: Mapping[str, str]) -> int:
 
 
 def _bytes_left(found: Mapping[str, str]) -> int:
-    return LIMIT_BYTES - dimensions.count_bytes(found) - 4 * len(found) - 10  # colons, commas and braces around them
+    return LIMIT_BYTES - limits.count_bytes(found) - 4 * len(found) - 10  # colons, commas and braces around them

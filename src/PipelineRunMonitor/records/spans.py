@@ -1,8 +1,9 @@
 """An ended run as a span of its pipeline run's trace, which Application Insights draws as a Gantt chart. Pure.
 
-A pipeline run is a request, each of its steps a dependency of it. Ids are made of run ids, and each attempt at a step
-has a run id of its own, so a run recorded twice is the same span. Properties have the names of OpenTelemetry's
-"Semantic conventions for CICD spans" where these have one, and otherwise those of the record's dimensions.
+A root run is a request; the runs below it are dependencies, each of the run that started it. Ids are made of run ids,
+and each attempt at a step has a run id of its own, so a run recorded twice is the same span. Properties have the names
+of OpenTelemetry's "Semantic conventions for CICD spans" where these have one, and otherwise those of the record's
+dimensions.
 """
 import hashlib
 from collections.abc import Mapping
@@ -16,8 +17,8 @@ _NAME_UNITS = 256
 _VALUE_UNITS = 1_024
 _RESULTS = {"Completed": "success", "Failed": "failure", "Canceled": "cancellation", "NotResponding": "error"}
 _CARRIED = ("type", "experiment_name", "workspace_name", "run_id", "parent_run_id", "run_status", "run_type",
-            "start_time_utc_ms", "end_time_utc_ms", "queue_time_ms", "is_reused", "target", "error_fingerprint",
-            "failed_step_name", "failed_step_count", "record_version")
+            "start_time_utc_ms", "end_time_utc_ms", "queue_time_ms", "is_reused", "is_orchestrating", "target",
+            "error_fingerprint", "failed_step_name", "failed_step_count", "record_version")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,23 @@ class Span:
     properties: Mapping[str, str]
 
 
-def of(found: Mapping[str, str], portal_url: str | None) -> Span | None:
+def of(found: Mapping[str, str], portal_url: str | None, root_portal_url: str | None = None) -> Span | None:
     """The span of a run with these dimensions; None for one that has not ended, or of which no time is known."""
     status, run_id = found["run_status"], found["run_id"]
     start_ms = found.get("start_time_utc_ms") or found.get("created_time_utc_ms")
     if status not in _RESULTS or not start_ms:
         return None
-    is_root = found["parent_run_id"] == run_id
+    is_root = found["root_run_id"] == run_id
     pipeline = texts.shorten(found.get("experiment_name", "unknown experiment"), _NAME_UNITS)
     name = pipeline if is_root else texts.shorten(found.get("step_name", "unknown step"), _NAME_UNITS)
-    own = _pipeline_properties(found, portal_url) if is_root else _task_properties(found, name, portal_url)
+    if found["parent_run_id"] == found["root_run_id"]:
+        root_portal_url = found.get("run_url")
+    own = _pipeline_properties(found) if is_root else _task_properties(found, name, portal_url)
+    own["cicd.pipeline.run.url.full"] = portal_url if is_root else root_portal_url
     known = {**{key: found.get(key) for key in _CARRIED}, "cicd.pipeline.name": pipeline, **own}
     return Span(
         id=span_id(run_id),
-        parent_id=None if is_root else span_id(found["parent_run_id"]),
+        parent_id=None if is_root else span_id(_parent(found)),
         name=name,
         pipeline=pipeline,
         start_ms=int(start_ms),
@@ -67,10 +71,14 @@ def span_id(run_id: str) -> str:
     return hashlib.sha256(run_id.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _pipeline_properties(found: Mapping[str, str], portal_url: str | None) -> dict[str, str | None]:
+def _parent(found: Mapping[str, str]) -> str:
+    """A run that has a root above it but no parent hangs on the root."""
+    return found["parent_run_id"] if found["parent_run_id"] != found["run_id"] else found["root_run_id"]
+
+
+def _pipeline_properties(found: Mapping[str, str]) -> dict[str, str | None]:
     return {
         "cicd.pipeline.run.id": found["run_id"],
-        "cicd.pipeline.run.url.full": portal_url,
         "cicd.pipeline.result": _RESULTS[found["run_status"]],
         "error.type": _error_type(found, "failed_step_error_code", "error_code"),
     }
@@ -78,8 +86,7 @@ def _pipeline_properties(found: Mapping[str, str], portal_url: str | None) -> di
 
 def _task_properties(found: Mapping[str, str], name: str, portal_url: str | None) -> dict[str, str | None]:
     return {
-        "cicd.pipeline.run.id": found.get("pipelinerunid") or found["parent_run_id"],
-        "cicd.pipeline.run.url.full": found.get("run_url"),
+        "cicd.pipeline.run.id": found["root_run_id"],
         "cicd.pipeline.task.name": name,
         "cicd.pipeline.task.run.id": found["run_id"],
         "cicd.pipeline.task.run.url.full": portal_url,

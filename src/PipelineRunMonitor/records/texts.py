@@ -1,4 +1,8 @@
-"""Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes."""
+"""Texts within Application Insights' limits, which count UTF-16 code units as .NET does, and an item's bytes.
+
+Lone surrogates, which JSON can carry and UTF-8 cannot, are counted and cut like anything else, until `clean` replaces
+them.
+"""
 import json
 import re
 from bisect import bisect_left
@@ -16,19 +20,19 @@ def clean(text: str) -> str:
 
 def count_units(text: str) -> int:
     """UTF-16 code units: a character beyond the basic plane counts twice."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def count_json_bytes(text: str) -> int:
     """Bytes of the text inside a JSON document in UTF-8, quotes and escapes included."""
-    return len(_dump(text).encode())
+    return len(_dump(text).encode("utf-8", "surrogatepass"))
 
 
 def shorten(text: str, limit_units: int) -> str:
     """At most `limit_units` UTF-16 code units; what was cut ends with an ellipsis."""
     if count_units(text) <= limit_units:
         return text
-    kept = text.encode("utf-16-le")[:2 * (limit_units - len(ELLIPSIS))]
+    kept = text.encode("utf-16-le", "surrogatepass")[:2 * (limit_units - len(ELLIPSIS))]
     return kept.decode("utf-16-le", "ignore") + ELLIPSIS
 
 

@@ -1,4 +1,4 @@
-"""A run, its parent and what failed in it, as they were read: what `runs` returns and the record is made of."""
+"""A run, its parent and what failed below it, as they were read: what `runs` returns and the record is made of."""
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,11 +17,13 @@ class RunSummary:
     number: int | None = None
     status: str | None = None
     portal_url: str | None = None
+    root_run_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class FailedSteps:
-    """The runs below a pipeline run that failed: how many, and the first of those that no other explains.
+    """The runs below a root that failed and that nothing made good: how many, and the first of those that no other
+    explains.
 
     `error` is that run's, in the shape of the `error` in run details, secrets still inside.
     """
@@ -33,7 +35,8 @@ class FailedSteps:
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """`details` is what azureml-core's Run.get_details() documents, as plain JSON values, secrets still inside."""
+    """`details` is what azureml-core's Run.get_details() documents, `answer` the run itself; both as the service's JSON
+    has them, secrets still inside. `not_read`: what else of the run could not be read."""
 
     workspace: WorkspaceId
     run: RunSummary
@@ -47,3 +50,6 @@ class RunSnapshot:
     failed_steps: FailedSteps | None = None
     tags: Mapping[str, Any] = field(default_factory=dict)
     details: Mapping[str, Any] = field(default_factory=dict)
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    root_portal_url: str | None = None
+    not_read: tuple[str, ...] = ()

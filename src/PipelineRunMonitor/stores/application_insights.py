@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from azure_access.deadline import Deadline
 from redaction.redactor import redact_text
 
+from ..records import texts
 from ..records.record import Record
 from ..records.spans import Span
 from ..settings import Ingestion
@@ -52,14 +53,19 @@ class ApplicationInsights:
         owners = [*records, *(record for record, _ in with_spans)]
         refusals = []
         for index, reason in delivery.refused.items():
-            refusal = Refusal(owners[index], redact_text(reason))
+            refusal = Refusal(owners[index], _clean(reason))
             if index < len(records):
                 refusals.append(refusal)
             else:  # its record tells the same, so nothing is lost
                 _log.error("Application Insights refused the span of run %s: %s",
                            refusal.record.dimensions["run_id"], refusal.reason)
         left = {id(owners[index]): owners[index] for index in delivery.left}
-        return Sending(refusals, list(left.values()), redact_text(delivery.problem))
+        return Sending(refusals, list(left.values()), _clean(delivery.problem))
+
+
+def _clean(answer: str) -> str:
+    """What the service says, which may quote what it was sent; it goes into logs and records."""
+    return texts.clean(redact_text(answer))
 
 
 def _shown(span: Span) -> datetime:

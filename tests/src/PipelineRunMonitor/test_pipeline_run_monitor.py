@@ -160,7 +160,7 @@ def test_record_that_the_service_refuses_for_good_leaves_a_note_and_is_not_tried
     [note] = sent.records
     assert note.dimensions == {
         "type": "invalid_event", "reason": "refused by Application Insights: 100: Field 'message' is too long",
-        "record_version": "1", "event_id": "event of r1", "run_id": "r1", "run_status": "Failed"}
+        "record_version": "2", "event_id": "event of r1", "run_id": "r1", "run_status": "Failed"}
     handle(monitor, an_event("r1", "Failed"))
     assert len(sent.records) == 1
 

@@ -56,20 +56,20 @@ def test_own_dimensions_of_a_step_run(step_event, step_snapshot):
         "created_time_utc_ms": "1664992981340", "queue_time_ms": "6000", "submitted_by": "Alan Turing",
         "display_name": "prep", "git_repository": "https://example.com/repo", "git_branch": "main",
         "git_commit": "7dc972657c2168927a02c3bc2b161e0f370365d7", "git_dirty": "True", "is_reused": "false",
-        "node_count": "1", "tags": '{"team": "ops"}', "record_version": "1"}
+        "node_count": "1", "tags": '{"team": "ops"}', "record_version": "2"}
     assert {name: found[name] for name in expected} == expected
 
 
 def test_what_is_not_known_is_absent_and_never_none(step_event, step_snapshot):
     bare = replace(step_snapshot, run=RunSummary("r1"), parent=None, run_type=None, created_time=None,
-                   submitted_by=None, experiment_id=None, experiment_name=None, tags={}, details={})
+                   submitted_by=None, experiment_id=None, experiment_name=None, tags={}, details={}, root_run_id="r1")
     found = dimensions.of(replace(step_event, tags={}, properties={}, run_type=None, id=None, time=None), bare)
     assert found == {
         "parent_run_id": "r1", "step_id": "r1", "run_id": "r1", "run_status": "Completed",
         "parent_run_status": "Completed", "status": "Completed", "type": "run_detail", "workspace_name": "sample-ws",
         "amlWorkSpace": "sample-ws", "resourceGroup": "sample", "subscriptions": "38e0c6f9-393e-413e-9d17-6e95dc2b5a5b",
-        "event_type": "Microsoft.MachineLearningServices.RunCompleted", "root_run_id": PIPELINE_RUN_ID,
-        "source": "event", "record_version": "1"}
+        "event_type": "Microsoft.MachineLearningServices.RunCompleted", "root_run_id": "r1", "pipelinerunid": "r1",
+        "source": "event", "record_version": "2"}
 
 
 def test_run_without_a_parent_is_its_own_parent(step_event, pipeline_snapshot):

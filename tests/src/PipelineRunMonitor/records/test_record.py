@@ -22,7 +22,7 @@ def test_record_of_a_run_is_its_details_without_signatures(step_event, step_snap
                                               ("Canceled", logging.WARNING), ("NotResponding", logging.WARNING)])
 def test_severity_follows_the_status(step_event, step_snapshot, status, severity):
     snapshot = replace(step_snapshot, run=replace(step_snapshot.run, status=status))
-    assert run_detail(step_event, snapshot).severity == severity
+    assert run_detail(replace(step_event, run_status=status), snapshot).severity == severity
 
 
 def test_completed_pipeline_run_with_a_failed_step_is_a_warning(step_event, pipeline_snapshot):
@@ -54,7 +54,7 @@ def test_operation_of_a_run_whose_id_is_no_guid_is_a_hash():
 def test_record_of_an_invalid_event_has_the_reason_and_the_redacted_text():
     record = invalid_event(InvalidEvent("e1", "no run id", '{"id": "e1", "password": "hunter2"}'))
     assert record.dimensions == {
-        "type": "invalid_event", "reason": "no run id", "event_id": "e1", "record_version": "1"}
+        "type": "invalid_event", "reason": "no run id", "event_id": "e1", "record_version": "2"}
     assert json.loads(record.message) == {"id": "e1", "password": "[redacted]"}
     assert record.severity == logging.WARNING
 

@@ -44,7 +44,8 @@ def test_properties_of_a_step_have_opentelemetry_s_names(step_event, step_snapsh
     ("NotResponding", "error", "UserError")])
 def test_result_follows_the_status(step_event, step_snapshot, status, result, error):
     details = {**step_snapshot.details, "error": {"error": {"code": "UserError", "message": "no"}}}
-    span = span_of(step_event, replace(with_status(step_snapshot, status), details=details))
+    event = replace(step_event, run_status=status)
+    span = span_of(event, replace(with_status(step_snapshot, status), details=details))
     assert (span.result_code, span.is_success) == (status, status == "Completed")
     assert (span.properties["cicd.pipeline.task.run.result"], span.properties.get("error.type")) == (result, error)
 
