@@ -15,7 +15,7 @@ from azure_access.workspaces import WorkspaceId
 
 from ..events.parsing import RunEvent
 from . import listing
-from .connection import limited
+from .connection import Connection, limited
 from .listing import Page, Period
 from .optional_reads import OptionalReads
 from .parents import SharedParents
@@ -69,4 +69,5 @@ class RunReader:
 
     def _open_anew(self, workspace_id: WorkspaceId) -> WorkspaceRuns:
         with reading(f"workspace {workspace_id.arm_id}"):
-            return WorkspaceRuns(open_services(workspace_id, self._auth))
+            services = open_services(workspace_id, self._auth)
+            return WorkspaceRuns(services, Connection(services.history_url, services.authorize))
