@@ -1,4 +1,4 @@
-"""`python -m local_azure`: run the demo, keep a local Azure running, send events to it, query what was recorded.
+"""`python -m local_azure`: run the demo, keep a local Azure running, play what happened elsewhere, send events, query.
 
 Exit code 0 when all went well, 1 when an event was not recorded or nobody reads the output, 2 when the command
 cannot do what was asked.
@@ -8,11 +8,11 @@ import os
 import sys
 from pathlib import Path
 
-from .commands import demo, query, replay, send, up
+from .commands import demo, play, query, replay, send, up
 from .commands.failure import CommandError
 from .endpoints import FOLDER, NotRunningError
 
-_COMMANDS = {"demo": demo, "up": up, "send": send, "replay": replay, "query": query}
+_COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
 
 
 def main() -> int:

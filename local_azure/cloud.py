@@ -54,7 +54,7 @@ _STOP_SECONDS = 15
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
     fields of EventSubscription; `settings` go to the function's environment over the usual ones, and may name a
-    service in braces for its URL, as in `{identity}`."""
+    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -62,6 +62,7 @@ class Options:
     subscription: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
+    other_workspaces: Sequence[Workspace] = ()
 
 
 class LocalAzure:
@@ -72,7 +73,8 @@ class LocalAzure:
         self._keys = {name: secrets.token_hex(24) for name in ("identity", "topic", "functions", "query", "dashboard")}
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
-        self.history = RunHistory([workspace])
+        self._workspaces = [workspace, *options.other_workspaces]
+        self.history = RunHistory(self._workspaces)
 
     def __enter__(self) -> "LocalAzure":
         """Raises PortTakenError, FunctionsHostError or EndpointValidationError; nothing is left running then."""
@@ -110,6 +112,7 @@ class LocalAzure:
             "SUBSCRIPTION_ID": self._workspace.subscription_id,
             "RESOURCE_GROUP": self._workspace.resource_group,
             "WORKSPACE_NAME": self._workspace.name,
+            "MONITORED_WORKSPACES": ",".join(workspace.arm_id for workspace in self._options.other_workspaces),
             "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
@@ -150,7 +153,7 @@ class LocalAzure:
         self._serve({
             "identity": identity_routes(issuer),
             "resource_manager": resource_manager_routes(ResourceManager(
-                [self._workspace], urls["identity"], f"{urls['machine_learning']}/discovery")),
+                self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery")),
             "machine_learning": machine_learning_routes(self.history),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE)),

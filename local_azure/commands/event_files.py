@@ -6,6 +6,17 @@ from typing import Any
 from .failure import CommandError
 
 
+def find_files(source: Path, otherwise: str) -> list[Path]:
+    """The file itself; of a folder its .json files, those of its subfolders too.
+
+    Raises CommandError where there is none; `otherwise` says what that means.
+    """
+    files = sorted(source.rglob("*.json")) if source.is_dir() else [source]
+    if not files:
+        raise CommandError(f"{source} {otherwise}: there is no .json file in it")
+    return files
+
+
 def read_bytes(file: Path) -> bytes:
     """Raises CommandError where the file cannot be read."""
     try:

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from .connecting import connected
-from .event_files import parse_json, read_bytes
+from .event_files import find_files, parse_json, read_bytes
 from .failure import CommandError
 from .posting import Batch, post
 
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    files = [file for source in arguments.sources for file in _find(source)]
+    files = [file for source in arguments.sources for file in find_files(source, "has no dead letters")]
     found = {file: _read(file) for file in files}
     console = Console(highlight=False)
     with connected(arguments.folder) as (endpoints, client):
@@ -36,13 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
         console.print(f"dead letters by reason: {described}", soft_wrap=True, markup=False)
         batches = [Batch(str(file), [_without_history(event) for event in events]) for file, events in found.items()]
         return post(batches, endpoints, client, console, arguments.folder)
-
-
-def _find(source: Path) -> list[Path]:
-    files = sorted(source.rglob("*.json")) if source.is_dir() else [source]
-    if not files:
-        raise CommandError(f"{source} has no dead letters: there is no .json file in it")
-    return files
 
 
 def _read(file: Path) -> list[dict[str, Any]]:

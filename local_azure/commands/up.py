@@ -5,18 +5,16 @@ Send events of your own with `python -m local_azure send` and query with `python
 client at the application_insights endpoint and the query key as its bearer token.
 """
 import argparse
-import os
-import signal
 from datetime import datetime, timezone
 
 from rich.console import Console
-from tabulate import tabulate
 
 from ..clock import ScaledClock
-from ..cloud import SERVICES, LocalAzure, Options
+from ..cloud import SERVICES, Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .publishing import publish_and_wait
+from .running import stay_up
 from .starting import started
 
 
@@ -36,29 +34,11 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             if not arguments.empty:
                 publish_and_wait(local_azure, ended_events(workspace), console, signals.pause)
-            console.print(_describe(local_azure), soft_wrap=True, markup=False)
-            while True:
-                signals.pause(0.5)
         except KeyboardInterrupt:
             console.print("stopping")
+        else:
+            stay_up(local_azure, signals, console)
     return 0
-
-
-def _describe(local_azure: LocalAzure) -> str:
-    endpoints = local_azure.endpoints
-    rows = [(service, getattr(endpoints, service)) for service in SERVICES]
-    rows += [("topic", endpoints.topic_url), ("topic key", endpoints.topic_key),
-             ("webhook of the function", endpoints.webhook_url),
-             ("Kusto", f"{endpoints.application_insights}/v2/rest/query"), ("query key", endpoints.query_key),
-             ("certificate authority", endpoints.certificate_authority),
-             ("log of the function", local_azure.functions_log), ("dead letters", local_azure.dead_letter_folder)]
-    return (f"\n{tabulate(rows, tablefmt='plain')}\n\nthe dashboard, for a browser:\n{endpoints.dashboard_url}\n\n"
-            f"running; {_stopper()} stops it")
-
-
-def _stopper() -> str:
-    """Ctrl-C, but where whoever started this ignores it, as `&` in a script does."""
-    return f"kill {os.getpid()}" if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else "Ctrl-C"
 
 
 def _parse_port(text: str) -> tuple[str, int]:

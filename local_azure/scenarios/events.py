@@ -2,10 +2,12 @@
 
 Event types and the fields of `data` are those of "Azure Machine Learning as an Event Grid source".
 """
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from local_azure.scenarios.identifiers import identifier
-from local_azure.scenarios.models import Run, Workspace
+from local_azure.scenarios.models import Workspace
 from local_azure.scenarios.times import iso
 
 EVENT_DELAY = timedelta(seconds=1.378)
@@ -18,25 +20,27 @@ def ended_events(workspace: Workspace) -> list[dict]:
     """
     ended = sorted((run for run in workspace.runs if run.end_time), key=lambda run: run.end_time)
     experiment_names = {experiment.id: experiment.name for experiment in workspace.experiments}
-    return [_event(workspace, experiment_names[run.record["experimentId"]], run) for run in ended]
+    return [run_event(workspace.arm_id, experiment_names[run.record["experimentId"]], run.record,
+                      iso(run.end_time + EVENT_DELAY)) for run in ended]
 
 
-def _event(workspace: Workspace, experiment_name: str, run: Run) -> dict:
-    experiment_id, status = run.record["experimentId"], run.record["status"]
+def run_event(topic: str, experiment_name: str, record: Mapping[str, Any], time: str) -> dict[str, Any]:
+    """The event of the run with this record, at that time; what the record lacks is null."""
+    experiment_id, run_id, status = record.get("experimentId"), record["runId"], record.get("status")
     is_completed = status == "Completed"
     return {
-        "id": identifier(run.id, "event"),
-        "topic": workspace.arm_id,
-        "subject": f"experiments/{experiment_id}/runs/{run.id}",
+        "id": identifier(run_id, "event"),
+        "topic": topic,
+        "subject": f"experiments/{experiment_id}/runs/{run_id}",
         "eventType": f"Microsoft.MachineLearningServices.{'RunCompleted' if is_completed else 'RunStatusChanged'}",
-        "eventTime": iso(run.end_time + EVENT_DELAY),
+        "eventTime": time,
         "data": {
             "experimentId": experiment_id,
             "experimentName": experiment_name,
-            "runId": run.id,
-            "runType": run.record["runType"],
-            "runTags": run.record["tags"],
-            "runProperties": run.record["properties"],
+            "runId": run_id,
+            "runType": record.get("runType"),
+            "runTags": record.get("tags"),
+            "runProperties": record.get("properties"),
             **({} if is_completed else {"runStatus": status})},
         "dataVersion": "",
         "metadataVersion": "1"}

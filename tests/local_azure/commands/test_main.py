@@ -3,9 +3,9 @@ import os
 
 import pytest
 
-from local_azure.commands import demo, query, replay, send, up
+from local_azure.commands import demo, play, query, replay, send, up
 
-COMMANDS = {"demo": demo, "up": up, "send": send, "replay": replay, "query": query}
+COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
 
 
 @pytest.mark.parametrize(("name", "command"), COMMANDS.items())
@@ -24,7 +24,8 @@ def test_help_lists_the_commands(run_command, tmp_path):
 
 
 @pytest.mark.parametrize("arguments", [
-    (), ("destroy",), ("send",), ("replay",), ("query",), ("query", "-e", "traces", "file.kql"),
+    (), ("destroy",), ("play",), ("play", "--keep"), ("send",), ("replay",), ("query",),
+    ("query", "-e", "traces", "file.kql"),
     ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"), ("up", "--port", "identity"),
     ("up", "--port", "storage=1"), ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
     ("up", "--speed", "nan"), ("up", "--speed", "fast")])
