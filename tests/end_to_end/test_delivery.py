@@ -49,11 +49,19 @@ def test_event_that_overtakes_its_run_is_delivered_again_until_it_is_recorded(az
     assert azure.delivery.counters["pipeline-run-monitor"].retried > retried
 
 
+def wait_until_asked(azure):
+    """Until the function asks for a run."""
+    deadline = time.monotonic() + 60
+    while not any(route.endswith("/runs/{run_id}") for route in azure.traffic.counts()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+
+
 def test_worker_killed_in_flight_loses_nothing(azure, sample_workspace, records):
     azure.traffic.slow_down(0.3, "machine_learning")
     events = [{**event, "id": f"{event['id']} killed"} for event in ended_events(sample_workspace)[:20]]
     publish(azure.endpoints, events)
-    time.sleep(0.5)
+    wait_until_asked(azure)
     azure.restart_functions_host(kill=True)
     azure.traffic.reset()
     assert azure.drained(60)

@@ -17,7 +17,7 @@ def replay(tmp_path, run_here):
 
 @pytest.mark.parametrize("schema", ["EventGridSchema", "CloudEventSchemaV1_0"])
 def test_dead_letters_of_a_fault_are_recorded_once_it_is_mended(tmp_path, sample_workspace, replay, schema):
-    options = Options(clock=ScaledClock(10_000), subscription={"max_delivery_attempts": 2, "event_schema": schema})
+    options = Options(clock=ScaledClock(100), subscription={"max_delivery_attempts": 2, "event_schema": schema})
     with LocalAzure(tmp_path / "azure", sample_workspace, options) as azure:
         azure.endpoints.save(tmp_path / "azure")
         azure.traffic.inject(Fault("machine_learning", 403, times=1_000))
