@@ -11,7 +11,7 @@ HAS_NPM = $(shell command -v npm)
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
-.PHONY: help demo up pictures bench soak test lint clean
+.PHONY: help demo up pictures bench soak test lint azcli clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -35,18 +35,26 @@ soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails a
 test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run the linters and the whole test suite
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
-lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8, mypy in strict mode, and eslint on the page
+lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8, mypy in strict mode, ShellCheck, and eslint on the page
 	$(VENV)/bin/python -m flake8
 	$(VENV)/bin/python -m mypy
+	$(VENV)/bin/python -m tests.devops_pipelines.shell_scripts
 	$(if $(HAS_NPM),$(ESLINT)/node_modules/.bin/eslint --config $(ESLINT)/eslint.config.js dashboard/static tests,@echo \
 	"npm is missing: eslint is skipped"; test -z "$$CI_REQUIRES_ALL_TESTS")
 
+azcli: .azcli/ready ## install the Azure CLI, by whose parser the tests check every az command
+
 clean: ## remove the virtual environment and everything the commands wrote
-	rm -rf $(VENV) $(addsuffix /node_modules,$(NODE_PACKAGES) $(ESLINT)) .local_azure .mypy_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .azcli $(addsuffix /node_modules,$(NODE_PACKAGES) $(ESLINT)) .local_azure .mypy_cache .pytest_cache .hypothesis
 
 %/node_modules/ready: %/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix $* --silent --no-audit --no-fund && touch $@; \
 	else echo "npm is missing: what needs $* is skipped"; fi
+
+.azcli/ready: tests/devops_pipelines/azure_cli/requirements.txt
+	@$(PYTHON) -m venv --clear .azcli
+	@.azcli/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
 
 $(VENV)/ready: $(REQUIREMENTS) Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }

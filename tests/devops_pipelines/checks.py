@@ -7,6 +7,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 PREDEFINED = ("Agent.", "Build.", "Common.", "Pipeline.", "System.")
 
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
@@ -51,7 +53,8 @@ def undocumented_variables(pipeline: dict[str, Any], documented: Collection[str]
 def broken_dependencies(pipeline: dict[str, Any]) -> Iterator[str]:
     """Stages and jobs that wait for one that is not there, or stands later."""
     stages = pipeline.get("stages", [])
-    for siblings, kind in [(stages, "stage"), *((stage["jobs"], "job") for stage in stages)]:
+    jobs = [pipeline.get("jobs", []), *(stage["jobs"] for stage in stages)]
+    for siblings, kind in [(stages, "stage"), *((one, "job") for one in jobs)]:
         before: set[str] = set()
         for one in siblings:
             name = one.get(kind) or one["deployment"]
@@ -62,6 +65,13 @@ def broken_dependencies(pipeline: dict[str, Any]) -> Iterator[str]:
             if name in before:
                 yield f"there are two of the {kind} {name}"
             before.add(name)
+
+
+def unused_parameters(text: str) -> Iterator[str]:
+    """Parameters that a pipeline or a template declares and does nothing with."""
+    for parameter in yaml.safe_load(text).get("parameters", []):
+        if not re.search(rf"\$\{{\{{[^}}]*\bparameters\.{parameter['name']}\b", text):
+            yield f"the parameter {parameter['name']} is used nowhere"
 
 
 def missing_files(pipeline: dict[str, Any], repository: Path) -> Iterator[str]:

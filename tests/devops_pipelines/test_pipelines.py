@@ -1,4 +1,5 @@
 """The pipelines are what Azure Pipelines takes, and what they name is there."""
+import contextlib
 import re
 import shutil
 from pathlib import Path
@@ -31,6 +32,22 @@ MISLEADING = {
     "stage of a template to wait for": (
         "cd.yml", "dependsOn: Approval", "dependsOn: Approve",
         "Production depends on Approve, which is no stage before it"),
+    "job to wait for": (
+        "cd.yml", "jobs:\n  - template: templates/package-job.yml", "jobs:\n  - job: First\n    displayName: First\n"
+        "    dependsOn: Pakage\n    steps: []\n  - template: templates/package-job.yml",
+        "First depends on Pakage, which is no job before it"),
+    "job of a pipeline without stages to wait for": (
+        "ci.yml", "- job: Test\n", "- job: Test\n  dependsOn: Lint\n",
+        "Test depends on Lint, which is no job before it"),
+    "parameter that is declared nowhere": (
+        "templates/approval-job.yml", "- name: instructions\n  type: string\n", "",
+        "approval-job.yml: unknown parameters ['instructions'], missing []"),
+    "parameter that is used nowhere": (
+        "templates/approval-job.yml", "instructions: ${{ parameters.instructions }}", "instructions: Look",
+        "approval-job.yml: the parameter instructions is used nowhere"),
+    "parameter that is not given": (
+        "cd.yml", "      instructions: The package works in QA. May it go to production?\n", "",
+        "approval-job.yml: unknown parameters [], missing ['instructions']"),
     "name of a stage": ("cd.yml", "name: Production", "name: QA", "there are two of the stage QA"),
     "path of a template": (
         "templates/deployment-stages.yml", "names-step.yml", "name-step.yml",
@@ -85,6 +102,9 @@ def found_by_checks(folder, documented):
                 found += checks.missing_artifacts(pipeline)
         except (ExpansionError, yaml.YAMLError) as exc:
             found.append(str(exc))
+    for file in sorted(folder.rglob("*.yml")):
+        with contextlib.suppress(yaml.YAMLError):
+            found += (f"{file.name}: {problem}" for problem in checks.unused_parameters(file.read_text("utf-8")))
     return found
 
 
