@@ -84,9 +84,11 @@ def parse_arguments() -> argparse.Namespace:
 def stop_when_stdin_ends() -> None:
     """Ends this process as SIGTERM does when whoever started it has gone."""
     def wait() -> None:
-        sys.stdin.buffer.read()
+        while os.read(descriptor, 4_096):  # a thread that waits in `sys.stdin` makes Python abort at its own end
+            pass
         os.kill(os.getpid(), signal.SIGTERM)
 
+    descriptor = sys.stdin.fileno()
     threading.Thread(target=wait, name="stdin", daemon=True).start()
 
 

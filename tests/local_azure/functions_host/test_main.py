@@ -87,6 +87,15 @@ def test_the_host_ends_with_the_process_that_started_it(folder):
         process.stdin = None
 
 
+@pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
+def test_a_host_that_waits_for_the_end_of_its_input_ends_cleanly_before_that(folder, signal_number):
+    with running(folder, "--until-stdin-ends") as process:
+        assert process.stdout.readline()
+        process.send_signal(signal_number)
+        assert process.wait(timeout=10) == 0  # its input is still open
+        assert "Fatal Python error" not in process.stderr.read()
+
+
 def test_the_host_reads_no_local_settings_where_it_must_not(folder):
     with running(folder, "--ignore-local-settings") as process:
         url = json.loads(process.stdout.readline())["url"]
