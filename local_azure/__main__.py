@@ -47,4 +47,5 @@ def _parse_arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    os.umask(0o077)  # telemetry, logs, dead letters: whichever program writes a file here, it is for its owner alone
     sys.exit(main())

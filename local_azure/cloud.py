@@ -196,3 +196,4 @@ def _empty(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     shutil.rmtree(folder / "home", ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # raw events and what runs are called are nobody else's business on this machine

@@ -1,5 +1,6 @@
 """The local Azure as a whole: it starts, every service answers, and it leaves nothing running."""
 import socket
+import stat
 import threading
 from datetime import datetime, timezone
 
@@ -40,6 +41,12 @@ def test_every_service_answers_over_https_and_counts_what_it_does_not_know(local
     assert answer.status_code in (401, 404)
     counted = {} if service == "functions_host" else {f"{service} {UNKNOWN_ROUTE}": 1}
     assert local_azure.traffic.counts() == counted
+
+
+def test_a_folder_that_was_open_to_everybody_is_its_owners_alone(tmp_path, workspace):
+    tmp_path.chmod(0o755)
+    with LocalAzure(tmp_path, workspace):
+        assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
 
 
 def test_the_traffic_is_controlled_from_outside(local_azure, client):

@@ -70,8 +70,8 @@ def open_command():
 @pytest.fixture(scope="session")
 def run_command(open_command):
     """Runs a command in a process of its own."""
-    def run(directory: Path, *arguments) -> Ended:
-        process = open_command(directory, *arguments)
+    def run(directory: Path, *arguments, **options) -> Ended:
+        process = open_command(directory, *arguments, **options)
         output, errors = process.communicate(timeout=_DEADLINE_SECONDS)
         return Ended(process.returncode, output, errors)
     return run
@@ -110,6 +110,6 @@ def inject_fault():
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, run_command):
-    """A demo that has ended, and the folder that it left, beside which it was run."""
+    """A demo that has ended, and the folder that it left, beside which it was run by somebody who hides nothing."""
     directory = tmp_path_factory.mktemp("demo")
-    return run_command(directory, "demo", "--folder", "its own"), directory / "its own"
+    return run_command(directory, "demo", "--folder", "its own", umask=0), directory / "its own"

@@ -1,6 +1,7 @@
 """`demo`: a working week of pipelines, recorded and shown; nothing is left running."""
 import re
 import shlex
+import stat
 
 
 def test_every_event_is_recorded(demo):
@@ -33,6 +34,13 @@ def test_nothing_is_left_but_the_folder(demo):
     assert [path.name for path in folder.parent.iterdir()] == ["its own"]
     assert not (folder / "endpoints.json").exists()
     assert (folder / "telemetry.duckdb").exists() and (folder / "functions_host.log").exists()
+
+
+def test_what_it_leaves_is_for_its_owner_alone(demo):
+    _, folder = demo
+    left = {path: stat.S_IMODE(path.stat().st_mode) for path in [folder, *folder.rglob("*")]}
+    assert {mode for path, mode in left.items() if path.is_dir()} == {0o700}
+    assert {mode for path, mode in left.items() if path.is_file()} == {0o600}, left
 
 
 def test_a_record_that_is_lost_ends_it_with_1_and_the_place_of_the_log(
