@@ -24,6 +24,8 @@ _HEADERS = {
     "Cache-Control": "no-store",
 }
 
+_HTTP_PORT = 80
+
 
 class Access:
     """ASGI middleware of every route of the dashboard."""
@@ -44,7 +46,7 @@ class Access:
         """The answer to a request that does not get through."""
         port = request.scope["server"][1]
         host = request.headers.get("host", "")
-        if host not in (f"127.0.0.1:{port}", f"localhost:{port}"):  # a foreign name that was made to lead here
+        if host not in _own_hosts(port):  # a foreign name that was made to lead here
             return PlainTextResponse("This page is only at 127.0.0.1 and localhost.", 421)
         if request.headers.get("origin", f"http://{host}") != f"http://{host}":
             return PlainTextResponse("Other pages get nothing from this one.", 403)
@@ -57,6 +59,12 @@ class Access:
 
     def _is_key(self, text: str) -> bool:
         return secrets.compare_digest(text.encode(), self._key.encode())
+
+
+def _own_hosts(port: int) -> set[str]:
+    """As browsers name this server: the port that HTTP has anyway they leave out, other programs may name it."""
+    names = ("127.0.0.1", "localhost")
+    return {f"{name}:{port}" for name in names} | (set(names) if port == _HTTP_PORT else set())
 
 
 def _hand_over(request: Request, cookie: str, key: str) -> Response:

@@ -70,7 +70,8 @@ class LocalAzure:
 
     def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
-        self._keys = {name: secrets.token_hex(24) for name in ("identity", "topic", "functions", "query", "dashboard")}
+        self._keys = {name: secrets.token_hex(24) for name in (
+            "identity", "topic", "functions", "query", "control", "dashboard")}
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
         self._workspaces = [workspace, *options.other_workspaces]
@@ -148,7 +149,7 @@ class LocalAzure:
                                f"IngestionEndpoint={urls['application_insights']}/;"
                                f"ApplicationId={self._instrumentation_key}"),
             topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"],
-            dashboard_key=self._keys["dashboard"])
+            control_key=self._keys["control"], dashboard_key=self._keys["dashboard"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         self._serve({
             "identity": identity_routes(issuer),
@@ -157,7 +158,7 @@ class LocalAzure:
             "machine_learning": machine_learning_routes(self.history),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE)),
-            "control": control_routes(self.traffic)})
+            "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
             self.function_environment(), threads=self._options.threads, log=self.functions_log)

@@ -34,6 +34,7 @@ class Endpoints:
     topic_key: str
     functions_key: str
     query_key: str
+    control_key: str
     dashboard_key: str
 
     @property

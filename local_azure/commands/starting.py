@@ -80,7 +80,7 @@ def _check_free(folder: Path) -> None:
         raise CommandError(f"{folder} holds other things, and a start deletes: name a --folder for it alone")
     try:
         with connected(folder) as (endpoints, client):
-            client.get(f"{endpoints.control}/requests")
+            client.get(f"{endpoints.control}/requests")  # whatever it answers
     except NotRunningError:
         return
     raise CommandError(f"a local Azure is already running in {folder}: use that, stop it, or name another --folder")

@@ -7,9 +7,7 @@ from starlette.routing import Match, Route
 from starlette.types import Receive, Scope, Send
 
 from .faults import faulty
-from .models import Traffic
-
-UNKNOWN_ROUTE = "(unknown route)"
+from .models import UNKNOWN_ROUTE, Traffic
 
 
 class ControlledService:
@@ -18,6 +16,7 @@ class ControlledService:
     def __init__(self, name: str, routes: Sequence[Route], traffic: Traffic):
         self._name, self._routes, self._traffic = name, routes, traffic
         self._application = Starlette(routes=routes)
+        traffic.add(name, (f"{method} {route.path}" for route in routes for method in route.methods or ()))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         route = self._name_route(scope)

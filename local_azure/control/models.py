@@ -5,11 +5,11 @@ A route is named as the service declares it, for instance `GET /subscriptions`, 
 import random
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-
 KINDS = ("answer", "hang", "reset", "half", "part")
+UNKNOWN_ROUTE = "(unknown route)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,17 @@ class Fault:
 
 
 class Traffic:
-    """Counts, latency and faults of all services; safe to use from many threads."""
+    """Counts, latency and faults of the services that were added; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._routes: dict[str, set[str]] = {}
         self.reset()
+
+    def add(self, service: str, routes: Iterable[str]) -> None:
+        """The service goes through here from now on, and so do requests to these routes of it."""
+        with self._lock:
+            self._routes.setdefault(service, {"", UNKNOWN_ROUTE}).update(routes)
 
     def reset(self) -> None:
         """Forgets counts, latency and faults."""
@@ -82,6 +88,8 @@ class Traffic:
             raise ValueError(f"seconds must be a number from 0 up, not {seconds!r}")
         if not isinstance(service, str):
             raise ValueError(f"service must be a text, not {service!r}")
+        if service:
+            self._check(service)
         with self._lock:
             self._latency_seconds[service] = seconds
 
@@ -90,11 +98,18 @@ class Traffic:
             return self._latency_seconds.get(service, self._latency_seconds.get("", 0.0))
 
     def inject(self, fault: Fault) -> None:
+        """Raises ValueError for a service or a route that there is not: no request would ever meet the fault."""
+        self._check(fault.service, fault.route)
         with self._lock:
             self._faults.append(fault)
 
     def disturb(self, share: float, faults: Sequence[Fault]) -> None:
-        """From now on this share of the requests, from 0 to 1, meets one of the faults for its service, at random."""
+        """From now on this share of the requests, from 0 to 1, meets one of the faults for its service, at random.
+
+        Raises ValueError as `inject` does.
+        """
+        for fault in faults:
+            self._check(fault.service, fault.route)
         with self._lock:
             self._disturbed_share, self._disturbances = share, tuple(faults)
 
@@ -107,3 +122,12 @@ class Traffic:
                     return fault
             suitable = [fault for fault in self._disturbances if fault.concerns(service, route)]
             return random.choice(suitable) if suitable and random.random() < self._disturbed_share else None
+
+    def _check(self, service: str, route: str = "") -> None:
+        with self._lock:
+            services = sorted(self._routes)
+            routes = sorted(self._routes.get(service, ()))
+        if service not in services:
+            raise ValueError(f"service must be one of {', '.join(services)}, not {service!r}")
+        if route not in routes:
+            raise ValueError(f"route must be one of {', '.join(filter(None, routes))}, not {route!r}")

@@ -1,22 +1,29 @@
 """The control service: see and change what happens to requests, from another process.
 
-A change is a JSON object; one that cannot be made is refused with 400 and the reason as text.
+A client sends the control key as its bearer token. A change is a JSON object; one that cannot be made is refused with
+400 and the reason as text.
 """
+import hmac
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from ..identity.models import bearer_token
 from .models import Fault, Traffic
 
 _FAULT_FIELDS = [field.name for field in fields(Fault)]
 
 
-def routes(traffic: Traffic) -> list[Route]:
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def routes(traffic: Traffic, key: str) -> list[Route]:
     async def get_requests(request: Request) -> Response:
         return JSONResponse(traffic.counts())
 
@@ -31,10 +38,20 @@ def routes(traffic: Traffic) -> list[Route]:
         return await _change(request, lambda **fault: traffic.inject(Fault(**fault)),
                              required=("service",), known=_FAULT_FIELDS)
 
-    return [Route("/requests", get_requests, methods=["GET"]),
-            Route("/reset", reset, methods=["POST"]),
-            Route("/latency", set_latency, methods=["PUT"]),
-            Route("/faults", inject_fault, methods=["POST"])]
+    def route(path: str, handler: Handler, method: str) -> Route:
+        return Route(path, partial(_check_key, key, handler), methods=[method])
+
+    return [route("/requests", get_requests, "GET"), route("/reset", reset, "POST"),
+            route("/latency", set_latency, "PUT"), route("/faults", inject_fault, "POST")]
+
+
+async def _check_key(key: str, handler: Handler, request: Request) -> Response:
+    """Every program of this machine, a page in a browser included, can reach the port."""
+    token = bearer_token(request.headers.get("authorization")) or ""
+    if not hmac.compare_digest(token.encode(), key.encode()):
+        return PlainTextResponse("Authorization: Bearer <control key> is missing or wrong", 401,
+                                 {"WWW-Authenticate": "Bearer"})
+    return await handler(request)
 
 
 async def _change(request: Request, change: Callable[..., None], required: Collection[str],

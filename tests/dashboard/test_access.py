@@ -1,6 +1,8 @@
 """The dashboard answers whoever has the key, on this machine, in its own page."""
 import pytest
 
+from tests.dashboard.conftest import Client
+
 
 def test_the_key_is_exchanged_for_a_cookie_and_leaves_the_address(stranger, key):
     answer = stranger.get("/", params={"key": key, "run": "a b", "time": "3d"})
@@ -28,6 +30,28 @@ def test_another_cookie_is_none(stranger, cookie):
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:8000", "127.0.0.1", "127.0.0.1:8001", ""])
 def test_a_name_that_was_made_to_lead_here_is_refused(client, host):
     assert client.get("/", headers={"host": host}).status_code == 421
+
+
+@pytest.fixture
+def application_at_80(application):
+    """As a server gives it requests that came to port 80, which this test could not listen on."""
+    async def at_80(scope, receive, send):
+        await application({**scope, "server": ("127.0.0.1", 80)}, receive, send)
+    return at_80
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.1:80", "localhost:80"])
+def test_at_the_port_that_browsers_leave_out_it_answers_its_own_address(application_at_80, key, host):
+    client = Client(application_at_80, {"cookie": f"dashboard-80={key}", "host": host})
+    assert client.get("/").status_code == 200
+    answer = client.post("/api/query", json={"query": "traces | count"}, headers={"origin": f"http://{host}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:80", "127.0.0.1:8000"])
+def test_a_name_that_was_made_to_lead_to_that_port_is_refused(application_at_80, key, host):
+    client = Client(application_at_80, {"cookie": f"dashboard-80={key}", "host": host})
+    assert client.get("/").status_code == 421
 
 
 def test_localhost_is_a_name_of_it(client):

@@ -50,18 +50,20 @@ def test_a_folder_that_was_open_to_everybody_is_its_owners_alone(tmp_path, works
 
 
 def test_the_traffic_is_controlled_from_outside(local_azure, client):
-    client.post(f"{local_azure.endpoints.control}/reset")
+    key = {"Authorization": f"Bearer {local_azure.endpoints.control_key}"}
+    client.post(f"{local_azure.endpoints.control}/reset", headers=key)
     fault = {"service": "resource_manager", "status": 503, "route": "GET /subscriptions", "body": "busy"}
-    assert client.post(f"{local_azure.endpoints.control}/faults", json=fault).status_code == 204
+    assert client.post(f"{local_azure.endpoints.control}/faults", json=fault, headers=key).status_code == 204
     answer = client.get(f"{local_azure.endpoints.resource_manager}/subscriptions")
     assert (answer.status_code, answer.text) == (503, "busy")
-    counts = client.get(f"{local_azure.endpoints.control}/requests").json()
+    counts = client.get(f"{local_azure.endpoints.control}/requests", headers=key).json()
     assert counts["resource_manager GET /subscriptions"] == 1
 
 
 def test_the_keys_of_two_are_not_the_same(tmp_path, workspace, local_azure):
     keys = local_azure.endpoints
-    assert len({keys.topic_key, keys.functions_key, keys.query_key}) == 3
+    found = {keys.topic_key, keys.functions_key, keys.query_key, keys.control_key, keys.dashboard_key}
+    assert len(found) == 5
 
 
 def test_the_functions_host_comes_back_on_its_port(local_azure, client):

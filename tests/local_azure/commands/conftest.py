@@ -103,8 +103,9 @@ def inject_fault():
     """Injects a fault into the local Azure that runs in a folder."""
     def inject(folder: Path, **fault) -> None:
         endpoints = Endpoints.load(folder)
-        httpx.post(f"{endpoints.control}/faults", json=fault, verify=trust(endpoints.certificate_authority),
-                   trust_env=False).raise_for_status()
+        key = {"Authorization": f"Bearer {endpoints.control_key}"}
+        httpx.post(f"{endpoints.control}/faults", json=fault, headers=key, trust_env=False,
+                   verify=trust(endpoints.certificate_authority)).raise_for_status()
     return inject
 
 

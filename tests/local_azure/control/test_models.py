@@ -8,7 +8,10 @@ from local_azure.control.models import Fault, Traffic
 
 @pytest.fixture
 def traffic():
-    return Traffic()
+    traffic = Traffic()
+    for service in ("a", "b"):
+        traffic.add(service, ["GET /x", "GET /y"])
+    return traffic
 
 
 def test_requests_are_counted_by_service_and_route(traffic):
@@ -43,6 +46,22 @@ def test_a_latency_that_is_no_length_of_time_is_refused(traffic, seconds):
 def test_a_fault_is_due_as_often_as_it_says(traffic):
     traffic.inject(Fault("a", 503, times=2))
     assert [traffic.take_fault("a", "GET /x") is not None for _ in range(3)] == [True, True, False]
+
+
+def test_what_no_request_could_meet_is_refused(traffic):
+    for fault in (Fault("c", 503), Fault("a", 503, route="GET /z")):
+        with pytest.raises(ValueError, match="must be one of"):
+            traffic.inject(fault)
+        with pytest.raises(ValueError, match="must be one of"):
+            traffic.disturb(0.5, [fault])
+    with pytest.raises(ValueError, match="service must be one of a, b, not 'c'"):
+        traffic.slow_down(1, "c")
+
+
+def test_a_service_can_be_added_to(traffic):
+    traffic.add("a", ["GET /z"])
+    traffic.inject(Fault("a", 503, route="GET /z"))
+    traffic.inject(Fault("a", 503, route="GET /x"))
 
 
 def test_a_fault_concerns_its_service_and_route_alone(traffic):

@@ -6,15 +6,37 @@ from local_azure.control.models import Fault, Traffic
 from local_azure.control.routes import routes
 
 
+KEY = {"Authorization": "Bearer the-key"}
+
+
 @pytest.fixture
 def traffic():
-    return Traffic()
+    traffic = Traffic()
+    traffic.add("a", ["GET /x"])
+    return traffic
 
 
 @pytest.fixture
-def control(traffic, call):
-    application = Starlette(routes=routes(traffic))
-    return lambda method, path, **options: call(application, method, path, **options)
+def application(traffic):
+    return Starlette(routes=routes(traffic, "the-key"))
+
+
+@pytest.fixture
+def control(application, call):
+    return lambda method, path, **options: call(application, method, path, headers=KEY, **options)
+
+
+@pytest.mark.parametrize("headers", [
+    {}, {"Authorization": "Bearer another"}, {"Authorization": "Bearer "}, {"Authorization": "the-key"},
+    {"Authorization": "Bearer thé-key".encode()}])
+@pytest.mark.parametrize(("method", "path"), [
+    ("GET", "/requests"), ("POST", "/reset"), ("PUT", "/latency"), ("POST", "/faults")])
+def test_without_the_key_nothing_is_told_and_nothing_changes(application, call, traffic, method, path, headers):
+    traffic.count("a", "GET /x")
+    answer = call(application, method, path, headers=headers, json={"service": "a", "seconds": 1})
+    assert answer.status_code == 401 and "control key" in answer.text
+    assert traffic.counts() == {"a GET /x": 1}
+    assert traffic.latency_seconds("a") == 0 and traffic.take_fault("a", "GET /x") is None
 
 
 def test_counts_are_told_and_reset(control, traffic):
@@ -60,6 +82,10 @@ def test_a_body_that_is_no_such_change_is_refused_with_the_reason(control, metho
     ("PUT", "/latency", {"seconds": "fast"}, "seconds must be a number from 0 up, not 'fast'"),
     ("PUT", "/latency", {"seconds": -1}, "seconds must be a number from 0 up, not -1"),
     ("PUT", "/latency", {"seconds": 1, "service": ["a"]}, "service must be a text, not ['a']"),
+    ("PUT", "/latency", {"seconds": 1, "service": "ingestion"}, "service must be one of a, not 'ingestion'"),
+    ("POST", "/faults", {"service": "ingestion"}, "service must be one of a, not 'ingestion'"),
+    ("POST", "/faults", {"service": "a", "route": "GET /y"},
+     "route must be one of (unknown route), GET /x, not 'GET /y'"),
     ("POST", "/faults", {"service": "a", "status": 42}, "status must be a number from 200 to 599, not 42"),
     ("POST", "/faults", {"service": "a", "status": 503, "times": 0}, "times must be a whole number above 0, not 0"),
     ("POST", "/faults", {"service": "a", "status": 503, "body": {}}, "service, route and body must be texts")])
