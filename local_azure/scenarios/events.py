@@ -13,15 +13,15 @@ from local_azure.scenarios.times import iso
 EVENT_DELAY = timedelta(seconds=1.378)
 
 
-def ended_events(workspace: Workspace) -> list[dict]:
+def ended_events(workspace: Workspace) -> list[dict[str, Any]]:
     """One event per ended run, in the order in which the runs ended.
 
     A completed run gives RunCompleted, any other end RunStatusChanged with `runStatus`. Ids are the same every time.
     """
-    ended = sorted((run for run in workspace.runs if run.end_time), key=lambda run: run.end_time)
-    experiment_names = {experiment.id: experiment.name for experiment in workspace.experiments}
-    return [run_event(workspace.arm_id, experiment_names[run.record["experimentId"]], run.record,
-                      iso(run.end_time + EVENT_DELAY)) for run in ended]
+    ended = sorted(((run.end_time, run.record) for run in workspace.runs if run.end_time), key=lambda found: found[0])
+    names = {experiment.id: experiment.name for experiment in workspace.experiments}
+    return [run_event(workspace.arm_id, names[record["experimentId"]], record, iso(time + EVENT_DELAY))
+            for time, record in ended]
 
 
 def run_event(topic: str, experiment_name: str, record: Mapping[str, Any], time: str) -> dict[str, Any]:

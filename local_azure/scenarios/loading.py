@@ -7,6 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from local_azure.scenarios.events import EVENT_DELAY
 from local_azure.scenarios.expansion import Expansion
@@ -38,10 +39,11 @@ def load(now: datetime, names: Sequence[str] | None = None) -> Workspace:
         runs=tuple(Run(move(run.record, days), move(run.details, days), run.log_files) for run in runs))
 
 
-def _read(name: str) -> dict:
+def _read(name: str) -> dict[str, Any]:
     if name not in _FILES:
         raise UnknownScenarioError(f"no scenario is called {name!r}; there are {', '.join(_FILES)}")
-    return json.loads(_FILES[name].read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(_FILES[name].read_text(encoding="utf-8"))
+    return found
 
 
 def _move_experiment(experiment: Experiment, days: int) -> Experiment:

@@ -4,6 +4,7 @@ A run is kept in Azure Machine Learning's own JSON: that is what the run history
 """
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 ARM_ID = ("/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
           "/providers/Microsoft.MachineLearningServices/workspaces/{workspace_name}")
@@ -27,8 +28,8 @@ class Run:
     `known_as` is the id of a run whose own JSON need not say it.
     """
 
-    record: dict
-    details: dict
+    record: dict[str, Any]
+    details: dict[str, Any]
     log_files: tuple[str, ...] = ()
     known_as: str | None = None
 

@@ -3,6 +3,7 @@
 Field names and nesting are those of azureml-core's RunDto, RunDetailsDto and ErrorResponse, and of its
 RunConfiguration class.
 """
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,12 @@ from local_azure.scenarios.times import iso
 LOCATION = "germanywestcentral"
 _EXECUTION_LOGS = ("logs/azureml/executionlogs.txt", "logs/azureml/stderrlogs.txt", "logs/azureml/stdoutlogs.txt")
 _FROM_DETAILS = ("status", "target", "startTimeUtc", "endTimeUtc", "properties", "error")
+_FROM_DETAILS_OF_JOBS = ("compute", "inputs")
 
 
-def record(details: dict, *, experiment_id: str, root_run_id: str, parent_run_id: str | None, created: datetime,
-           submitted_by: str, name: str, run_type: str | None, tags: dict[str, str]) -> dict:
+def record(details: dict[str, Any], *, experiment_id: str, root_run_id: str, parent_run_id: str | None,
+           created: datetime, submitted_by: str, name: str | None, run_type: str | None,
+           tags: dict[str, str]) -> dict[str, Any]:
     """The RunDto of the run with these details."""
     run_id = details["runId"]
     return {
@@ -34,11 +37,12 @@ def record(details: dict, *, experiment_id: str, root_run_id: str, parent_run_id
                       "userName": submitted_by},
         "tags": tags,
         "hidden": False,
-        **{field: details.get(field) for field in _FROM_DETAILS}}
+        **{field: details.get(field) for field in _FROM_DETAILS},
+        **{field: details[field] for field in _FROM_DETAILS_OF_JOBS if field in details}}
 
 
 def details(run_id: str, *, status: str, started: datetime | None, ended: datetime | None,
-            properties: dict[str, str], error: dict | None = None, **more: Any) -> dict:
+            properties: dict[str, str], error: dict[str, Any] | None = None, **more: Any) -> dict[str, Any]:
     """The RunDetailsDto; `more` are its other fields. `started` is None for a run that ended before it started, `ended`
     for one that still runs."""
     answer = {
@@ -56,7 +60,7 @@ def details(run_id: str, *, status: str, started: datetime | None, ended: dateti
     return {field: value for field, value in answer.items() if value is not None}
 
 
-def error(run_id: str, time: datetime, *, code: str, inner: str, message: str, component: str) -> dict:
+def error(run_id: str, time: datetime, *, code: str, inner: str, message: str, component: str) -> dict[str, Any]:
     """The ErrorResponse of a failed run. `code` is UserError or ServiceError, `inner` the code of its inner error."""
     operation = identifier(run_id, "error").replace("-", "")
     return {
@@ -69,7 +73,35 @@ def error(run_id: str, time: datetime, *, code: str, inner: str, message: str, c
         "componentName": component}
 
 
-def run_definition(script: dict, compute: dict) -> dict:
+def definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> dict[str, Any]:
+    """What details say of the script, or of the command of SDK v2, that runs on the compute target; nothing without."""
+    if "command" in script:
+        return _job_definition(script, compute)
+    return {"runDefinition": _run_definition(script, compute)} if "script" in script else {}
+
+
+def _job_definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> dict[str, Any]:
+    """As SDK v2 has it: a command in the place of a script, and the size of the machines elsewhere."""
+    node_count, vm_size = compute.get("node_count", 1), compute["vm_size"]
+    is_serverless = compute["type"] == "Serverless"
+    environment = f"azureml://locations/{LOCATION}/environments/{compute['environment']}/versions/3"
+    serverless = {"autoClusterComputeSpecification": {"instanceSize": vm_size, "instancePriority": "Dedicated"}}
+    return {
+        "runDefinition": {
+            "script": None, "command": script["command"], "useAbsolutePath": True, "arguments": [],
+            "framework": "Python", "communicator": "None", "target": script["compute"], "nodeCount": node_count,
+            "environment": {"name": compute["environment"], "version": "3", "assetId": environment,
+                            "docker": {"baseImage": compute["image"]}},
+            "amlCompute": {"name": None, "vmSize": None, "clusterMaxNodeCount": node_count},
+            **(serverless if is_serverless else {})},
+        "compute": {
+            "target": script["compute"], "targetType": "AmlCompute", "vmSize": None if is_serverless else vm_size,
+            "instanceType": None if is_serverless else vm_size, "instanceCount": node_count, "priority": "Dedicated"},
+        "inputs": {name: {"assetId": f"azureml://locations/{LOCATION}/data/{asset}", "type": "UriFolder"}
+                   for name, asset in script.get("inputs", {}).items()}}
+
+
+def _run_definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> dict[str, Any]:
     """The run configuration of a script on a compute target, both as a scenario declares them."""
     node_count = compute.get("node_count", 1)
     return {
@@ -90,13 +122,13 @@ def run_definition(script: dict, compute: dict) -> dict:
         "environmentVariables": script.get("environment_variables", {})}
 
 
-def output_dataset(run_id: str, name: str) -> dict:
+def output_dataset(run_id: str, name: str) -> dict[str, Any]:
     """The OutputDatasetLineage of a run's output of that name."""
     return {"identifier": {"savedId": identifier(run_id, name)}, "outputType": "RunOutput",
             "outputDetails": {"outputName": name}}
 
 
-def input_dataset(output: dict) -> dict:
+def input_dataset(output: dict[str, Any]) -> dict[str, Any]:
     """The DatasetLineage of a run that reads another's output."""
     return {"identifier": output["identifier"], "consumptionType": "RunInput",
             "inputDetails": {"inputName": output["outputDetails"]["outputName"], "mechanism": "Mount"}}

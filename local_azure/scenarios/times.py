@@ -15,6 +15,6 @@ def iso(time: datetime) -> str:
 
 def move(value: Any, days: int) -> Any:
     """A copy of the JSON `value` with every time in it `days` later. Times of day and durations stay as they are."""
-    def later(match: re.Match) -> str:
+    def later(match: re.Match[str]) -> str:
         return str(date.fromisoformat(match[0]) + timedelta(days=days))
     return json.loads(_DATE_OF_A_TIME.sub(later, json.dumps(value)))

@@ -128,3 +128,133 @@ def test_declared_details_are_kept_whole():
     first, second = named(runs, "first")[0], named(runs, "second")[0]
     assert first.details == details
     assert first.record["endTimeUtc"] == details["endTimeUtc"] < second.record["createdUtc"]
+
+
+TRIALS = {"script": "train.py", "arguments": [], "queue_seconds": 30, "concurrent": 2}
+SWEEP = {"name": "tune", "sweep": {**TRIALS, "metric": "AUC", "trials": [
+    {"duration_seconds": 300, "status": "Failed", "error": ERROR}, {"duration_seconds": 600},
+    {"duration_seconds": 60}]}}
+AUTOML = {"name": "find", "automl": {**TRIALS, "metric": "AUC", "setup_seconds": 90, "iterations": [
+    {"algorithm": "LightGBM", "duration_seconds": 200}, {"algorithm": "VotingEnsemble", "duration_seconds": 100}]}}
+COMPONENT = {"name": "train_sub", "component": "inner"}
+INNER = {"steps": [STEP | {"name": "fit"}, STEP | {"name": "score"}]}
+
+
+def expand_all(scenario):
+    return Expansion({"experiment": {"name": "test", "created": "2022-10-01T00:00:00Z"}, "computes": {
+        "cpu": {"type": "AmlCompute", "vm_size": "STANDARD_D2_V2", "environment": "e", "image": "i", "node_count": 4},
+        "serverless": {"type": "Serverless", "vm_size": "Standard_D4s_v3", "environment": "e", "image": "i"}},
+        **scenario}).runs()
+
+
+def nested(**changes):
+    outer = {"submitted_by": "Ada", "properties": {"runSource": "SDK"}, "steps": [COMPONENT, STEP | {"name": "last"}]}
+    return expand_all({"pipelines": {"p": outer, "inner": INNER}, "occurrences": [{**occurrence(), **changes}]})
+
+
+def below(runs, run):
+    return [each for each in runs if each.record["parentRunId"] == run.id]
+
+
+def test_sweep_step_has_a_sweep_below_it_and_below_that_its_trials():
+    runs = expand([SWEEP, "after it"])
+    root, [step] = runs[0], named(runs, "tune")
+    [sweep] = below(runs, step)
+    trials = below(runs, sweep)
+    assert (sweep.record["runType"], sweep.id[:3], sweep.record["properties"]["azureml.runsource"]) == (
+        "hyperdrive", "HD_", "hyperdrive")
+    assert [trial.id for trial in trials] == [f"{sweep.id}_{number}" for number in range(3)]
+    assert [trial.record["status"] for trial in trials] == ["Failed", "Completed", "Completed"]
+    assert sweep.record["properties"]["best_child_run_id"] == trials[1].id
+    assert {run.record["rootRunId"] for run in (step, sweep, *trials)} == {root.id}
+    assert (step.record["status"], sweep.record["status"]) == ("Completed", "Completed")
+
+
+def test_step_with_runs_below_it_begins_before_them_and_ends_after_them():
+    for declared in (SWEEP, AUTOML):
+        runs = expand([declared, "next"])
+        [step], [following] = named(runs, declared["name"]), named(runs, "next")
+        inside = [run for run in runs if run.record["parentRunId"] not in (None, runs[0].id)]
+        assert step.record["startTimeUtc"] < min(run.record["createdUtc"] for run in inside)
+        assert max(run.record["endTimeUtc"] for run in inside) < step.record["endTimeUtc"]
+        assert step.record["endTimeUtc"] < following.record["createdUtc"]
+
+
+def test_as_many_trials_run_side_by_side_as_may():
+    runs = expand([SWEEP])
+    first, second, third = (run for run in runs if run.id[-2:] in ("_0", "_1", "_2"))
+    assert first.record["createdUtc"] == second.record["createdUtc"]
+    assert first.record["endTimeUtc"] < third.record["createdUtc"] < second.record["endTimeUtc"]
+
+
+def test_automl_step_has_its_setup_and_its_iterations_below_it():
+    runs = expand([AUTOML])
+    [step] = named(runs, "find")
+    setup, *iterations = below(runs, step)
+    assert setup.id == step.record["properties"]["SetupRunId"] == f"{step.id}_setup"
+    assert [run.id for run in iterations] == [f"{step.id}_0", f"{step.id}_1"]
+    assert [run.record["properties"]["run_algorithm"] for run in iterations] == ["LightGBM", "VotingEnsemble"]
+    assert [run.record["runType"] for run in (setup, *iterations)] == ["azureml.scriptrun", None, None]
+    assert all(setup.end_time < datetime.fromisoformat(run.record["createdUtc"]) for run in iterations)
+    assert step.record["properties"]["runTemplate"] == "AutoML"
+
+
+def test_component_is_a_pipeline_run_of_its_own_inside_the_other():
+    runs = nested()
+    root, [inner], [last] = runs[0], named(runs, "train_sub"), named(runs, "last")
+    assert inner.record["runType"] == "azureml.PipelineRun"
+    assert (inner.record["parentRunId"], inner.record["rootRunId"]) == (root.id, root.id)
+    assert inner.record["properties"]["azureml.pipelinerunid"] == root.id
+    assert [run.record["name"] for run in below(runs, inner)] == ["fit", "score"]
+    assert {run.record["rootRunId"] for run in runs} == {root.id}
+    assert inner.record["endTimeUtc"] < last.record["createdUtc"]
+
+
+def test_changes_inside_a_component_stand_in_its_own():
+    failed = {"status": "Failed", "error": ERROR}
+    mended = nested(changes={"train_sub": {"changes": {"fit": [failed, {}]}}})
+    assert [run.record["status"] for run in named(mended, "fit")] == ["Failed", "Completed"]
+    assert named(mended, "last")
+    lost = nested(status="Failed", changes={"train_sub": {"status": "Failed", "changes": {"fit": failed}}})
+    assert [run.record["status"] for run in lost] == ["Failed"] * 3
+
+
+V2 = {"submitted_by": "Ada", "sdk": 2, "compute": "cpu", "command": "python train.py", "queue_seconds": 5,
+      "duration_seconds": 60, "inputs": {"data": "bikes/versions/1"}}
+
+
+def test_command_of_sdk_v2_has_a_name_for_its_id_and_no_script():
+    [run] = expand_all({"script_runs": {"train": V2}, "occurrences": [
+        {"script_run": "train", "created": "2022-10-05T01:00:00Z"}]})
+    assert run.id.count("_") == 2 and run.record["displayName"] == "train"
+    definition = run.details["runDefinition"]
+    assert (definition["script"], definition["command"], definition["nodeCount"]) == (None, "python train.py", 4)
+    assert definition["amlCompute"]["vmSize"] is None
+    assert run.record["compute"]["vmSize"] == run.details["compute"]["vmSize"] == "STANDARD_D2_V2"
+    assert run.record["properties"]["_azureml.ClusterName"] == "cpu"
+    assert run.record["inputs"]["data"]["assetId"].endswith("/bikes/versions/1")
+
+
+def test_size_of_a_serverless_machine_is_in_the_run_definition():
+    [run] = expand_all({"script_runs": {"train": {**V2, "compute": "serverless"}}, "occurrences": [
+        {"script_run": "train", "created": "2022-10-05T01:00:00Z"}]})
+    assert run.details["runDefinition"]["autoClusterComputeSpecification"]["instanceSize"] == "Standard_D4s_v3"
+    assert run.details["compute"]["vmSize"] is None
+
+
+def test_sweep_of_its_own_is_a_root_with_trials():
+    sweep = {**V2, "metric": "AUC", "concurrent": 1, "trials": [{"duration_seconds": 60}, {"duration_seconds": 70}]}
+    root, *trials = expand_all({"sweeps": {"tune": sweep}, "occurrences": [
+        {"sweep": "tune", "created": "2022-10-05T01:00:00Z"}]})
+    assert (root.record["name"], root.record["rootRunId"], root.record["parentRunId"]) == ("tune", root.id, None)
+    assert [trial.id for trial in trials] == [f"{root.id}_0", f"{root.id}_1"]
+    assert trials[0].details["runDefinition"]["command"] == "python train.py"
+
+
+def test_step_of_sdk_v2_names_its_root_in_its_properties_and_has_no_tags():
+    runs = expand(["first"], sdk=2)
+    record = named(runs, "first")[0].record
+    assert record["properties"]["azureml.rootpipelinerunid"] == runs[0].id
+    assert record["properties"]["_azureml.ComputeTargetType"] == "amlctrain"
+    assert "ComputeTargetType" not in record["properties"] and record["tags"] == {}
+    assert runs[0].record["properties"]["azureml.DevPlatv2"] == "true"
