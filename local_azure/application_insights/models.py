@@ -100,7 +100,8 @@ class TelemetryStore:
     def counts(self) -> dict[str, int]:
         """Rows by table."""
         with self._cursor() as cursor:
-            return {table: cursor.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in TABLES}
+            return {table: count for table in TABLES
+                    for (count,) in cursor.execute(f'SELECT count(*) FROM "{table}"').fetchall()}
 
     def clear(self) -> None:
         with self._write_lock, self._cursor() as cursor:

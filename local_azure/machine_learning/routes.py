@@ -4,7 +4,7 @@ Answers have the shapes of the services' REST models; a posted query is answered
 whatever its length. Every route but discovery wants a bearer token, as in Azure.
 """
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -21,7 +21,9 @@ SERVICES = ("api", "catalog", "experimentation", "history", "hyperdrive", "infer
             "pipelines")
 STUDIO_URL = "https://ml.azure.com"
 
-Answer = Callable[[WorkspaceHistory, dict[str, str]], dict]
+Parameters = Mapping[str, Any]
+"""What stands in the path of a request, and in its body where that is a query."""
+Answer = Callable[[WorkspaceHistory, Parameters], dict[str, Any]]
 
 
 def routes(history: RunHistory) -> list[Route]:
@@ -61,7 +63,7 @@ async def _discover(request: Request) -> JSONResponse:
     return JSONResponse({**dict.fromkeys(SERVICES, base_url), "studio": STUDIO_URL})
 
 
-def _endpoint(history: RunHistory, answer: Answer) -> Callable:
+def _endpoint(history: RunHistory, answer: Answer) -> Callable[[Request], Awaitable[JSONResponse]]:
     """Serves the answer to the parameters in the path and, where a query is posted, in the body."""
     async def respond(request: Request) -> JSONResponse:
         if not bearer_token(request.headers.get("Authorization")):
@@ -77,65 +79,65 @@ def _endpoint(history: RunHistory, answer: Answer) -> Callable:
     return respond
 
 
-def _run(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _run(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     return _found_run(history, parameters).record
 
 
-def _details(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _details(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     return _found_run(history, parameters).details
 
 
-def _children(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _children(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     return _page([run.record for run in history.children(_found_run(history, parameters))])
 
 
-def _query(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _query(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     order = (parameters.get("orderby") or "StartTimeUtc desc").removesuffix(" desc")
     runs = history.query(history.experiment(parameters["experiment"]), parameters.get("filter"), order)
     return _page([run.record for run in runs], parameters)
 
 
-def _query_experiments(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _query_experiments(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     return _page([_describe(experiment) for experiment in history.experiments()], parameters)
 
 
-def _found_run(history: WorkspaceHistory, parameters: dict[str, str]) -> Run:
+def _found_run(history: WorkspaceHistory, parameters: Parameters) -> Run:
     experiment = history.experiment(parameters["experiment"]) if "experiment" in parameters else None
     return history.run(parameters["run_id"], experiment)
 
 
-def _experiment(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _experiment(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     return _describe(history.experiment(parameters["experiment"]))
 
 
-def _describe(experiment: Experiment) -> dict:
+def _describe(experiment: Experiment) -> dict[str, Any]:
     return {"experimentId": experiment.id, "name": experiment.name, "description": None,
             "createdUtc": experiment.created_utc, "archivedTime": None, "tags": {}}
 
 
-def _log_files(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _log_files(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     container = parameters["container"]
     return _page([
         {"contentUri": url, "origin": "ExperimentRun", "container": container, "path": path}
         for path, url in history.log_urls(container, parameters["folder"]).items()])
 
 
-def _registered_datasets(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _registered_datasets(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     """None: the datasets of the sample runs are saved, which is enough for lineage, but have no names."""
     return _page([])
 
 
-def _saved_dataset(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _saved_dataset(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     history.require_dataset(parameters["dataset_id"])
     return {"id": parameters["dataset_id"], "datasetType": "file", "properties": {}, "dataflowJson": "{}"}
 
 
-def _data_version(history: WorkspaceHistory, parameters: dict[str, str]) -> dict:
+def _data_version(history: WorkspaceHistory, parameters: Parameters) -> dict[str, Any]:
     history.require_dataset(parameters["dataset_id"])
     return {"legacyDataflow": "{}"}
 
 
-def _page(value: list[dict], parameters: Mapping[str, Any] = {}) -> dict:
+def _page(value: list[dict[str, Any]], parameters: Parameters = {}) -> dict[str, Any]:
     """The part of a list that was asked for; the token of the next page says where it starts."""
     start = int(parameters.get("continuationToken") or 0)
     end = start + int(parameters.get("top") or len(value))
