@@ -18,7 +18,7 @@ from dashboard.routes import routes as dashboard_routes
 from dashboard.server import DashboardServer
 
 from .application_insights.models import TelemetryStore
-from .application_insights.routes import API_RESOURCE
+from .application_insights.routes import API_RESOURCE, PUBLISHING_RESOURCE
 from .application_insights.routes import routes as application_insights_routes
 from .certificates import Certificates, trust
 from .clock import Clock, ScaledClock
@@ -63,6 +63,7 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
+    refuses_keys: bool = False  # telemetry needs a token, as where local authentication is disabled
 
 
 class LocalAzure:
@@ -115,6 +116,7 @@ class LocalAzure:
             "WORKSPACE_NAME": self._workspace.name,
             "MONITORED_WORKSPACES": ",".join(workspace.arm_id for workspace in self._options.other_workspaces),
             "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
+            "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
             "IDENTITY_HEADER": self._keys["identity"],
@@ -157,7 +159,8 @@ class LocalAzure:
                 self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery")),
             "machine_learning": machine_learning_routes(self.history),
             "application_insights": application_insights_routes(
-                self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE)),
+                self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE),
+                (lambda token: issuer.is_valid(token, PUBLISHING_RESOURCE)) if self._options.refuses_keys else None),
             "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],

@@ -31,12 +31,16 @@ _TRACK_PATHS = ("/v2.1/track", "/v2/track", "//v2.1/track", "//v2/track")
 
 
 API_RESOURCE = "https://api.applicationinsights.io"
+PUBLISHING_RESOURCE = "https://monitor.azure.com"
 
 
-def routes(store: TelemetryStore, query_key: str,
-           is_api_token: Callable[[str], bool] = lambda token: False) -> list[Route]:
-    """`is_api_token` tells whether a token allows queries through the API of Application Insights."""
+def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], bool] = lambda token: False,
+           is_publisher_token: Callable[[str], bool] | None = None) -> list[Route]:
+    """`is_api_token` tells whether a token allows queries through the API of Application Insights, `is_publisher_token`
+    whether it allows to send telemetry; without the latter the instrumentation key alone does."""
     async def track(request: Request) -> JSONResponse:
+        if is_publisher_token and (refusal := _refuse_sender(request, is_publisher_token)):
+            return refusal
         try:
             items = _items(await request.body(), request.headers)
         except (ValueError, OSError, EOFError, zlib.error, RecursionError) as exc:
@@ -62,6 +66,16 @@ def routes(store: TelemetryStore, query_key: str,
         Route("/v1/rest/mgmt", partial(query, _v1), methods=["POST"]),
         Route("/v1/apps/{application}/query", partial(query, _api), methods=["POST"]),
     ]
+
+
+def _refuse_sender(request: Request, is_publisher_token: Callable[[str], bool]) -> JSONResponse | None:
+    """As a resource answers whose local authentication is disabled; the older path knows no tokens."""
+    token = bearer_token(request.headers.get("authorization"))
+    if token is None or "/v2.1/" not in request.url.path:
+        return JSONResponse({"error": "Authentication not supported"}, 400)
+    if not is_publisher_token(token):
+        return JSONResponse({"error": "The token is not valid"}, 401, {"WWW-Authenticate": "Bearer"})
+    return None
 
 
 def _items(body: bytes, headers: Any) -> list[Any]:

@@ -51,7 +51,8 @@ def _get_monitor() -> "Monitor":
         if _monitor is None:
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
-            _monitor = Monitor(settings, RunReader(credential(settings.identity)), open_sink(settings))
+            identity = credential(settings.identity)
+            _monitor = Monitor(settings, RunReader(identity), open_sink(settings, identity))
         return _monitor
 
 

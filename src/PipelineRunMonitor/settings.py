@@ -27,6 +27,7 @@ NAMES = {
     "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",),
     "MONITORED_WORKSPACES": (),
     "APP_INSIGHTS_CONNECTION_STRING": ("APPINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"),
+    "APP_INSIGHTS_AUTHENTICATION": ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING",),
     **identity_settings.NAMES,
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
@@ -39,18 +40,22 @@ NAMES = {
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DEFAULT_API_ENDPOINT = "https://api.applicationinsights.io"
+KEY, ENTRA = "key", "entra"
+_AUDIENCE = "https://monitor.azure.com"
 _DEFAULT_INGESTION_ENDPOINT = "https://dc.services.visualstudio.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
     """Where records go: the parts of a connection string that count. Older ones have no application id, without which
-    records cannot be read back through `api_endpoint`."""
+    records cannot be read back through `api_endpoint`. `scope` is that of the token to send them with, None where the
+    instrumentation key is enough."""
 
     instrumentation_key: str = field(repr=False)
     endpoint: str
     application_id: str | None = None
     api_endpoint: str = DEFAULT_API_ENDPOINT
+    scope: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +79,7 @@ class Settings:
         store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
         return cls(
             workspaces=_workspaces(read),
-            ingestion=None if store == FILE else _ingestion(
-                read("APP_INSIGHTS_CONNECTION_STRING"), read("APP_INSIGHTS_API_ENDPOINT") or DEFAULT_API_ENDPOINT),
+            ingestion=None if store == FILE else _ingestion(read),
             identity=IdentitySettings.from_environment(environment),
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
@@ -107,8 +111,10 @@ def _monitored(value: str) -> tuple[WorkspaceId, ...]:
                             ) from exc
 
 
-def _ingestion(connection_string: str | None, api_endpoint: str) -> Ingestion:
+def _ingestion(read: Read) -> Ingestion:
     """The format is Microsoft's: "Connection strings in Application Insights"."""
+    connection_string = read("APP_INSIGHTS_CONNECTION_STRING")
+    api_endpoint = read("APP_INSIGHTS_API_ENDPOINT") or DEFAULT_API_ENDPOINT
     cure = ("put the connection string of the Application Insights resource there (its Overview page shows it): "
             "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…")
     if not connection_string:
@@ -124,7 +130,18 @@ def _ingestion(connection_string: str | None, api_endpoint: str) -> Ingestion:
     if not api_endpoint.startswith("https://"):
         raise SettingsError("APP_INSIGHTS_API_ENDPOINT does not begin with https://: remove it, or put the address of "
                             f"another cloud there instead of {DEFAULT_API_ENDPOINT}")
-    return Ingestion(key, endpoint.rstrip("/"), parts.get("applicationid"), api_endpoint.rstrip("/"))
+    return Ingestion(key, endpoint.rstrip("/"), parts.get("applicationid"), api_endpoint.rstrip("/"),
+                     _scope(read("APP_INSIGHTS_AUTHENTICATION") or KEY, parts.get("aadaudience") or _AUDIENCE))
+
+
+def _scope(authentication: str, audience: str) -> str | None:
+    """The host's own setting says `Authorization=AAD` ("Microsoft Entra authentication for Application Insights")."""
+    folded = authentication.casefold()
+    if folded == KEY:
+        return None
+    if folded == ENTRA or folded.startswith("authorization=aad"):
+        return f"{audience.rstrip('/')}/.default"
+    raise SettingsError(f"APP_INSIGHTS_AUTHENTICATION is {quote(authentication)}: put {KEY} or {ENTRA} there")
 
 
 def _regional_endpoint(parts: Mapping[str, str]) -> str | None:

@@ -13,6 +13,7 @@ from local_azure.identity.models import Application
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, FILE
 
 RECORD_FILE = "records.jsonl"
+KEYLESS = ", keyless"  # after the name of a store that takes telemetry with a token alone
 SERVICE_PRINCIPAL = Application(
     "8a3e0c4e-6b1d-4f0e-9a53-2d3c1b7f5e11", "0f6d2f0a-2b0e-4a57-8a3b-6a1c9d7e4b22", "correct-horse")
 
@@ -24,8 +25,9 @@ def open_azure(tmp_path_factory, sample_workspace):
         @functools.cache
         def open_one(store):
             folder = tmp_path_factory.mktemp(store)
-            settings = {"RECORD_STORE": store, "RECORD_FILE": str(folder / RECORD_FILE)}
-            options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings)
+            settings = {"RECORD_STORE": store.removesuffix(KEYLESS), "RECORD_FILE": str(folder / RECORD_FILE)}
+            options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings,
+                              refuses_keys=store.endswith(KEYLESS))
             return stack.enter_context(LocalAzure(folder, sample_workspace, options))
         yield open_one
 

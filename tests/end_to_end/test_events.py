@@ -5,9 +5,10 @@ import pytest
 
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
-from PipelineRunMonitor.settings import STORES
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, OPENTELEMETRY, STORES
+from tests.end_to_end.conftest import KEYLESS
 
-pytestmark = pytest.mark.parametrize("store", STORES)
+pytestmark = pytest.mark.parametrize("store", [*STORES, APPLICATION_INSIGHTS + KEYLESS, OPENTELEMETRY + KEYLESS])
 STEP_RUN_ID = "73947786-1972-4aa0-9464-3864ed95284a"
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
 

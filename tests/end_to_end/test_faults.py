@@ -69,6 +69,7 @@ NOT_RETRIED_BY_THE_FUNCTION = [
     ("run history 429 with a long Retry-After", machine_learning(429, headers={**JSON, "Retry-After": "60"})),
     ("ingestion 401", ingestion(401)), ("ingestion 403", ingestion(403)), ("ingestion 402", ingestion(402)),
     ("ingestion 439", ingestion(439)), ("ingestion 404", ingestion(404)),
+    ("ingestion takes no keys", ingestion(400, body='{"error": "Authentication not supported"}')),
     ("ingestion 429 with a long Retry-After", ingestion(429, headers={"Retry-After": "60"})),
     ("ingestion redirects in a circle", ingestion(307, headers={"Location": "/v2.1/track"})),
     ("ingestion redirects nowhere", ingestion(308)),
@@ -122,10 +123,11 @@ class EventGrid:
         raise AssertionError("there are events that are neither delivered nor given up")
 
 
-def opened(folder, workspace, seconds, **subscription):
+def opened(folder, workspace, seconds, *, refuses_keys=False, **subscription):
     """A local Azure whose function has opened its workspace; a delivery may take that long."""
     clock = ManualClock()
-    options = Options(clock=clock, settings={"DELIVERY_TIMEOUT_SECONDS": str(seconds)}, subscription=subscription)
+    options = Options(clock=clock, settings={"DELIVERY_TIMEOUT_SECONDS": str(seconds)}, subscription=subscription,
+                      refuses_keys=refuses_keys)
     with LocalAzure(folder, workspace, options) as azure:
         event_grid = EventGrid(azure, clock)
         for attempt in range(10):  # on a busy machine one delivery may not be long enough
@@ -136,11 +138,13 @@ def opened(folder, workspace, seconds, **subscription):
         yield event_grid
 
 
-@pytest.fixture(scope="module", params=[1, EVENTS], ids=["single events", "a batch"])
+@pytest.fixture(scope="module", params=[(1, False), (EVENTS, False), (EVENTS, True)],
+                ids=["single events", "a batch", "a batch, sent with a token"])
 def event_grid(request, tmp_path_factory, sample_workspace):
     """With two attempts, and all the time that a busy machine may need for one."""
-    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, 25, max_delivery_attempts=2,
-                      max_events_per_batch=request.param)
+    batch, refuses_keys = request.param
+    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, 25, refuses_keys=refuses_keys,
+                      max_delivery_attempts=2, max_events_per_batch=batch)
 
 
 @pytest.fixture(scope="module", params=[1, EVENTS], ids=["single events", "a batch"])

@@ -7,8 +7,9 @@ import pytest
 from local_azure.commands.publishing import publish
 from local_azure.scenarios.events import ended_events
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, OPENTELEMETRY
+from tests.end_to_end.conftest import KEYLESS
 
-pytestmark = pytest.mark.parametrize("store", [APPLICATION_INSIGHTS, OPENTELEMETRY])
+pytestmark = pytest.mark.parametrize("store", [APPLICATION_INSIGHTS, OPENTELEMETRY + KEYLESS])
 PIPELINE_RUN = "azureml.PipelineRun"
 
 

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if recorded is None:
             _say("what is recorded cannot be looked up, because the connection string has no ApplicationId: runs may "
                  "be recorded twice, and queries keep the latest record of each")
-        catch_up = CatchUp(runs, open_sink(settings), recorded)
+        catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
         backfill = Backfill(runs, catch_up, Journal(options.journal), is_dry=options.dry_run)
         return backfill.run(settings, Period(options.since, options.until), options.experiment)
     except MonitorError as exc:

@@ -38,7 +38,7 @@ def _reconcile_all() -> None:
                             "APP_INSIGHTS_CONNECTION_STRING anew from the resource's Overview page")
     until = datetime.now(timezone.utc) - _GRACE
     runs = RunReader(identity)
-    catch_up = CatchUp(runs, open_sink(settings), recorded)
+    catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
     period = Period(until - _DAY, until)
     problems = [problem for workspace in settings.workspaces
                 for problem in _reconcile(runs, catch_up, workspace, period, settings.recorded_statuses)]

@@ -10,6 +10,7 @@ from datetime import datetime, timezone
 from typing import Any, Protocol
 
 from azure_access.deadline import Deadline
+from azure_access.tokens import TokenSource
 from redaction.redactor import redact_text
 
 from ..records import texts
@@ -38,9 +39,10 @@ class ApplicationInsights:
 
     name = "Application Insights"
 
-    def __init__(self, ingestion: Ingestion, items: ItemBuilder, *, sends_spans: bool):
+    def __init__(self, ingestion: Ingestion, items: ItemBuilder, *, sends_spans: bool,
+                 token: TokenSource | None = None):
         self._items, self._sends_spans = items, sends_spans
-        self._client = IngestionClient(ingestion.endpoint)
+        self._client = IngestionClient(ingestion.endpoint, token)
 
     def send(self, records: Sequence[Record], deadline: Deadline) -> Sending:
         """One POST for all of them. A record counts as unsent while any item of it is."""

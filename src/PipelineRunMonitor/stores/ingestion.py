@@ -1,17 +1,20 @@
 """Posts telemetry items to the ingestion service until each is accepted or refused for good, within a deadline.
 
-OpenCensus' own transport drops items on 206, 400, 402 and 439 and tells nobody; here the caller always learns.
+OpenCensus' own transport drops items on 206, 400, 402 and 439 and tells nobody; here the caller always learns. With an
+identity every POST carries a token, which is handed to no host but the configured one and Microsoft's own.
 """
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
 
 from azure_access.deadline import Deadline
+from azure_access.errors import IdentityError
+from azure_access.tokens import TokenSource
 
 from .verdicts import Verdict, judge
 
@@ -20,6 +23,10 @@ _CONNECTIONS = 32  # kept open, one per thread of a busy worker
 _MOST_SECONDS = 10.0  # for one request
 _REDIRECTS = 5
 _REDIRECT_STATUSES = (307, 308)
+# Of Azure's clouds: "Azure Monitor endpoints" and what connection strings hold.
+_MICROSOFT = (".applicationinsights.azure.com", ".applicationinsights.azure.us", ".applicationinsights.azure.cn",
+              ".applicationinsights.us", ".monitor.azure.com", ".monitor.azure.us", ".monitor.azure.cn",
+              ".services.visualstudio.com")
 _CHECK_ENDPOINT = "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network"
 
 
@@ -34,10 +41,12 @@ class Delivery:
 
 
 class IngestionClient:
-    """One endpoint, over kept connections; safe to use from many threads."""
+    """One endpoint, over kept connections; safe to use from many threads. `token` is for a resource that takes no bare
+    instrumentation key."""
 
-    def __init__(self, endpoint: str):
+    def __init__(self, endpoint: str, token: TokenSource | None = None):
         self._url = self._configured_url = endpoint + _PATH
+        self._token = token
         self._session = requests.Session()
         self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
 
@@ -77,7 +86,9 @@ class IngestionClient:
             try:
                 response = self._session.post(
                     self._url, data=body, timeout=(seconds / 3, seconds * 2 / 3), allow_redirects=False,
-                    headers={"Content-Type": "application/json; charset=utf-8"})
+                    headers={"Content-Type": "application/json; charset=utf-8", **self._authorization(deadline)})
+            except IdentityError as exc:
+                return Verdict(left=everything, problem=str(exc))
             except requests.RequestException as exc:
                 problem = self._describe(exc)
                 self._url = self._configured_url
@@ -89,17 +100,27 @@ class IngestionClient:
         self._url = self._configured_url
         return Verdict(left=everything, problem=f"redirected in a circle, {_CHECK_ENDPOINT}")
 
+    def _authorization(self, deadline: Deadline) -> Mapping[str, str]:
+        return {"Authorization": f"Bearer {self._token.get(deadline)}"} if self._token else {}
+
     def _judge(self, response: requests.Response, count: int) -> Verdict:
         if response.status_code == 404:
             self._url = self._configured_url
+        if response.status_code == 401 and self._token:
+            self._token.forget()
         return judge(response.status_code, response.headers, response.text, count)
 
     def _follow(self, location: str) -> bool:
         """The service sends clients to another region's host: later requests go there at once, while it answers."""
         url = urljoin(self._url, location)
-        is_possible = bool(location) and urlsplit(url).scheme == urlsplit(self._configured_url).scheme
+        is_possible = bool(location) and self._may_go_to(urlsplit(url))
         self._url = url if is_possible else self._configured_url
         return is_possible
+
+    def _may_go_to(self, url: SplitResult) -> bool:
+        configured = urlsplit(self._configured_url)
+        is_trusted = url.netloc == configured.netloc or (url.hostname or "").endswith(_MICROSOFT)
+        return url.scheme == configured.scheme and (is_trusted or not self._token)
 
     def _describe(self, exc: requests.RequestException) -> str:
         if isinstance(exc, requests.Timeout):

@@ -1,6 +1,8 @@
 """Which sink the settings name. A library is imported only where it is used: each takes half a second to start."""
 from azure.core.credentials import TokenCredential
 
+from azure_access.tokens import TokenSource
+
 from ..settings import OPENTELEMETRY, Ingestion, Settings
 from .application_insights import ApplicationInsights, ItemBuilder
 from .record_file import RecordFile
@@ -8,11 +10,13 @@ from .recorded import ApplicationInsightsQueries
 from .sinks import RecordedRuns, Sink
 
 
-def open_sink(settings: Settings) -> Sink:
+def open_sink(settings: Settings, credential: TokenCredential) -> Sink:
+    """The credential is asked for a token only where records are sent with one."""
     if settings.ingestion is None:
         return RecordFile(settings.record_file)
-    items = _items(settings.store, settings.ingestion)
-    return ApplicationInsights(settings.ingestion, items, sends_spans=settings.sends_spans)
+    items, scope = _items(settings.store, settings.ingestion), settings.ingestion.scope
+    return ApplicationInsights(settings.ingestion, items, sends_spans=settings.sends_spans,
+                               token=TokenSource(credential, scope) if scope else None)
 
 
 def open_recorded(settings: Settings, credential: TokenCredential) -> RecordedRuns | None:

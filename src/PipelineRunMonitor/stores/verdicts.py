@@ -11,12 +11,15 @@ from typing import Any
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
 _CURES = {
-    401: "it refused the key: check APP_INSIGHTS_CONNECTION_STRING, and that local authentication is not disabled",
+    401: "it refused the key or the token: check APP_INSIGHTS_CONNECTION_STRING; where local authentication is "
+         "disabled, APP_INSIGHTS_AUTHENTICATION has to be entra",
     402: "its quota is used up: raise the daily cap, or wait until it is reset",
-    403: "it refused the key: check APP_INSIGHTS_CONNECTION_STRING, and that local authentication is not disabled",
+    403: "it refused the identity: give that of the Function App the role Monitoring Metrics Publisher on the "
+         "Application Insights resource, and check APP_INSIGHTS_CONNECTION_STRING",
     404: "there is no ingestion service: check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING",
     429: "it is throttling: Event Grid delivers the event again later",
     439: "its quota is used up: raise the daily cap, or wait until it is reset"}
+_NO_KEYS = "authentication not supported"  # in the answer 400 of a resource that takes tokens alone
 _SAMPLED_OUT = 206
 _SAMPLED_OUT_CURE = "it samples records out: set the ingestion sampling of the resource to 100 %"
 _OTHER_CURE = "Event Grid delivers the event again; if this lasts, look at the health of Application Insights"
@@ -43,6 +46,8 @@ def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Ver
     """The verdict on a request with `count` items."""
     answer = _parse(body)
     wait_seconds = parse_retry_after(headers.get("Retry-After"))
+    if status == 400 and _refuses_keys(answer, body):
+        return Verdict(left=tuple(range(count)), problem=_problem(401, body))
     if status in (200, 206, 400) and answer is not None and (status != 400 or answer["errors"]):
         return replace(_judge_items(status, answer, count), wait_seconds=wait_seconds)
     if status in (400, 413):
@@ -53,6 +58,12 @@ def judge(status: int, headers: Mapping[str, str], body: str, count: int) -> Ver
                        problem=f"HTTP {status}, but not from the service: something in between answered {body[:200]!r}")
     return Verdict(left=everything, problem=_problem(status, body), is_transient=status in TRANSIENT_STATUSES,
                    wait_seconds=wait_seconds)
+
+
+def _refuses_keys(answer: Mapping[str, Any] | None, body: str) -> bool:
+    """A person can mend that, so it is no refusal of the records."""
+    said = [str(error.get("message")) for error in answer["errors"]] if answer and answer["errors"] else [body]
+    return all(_NO_KEYS in one.casefold() for one in said)
 
 
 def _judge_items(status: int, answer: Mapping[str, Any], count: int) -> Verdict:

@@ -54,6 +54,7 @@ class IngestionService(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: list[tuple] = []  # status, body, headers; without one everything is accepted
         self.requests: list[tuple[str, list]] = []
+        self.authorizations: list[str | None] = []
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -62,6 +63,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         items = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append((self.path, items))
+        self.server.authorizations.append(self.headers["Authorization"])
         accepted = {"itemsReceived": len(items), "itemsAccepted": len(items), "errors": []}
         status, body, *headers = self.server.answers.pop(0) if self.server.answers else (200, json.dumps(accepted))
         if status is None:  # the connection breaks instead

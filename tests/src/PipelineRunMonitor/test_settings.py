@@ -57,6 +57,20 @@ def test_connection_strings(connection_string, endpoint):
     assert read(APP_INSIGHTS_CONNECTION_STRING=connection_string).ingestion == Ingestion(KEY, endpoint)
 
 
+@pytest.mark.parametrize("value, connection_string, scope", [
+    (..., "", None), ("key", "", None), ("Entra", "", "https://monitor.azure.com/.default"),
+    ("entra", ";AADAudience=https://monitor.azure.us/", "https://monitor.azure.us/.default")])
+def test_records_may_be_sent_with_a_token(value, connection_string, scope):
+    settings = read(APP_INSIGHTS_AUTHENTICATION=value,
+                    APP_INSIGHTS_CONNECTION_STRING=COMPLETE["APP_INSIGHTS_CONNECTION_STRING"] + connection_string)
+    assert settings.ingestion.scope == scope
+
+
+def test_the_host_s_own_setting_counts():
+    settings = read(APPLICATIONINSIGHTS_AUTHENTICATION_STRING="Authorization=AAD;ClientId=c")
+    assert settings.ingestion.scope == "https://monitor.azure.com/.default"
+
+
 def test_more_workspaces():
     more = WorkspaceId("s2", "g2", "w2")
     assert read(MONITORED_WORKSPACES=f" {more.arm_id}/ ,").workspaces == (WorkspaceId("s", "g", "w"), more)
@@ -78,6 +92,7 @@ def test_recorded_statuses_in_any_case():
     ({"APP_ID": "a", "TENANT_ID": "t"}, ["SERVICE_PRINCIPAL_PASSWORD not set"]),
     ({"SERVICE_PRINCIPAL_PASSWORD": "p"}, ["TENANT_ID, APP_ID not set"]),
     ({"RECORDED_STATUSES": "Failed,Cancelled"}, ["RECORDED_STATUSES", "Cancelled", "Canceled"]),
+    ({"APP_INSIGHTS_AUTHENTICATION": "none"}, ["APP_INSIGHTS_AUTHENTICATION is 'none'", "key or entra"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "60"}, ["DELIVERY_TIMEOUT_SECONDS is '60'", "from 1 to 28"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "nan"}, ["DELIVERY_TIMEOUT_SECONDS is 'nan'"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "soon"}, ["DELIVERY_TIMEOUT_SECONDS is 'soon'"]),

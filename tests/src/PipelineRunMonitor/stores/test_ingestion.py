@@ -3,6 +3,7 @@ import json
 import pytest
 
 from azure_access.deadline import Deadline
+from azure_access.errors import IdentityError
 from PipelineRunMonitor.stores.ingestion import Delivery, IngestionClient
 
 DELIVERED = Delivery({}, (), "")
@@ -130,3 +131,47 @@ def test_redirect_to_a_host_that_does_not_know_the_path_is_given_up(service, cli
     assert client.deliver(items("a"), deadline).left == (0,)
     client.deliver(items("b"), deadline)
     assert [path for path, _ in service.requests] == ["/v2.1/track", "/elsewhere", "/v2.1/track"]
+
+
+class Tokens:
+    """A source of tokens, numbered by how many were refused."""
+
+    def __init__(self, error=None):
+        self.refused, self.error = 0, error
+
+    def get(self, deadline):
+        if self.error:
+            raise self.error
+        return f"token {self.refused}"
+
+    def forget(self):
+        self.refused += 1
+
+
+def test_a_token_goes_with_every_post_and_a_refused_one_is_replaced(service, deadline):
+    client = IngestionClient(f"http://127.0.0.1:{service.server_port}", Tokens())
+    service.answers = [(500, ""), (401, "")]
+    assert client.deliver(items("a"), deadline).left == (0,)
+    assert client.deliver(items("a"), deadline) == DELIVERED
+    assert service.authorizations == ["Bearer token 0", "Bearer token 0", "Bearer token 1"]
+
+
+def test_without_an_identity_there_is_no_token(service, client, deadline):
+    client.deliver(items("a"), deadline)
+    assert service.authorizations == [None]
+
+
+def test_no_token_keeps_the_items(service, deadline):
+    client = IngestionClient(f"http://127.0.0.1:{service.server_port}", Tokens(IdentityError("no identity")))
+    assert client.deliver(items("a"), deadline) == Delivery({}, (0,), "no identity")
+    assert service.requests == []
+
+
+@pytest.mark.parametrize("host, is_trusted", [
+    ("westus2-1.in.applicationinsights.azure.com", True), ("usgov.in.applicationinsights.azure.us", True),
+    ("monitor.azure.com.example.org", False), ("example.org", False), ("xmonitor.azure.com", False)])
+def test_a_token_is_shown_to_no_stranger(host, is_trusted):
+    client = IngestionClient("https://localhost", Tokens())
+    assert client._follow(f"https://{host}/v2.1/track") is is_trusted
+    assert not client._follow(f"http://{host}/v2.1/track")
+    assert IngestionClient("https://localhost")._follow(f"https://{host}/v2.1/track")

@@ -62,7 +62,8 @@ def test_success_that_the_service_did_not_write_is_none(body):
 
 
 @pytest.mark.parametrize("status, words, is_transient", [
-    (401, "APP_INSIGHTS_CONNECTION_STRING", False), (403, "local authentication", False), (402, "daily cap", False),
+    (401, "APP_INSIGHTS_CONNECTION_STRING", False), (403, "Monitoring Metrics Publisher", False),
+    (402, "daily cap", False),
     (439, "daily cap", False), (404, "IngestionEndpoint", False), (408, "again", True), (429, "throttling", True),
     (500, "again", True), (502, "again", True), (503, "again", True), (504, "again", True), (302, "again", False)])
 def test_other_answers_leave_everything_with_cause_and_cure(status, words, is_transient):
@@ -84,3 +85,20 @@ def test_retry_after(value, seconds):
 
 def test_index_beyond_the_request_is_ignored():
     assert judge(206, {}, answer(1, (7, 400)), 1) == Verdict()
+
+
+@pytest.mark.parametrize("body", [
+    "Authentication not supported", '{"error": "Authentication not supported."}',
+    json.dumps({"itemsReceived": 1, "itemsAccepted": 0, "errors": [
+        {"index": 0, "statusCode": 400, "message": "authentication not supported"}]})])
+def test_a_resource_that_takes_no_keys_refuses_no_record(body):
+    verdict = judge(400, {}, body, 1)
+    assert (verdict.left, verdict.refused, verdict.is_transient) == ((0,), {}, False)
+    assert "APP_INSIGHTS_AUTHENTICATION has to be entra" in verdict.problem
+
+
+def test_a_record_may_speak_of_authentication_and_be_refused():
+    body = json.dumps({"itemsReceived": 2, "itemsAccepted": 0, "errors": [
+        {"index": 0, "statusCode": 400, "message": "authentication not supported"},
+        {"index": 1, "statusCode": 400, "message": "too long"}]})
+    assert judge(400, {}, body, 2).refused == {0: "authentication not supported", 1: "too long"}

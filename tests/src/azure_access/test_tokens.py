@@ -1,0 +1,93 @@
+import threading
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError
+
+from azure_access.deadline import Deadline
+from azure_access.errors import IdentityError
+from azure_access.tokens import TokenSource
+
+SCOPE = "https://monitor.azure.com/.default"
+HOUR = 3_600
+
+
+class Credential:
+    """Hands out tokens of an hour, numbered; fails while it has an error to raise, waits while it is told to."""
+
+    def __init__(self, clock):
+        self.clock, self.asked, self.error, self.may_answer = clock, [], None, threading.Event()
+        self.may_answer.set()
+
+    def get_token(self, *scopes):
+        self.asked += scopes
+        self.may_answer.wait(10)
+        if self.error:
+            raise self.error
+        return AccessToken(f"token {len(self.asked)}", int(self.clock.now) + HOUR)
+
+
+class Clock:
+    now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def credential(clock):
+    return Credential(clock)
+
+
+@pytest.fixture
+def tokens(credential, clock):
+    return TokenSource(credential, SCOPE, clock)
+
+
+def test_a_token_is_kept_until_shortly_before_it_expires(tokens, credential, clock):
+    assert tokens.get(Deadline(9)) == tokens.get(Deadline(9)) == "token 1"
+    clock.now += HOUR - 301
+    assert tokens.get(Deadline(9)) == "token 1"
+    clock.now += 2
+    assert tokens.get(Deadline(9)) == "token 2"
+    assert credential.asked == [SCOPE, SCOPE]
+
+
+def test_a_token_that_cannot_be_renewed_serves_until_it_expires(tokens, credential, clock):
+    tokens.get(Deadline(9))
+    credential.error = ClientAuthenticationError("no identity here")
+    clock.now += HOUR - 10
+    assert tokens.get(Deadline(9)) == "token 1"
+    clock.now += 11
+    with pytest.raises(IdentityError, match="no identity here; enable the managed identity"):
+        tokens.get(Deadline(9))
+
+
+@pytest.mark.parametrize("error", [ClientAuthenticationError("no identity"), RuntimeError("hush"), OSError("hush")])
+def test_no_token_is_an_error_that_names_the_scope_and_the_cure(tokens, credential, error):
+    credential.error = error
+    with pytest.raises(IdentityError, match=f"no token for {SCOPE}.*az login") as raised:
+        tokens.get(Deadline(9))
+    assert "hush" not in str(raised.value)
+    credential.error = None
+    assert tokens.get(Deadline(9)) == "token 2"
+
+
+def test_a_slow_identity_is_awaited_until_the_deadline_and_asked_once(tokens, credential):
+    credential.may_answer.clear()
+    for _ in range(2):
+        with pytest.raises(IdentityError, match="in time"):
+            tokens.get(Deadline(0.01))
+    credential.may_answer.set()
+    assert tokens.get(Deadline(9)) == "token 1"
+
+
+def test_a_refused_token_is_not_used_again(tokens):
+    assert tokens.get(Deadline(9)) == "token 1"
+    tokens.forget()
+    assert tokens.get(Deadline(9)) == "token 2"
