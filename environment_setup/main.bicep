@@ -51,6 +51,9 @@ param settings AppSettings = {}
 @description('Whether the runs of the last day whose events were lost are looked for and recorded, every hour.')
 param reconcile bool = false
 
+@description('Whether Application Insights takes no keys, so that records and the telemetry of the host come with tokens.')
+param disableLocalAuth bool = false
+
 @description('Client id of a service principal that reads the runs in the place of a managed identity; or empty.')
 param servicePrincipalClientId string = ''
 
@@ -120,6 +123,8 @@ var applicationInsightsId = empty(existingApplicationInsightsId) ? newComponentI
 var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var blobContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
+var monitoringReader = '43d0d8ad-25c7-4714-9337-8ba259a9fe05'
+var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
@@ -137,6 +142,7 @@ var monitorSettings = union(
     PIPELINE_RUN_TRACES: 'true'
     RECONCILE: toLower(string(reconcile))
     'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
+    APP_INSIGHTS_AUTHENTICATION: disableLocalAuth ? 'entra' : 'key'
     APP_INSIGHTS_API_ENDPOINT: '' // of the public cloud
   },
   settings
@@ -148,7 +154,11 @@ var servicePrincipalSettings = {
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
 }
 
-// The identity that reads the runs.
+var hostSettings = {
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' // the identity of the app itself
+}
+
+// The identity that reads the runs, and sends the records.
 var appPrincipalId = functionApp.outputs.principalId
 var managedPrincipalId = usesUserAssigned ? reference(userAssignedIdentityId, '2023-01-31').principalId : appPrincipalId
 var readerPrincipalId = usesServicePrincipal ? servicePrincipalObjectId : managedPrincipalId
@@ -169,6 +179,7 @@ module applicationInsights 'modules/application_insights.bicep' = if (empty(exis
   params: {
     name: newComponentName
     logAnalyticsName: '${prefix}-LOG'
+    disableLocalAuth: disableLocalAuth
     location: location
     tags: allTags
     retentionDays: logRetentionDays
@@ -221,7 +232,11 @@ module appSettings 'modules/app_settings.bicep' = {
     functionAppName: functionAppName
     storageName: storageName
     connectionString: component.outputs.connectionString
-    settings: union(monitorSettings, usesServicePrincipal ? servicePrincipalSettings : {})
+    settings: union(
+      monitorSettings,
+      usesServicePrincipal ? servicePrincipalSettings : {},
+      disableLocalAuth ? hostSettings : {}
+    )
   }
   dependsOn: [
     functionApp
@@ -267,11 +282,36 @@ module runReaders 'modules/run_reader.bicep' = [
   }
 ]
 
-module recordReader 'modules/record_reader.bicep' = if (reconcile) {
+module recordReader 'modules/component_role.bicep' = if (reconcile) {
   scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
   params: {
     componentName: split(applicationInsightsId, '/')[8]
     principalId: readerPrincipalId
+    role: monitoringReader
+  }
+  dependsOn: [
+    applicationInsights
+  ]
+}
+
+module hostSender 'modules/component_role.bicep' = if (disableLocalAuth) {
+  scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
+  params: {
+    componentName: split(applicationInsightsId, '/')[8]
+    principalId: appPrincipalId
+    role: metricsPublisher
+  }
+  dependsOn: [
+    applicationInsights
+  ]
+}
+
+module recordSender 'modules/component_role.bicep' = if (disableLocalAuth && (usesServicePrincipal || usesUserAssigned)) {
+  scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
+  params: {
+    componentName: split(applicationInsightsId, '/')[8]
+    principalId: readerPrincipalId
+    role: metricsPublisher
   }
   dependsOn: [
     applicationInsights

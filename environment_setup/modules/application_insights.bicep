@@ -8,6 +8,9 @@ param location string
 param tags Tags
 param retentionDays int
 
+@description('Whether telemetry has to come with a token; the connection string alone is enough otherwise.')
+param disableLocalAuth bool
+
 resource logAnalytics 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   name: logAnalyticsName
   location: location
@@ -52,7 +55,7 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     Application_Type: 'web'
     WorkspaceResourceId: logAnalytics.id
     IngestionMode: 'LogAnalytics'
-    DisableLocalAuth: false // the records come with the connection string
+    DisableLocalAuth: disableLocalAuth
     SamplingPercentage: 100 // a record that is sampled out is lost
   }
 }

@@ -197,3 +197,15 @@ def test_tables_keep_what_they_hold_as_long_as_the_workspace_does():
     tables = {table.name: table.properties for table in found}
     assert {"AppTraces", "AppRequests", "AppDependencies", "AppExceptions"} <= set(tables)
     assert all(one == {"retentionInDays": 30, "totalRetentionInDays": 30} for one in tables.values())
+
+
+def test_where_no_keys_are_taken_records_and_the_host_s_telemetry_come_with_tokens():
+    deployed = infrastructure(disableLocalAuth=True)
+    found = app_settings(deployed)
+    assert deployed.the("Microsoft.Insights/components").properties["DisableLocalAuth"] is True
+    assert settings_of_code(found).ingestion.scope == "https://monitor.azure.com/.default"
+    assert found["APPLICATIONINSIGHTS_AUTHENTICATION_STRING"] == "Authorization=AAD"
+    with_keys = infrastructure()
+    assert with_keys.the("Microsoft.Insights/components").properties["DisableLocalAuth"] is False
+    assert settings_of_code(app_settings(with_keys)).ingestion.scope is None
+    assert "APPLICATIONINSIGHTS_AUTHENTICATION_STRING" not in app_settings(with_keys)

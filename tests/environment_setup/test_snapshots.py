@@ -12,6 +12,7 @@ from tests.environment_setup.bicep.deployed import PARAMETER_SETS, deployed_by, 
 
 RIGHTS = {  # GUIDs of "Azure built-in roles", and the type of what each is assigned on
     "43d0d8ad-25c7-4714-9337-8ba259a9fe05": ("Monitoring Reader", "Microsoft.Insights/components"),
+    "3913510d-42f4-4e42-8a64-420c390055eb": ("Monitoring Metrics Publisher", "Microsoft.Insights/components"),
     "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": ("Storage Blob Data Owner", "Microsoft.Storage/storageAccounts"),
     "ba92f5b4-2d11-453d-a403-e96b0029c9fe": ("Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts"),
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": ("Storage Table Data Contributor", "Microsoft.Storage/storageAccounts"),
@@ -80,6 +81,11 @@ def rights_of(deployed):
         [component] = {rule.properties["scopes"][0]
                        for rule in deployed.of_type("Microsoft.Insights/scheduledQueryRules")}
         yield reader, "Monitoring Reader", component.lower()
+    if text["APP_INSIGHTS_AUTHENTICATION"] == "entra":
+        [component] = {rule.properties["scopes"][0]
+                       for rule in deployed.of_type("Microsoft.Insights/scheduledQueryRules")}
+        for sender in {app, reader}:
+            yield sender, "Monitoring Metrics Publisher", component.lower()
     if "APP_ID" in text:
         vault = next(one.id for one in deployed.of_type("Microsoft.KeyVault/vaults") if not one.name.endswith("AML-KV"))
         yield app, "Key Vault Secrets User", vault.lower()
