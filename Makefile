@@ -11,7 +11,7 @@ HAS_NPM = $(shell command -v npm)
 # Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
 WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
 
-.PHONY: help demo up pictures bench soak test lint azcli clean
+.PHONY: help demo up pictures bench soak leaks test lint azcli clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -31,6 +31,9 @@ bench: $(VENV)/ready ## measure the function next to a naive one and to the limi
 
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak
+
+leaks: $(VENV)/ready ## plant secrets of every known kind wherever text can be, and tell how many redaction hides
+	@PYTHONPATH=src $(VENV)/bin/python -m tests.src.redaction.corpus.leaks
 
 test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run the linters and the whole test suite
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile

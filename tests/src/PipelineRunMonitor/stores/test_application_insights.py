@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from azure_access.deadline import Deadline
-from PipelineRunMonitor.records.record import Record, refused_record
+from PipelineRunMonitor.records.record import Record
 from PipelineRunMonitor.records.spans import Span
 from PipelineRunMonitor.settings import Ingestion
 from PipelineRunMonitor.stores.application_insights import ApplicationInsights
@@ -78,16 +78,6 @@ def test_refused_record_comes_back_with_the_reason(service, telemetry):
     other = replace(RECORD, operation_id="aa" * 16)
     assert telemetry.send([RECORD, other], Deadline(5)) == Sending([Refusal(other, "100: too long")], [], "")
     assert len(service.requests) == 1
-
-
-@pytest.mark.parametrize("message", ["bad \ud800 text", "\udfff" * 2_000, "\0 \ud83d"])
-def test_reason_that_quotes_half_a_character_becomes_a_note_all_the_same(service, telemetry, message):
-    service.answers.append((206, json.dumps({"itemsReceived": 1, "itemsAccepted": 0, "errors": [
-        {"index": 0, "statusCode": 400, "message": message}]})))
-    [refusal] = telemetry.send([RECORD], Deadline(5)).refusals
-    note = refused_record(replace(RECORD, dimensions={**RECORD.dimensions, "event_id": "e1"}), refusal.reason)
-    assert "\ufffd" in note.dimensions["reason"]
-    assert telemetry.send([note], Deadline(5)) == Sending([], [], "")
 
 
 def test_time_of_an_item_is_that_of_sending(service, telemetry):

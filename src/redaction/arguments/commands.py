@@ -1,0 +1,114 @@
+"""Commands that take a secret in a short option or as a word: data, from their manuals.
+
+`OPTIONS`: commands, then the options whose next word is secret. `-p*` may have it glued to it too, `-p=` has it only
+so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma.
+`WORDS`: words of the command line, in order, before the word that is secret; `*` is any word.
+"""
+
+OPTIONS = """
+az | -p --password --account-key --sas-token -k
+curl | -u: --user: -U: --proxy-user: --oauth2-bearer --pass
+wget | --password --http-password --ftp-password --proxy-password
+http https xh | -a: --auth:
+docker podman nerdctl helm | -p --password --creds:
+buildah skopeo | -p --creds: --src-creds: --dest-creds:
+crane oras | -p
+mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlsh mysqlcheck mysqlslap mariadb mariadb-dump xtrabackup | -p=
+mongo mongosh mongodump mongorestore mongoimport mongoexport mongostat mongofiles | -p
+redis-cli redis-benchmark valkey-cli | -a --pass
+sqlcmd bcp isql tsql osql fisql mssql-cli go-sqlcmd | -P*
+sshpass | -p*
+cqlsh beeline impala-shell hive snowsql | -p
+influx | -p --password
+clickhouse-client | --password
+ldapsearch ldapadd ldapmodify ldapdelete ldapwhoami | -w*
+ldappasswd | -w* -s* -a*
+smbclient rpcclient net winexe | -U% --password
+smbmap crackmapexec netexec evil-winrm | -p
+twine | -p*
+poetry | -p
+zip unzip zipcloak | -P*
+7z 7za 7zz rar unrar | -p= -hp=
+openssl | -k -K -passin -passout -pass -password
+gpg gpg2 | --passphrase
+keytool jarsigner | -storepass -keypass -srcstorepass -deststorepass
+signtool certutil osslsigncode | /p -p -pass
+apksigner | --ks-pass --key-pass
+mosquitto_pub mosquitto_sub | -P*
+lftp | -u,
+ncftp ncftpput ncftpget | -p*
+oc | -p --token
+kubectl | --token --password
+argocd | --password --auth-token
+vault consul nomad | -token --token
+rclone restic nats svn sqoop sqoop-import sqoop-export | --password
+rabbitmqadmin cf | -p*
+sendemail | -xp
+swaks | -ap --auth-password
+gh | -b --body
+glab hub | -t --token
+wandb | --key
+databricks heroku dvc sonar-scanner | --token
+cmdkey | /pass
+schtasks | /rp /p
+wmic runas winscp | /password
+psexec | -p
+useradd usermod | -p*
+ipmitool | -P*
+snmpwalk snmpget snmpset snmpbulkwalk | -A* -X*
+xfreerdp wfreerdp | /p
+rdesktop | -p*
+pscp plink putty psftp | -pw
+elasticsearch-users | -p
+"""
+WORDS = """
+wandb login
+huggingface-cli login
+ngrok authtoken
+ngrok config add-authtoken
+vault login
+comet login
+doctl auth init -t
+rabbitmqctl add_user *
+rabbitmqctl change_password *
+net user *
+net use * *
+net use * * *
+requirepass
+masterauth
+aws configure set aws_secret_access_key
+aws configure set aws_session_token
+aws configure set aws_access_key_id
+gcloud config set *
+git config * *
+mc alias set * * *
+mc config host add * * *
+htpasswd -b * *
+htpasswd -bc * *
+htpasswd -cb * *
+htpasswd -bb * *
+htpasswd -nb *
+htpasswd -bn *
+htpasswd -nbB *
+dvc remote modify * password
+dvc remote modify --local * password
+"""
+
+
+def read_options() -> dict[str, dict[str, str]]:
+    """For each command its options, and for each of these what is written behind it in the table."""
+    options: dict[str, dict[str, str]] = {}
+    for line in OPTIONS.strip().split("\n"):
+        commands, signs = line.split(" | ")
+        for command in commands.split():
+            options[command] = {sign.rstrip("*=:%,"): sign[-1] for sign in signs.split()}
+    return options
+
+
+def read_words() -> dict[str, list[list[str]]]:
+    """For each command, the words that can follow it before the secret one."""
+    words: dict[str, list[list[str]]] = {}
+    for line in WORDS.strip().split("\n"):
+        command, *rest = line.split()
+        words.setdefault(command, []).append(rest)
+    return words

@@ -1,0 +1,74 @@
+"""Whether the value of a secret name is a secret: placeholders, words of state and numbers of tokens are none."""
+import re
+
+from ..formats.opaque import is_mixed
+from ..places import REDACTED
+from .grading import NONE, STRONG
+
+MASKED = re.compile(rf"(?:{re.escape(REDACTED)}|[\ue000\s,;])+")
+
+_STATES = frozenset("""none null nil undefined true false yes no on off n/a na unknown empty unset default
+    required""".split())
+_PLACEHOLDER = re.compile("|".join((
+    r"\$\{\{?[^{}]{0,200}\}?\}", r"\$[A-Z_][A-Z0-9_]{0,100}", r"\$[a-z_.]{1,100}", r"\$[a-z]+(?:[A-Z][a-z]+)+",
+    r"\$\([\w.-]{1,100}\)", r"\$env:\w{1,100}", r"%[A-Za-z_]\w{0,100}%", r"\{\{[^{}]{0,200}\}\}",
+    r"\{[A-Za-z_.]{1,60}\}",
+    r"<[A-Za-z][A-Za-z _.:-]{0,100}>", r"\*[A-Za-z_]{1,60}", r"\[[A-Za-z][A-Za-z _-]{0,40}\]",
+    r"@Microsoft\.KeyVault\([^()]{0,400}\)", r"\*{3,}|[xX]{3,}|\.{3,}|-{2,}|_{3,}|\?{3,}|\u2022{3,}",
+    r"(?:process\.env|os\.environ|env|vars?|secrets|config|settings|self|args|params|inputs|local|module)"
+    r"(?:\.[A-Za-z_]\w{0,100}|\[[\"']\w{1,100}[\"']\]){1,4}")))
+_WITH_DEFAULT = re.compile(r"\$\{\w+:?[-=?+][^}]")
+_NUMBER = re.compile(r"[-+]?[\d][\d.,_]*(?:[eE][-+]?\d+)?\s?[kKmMbBtTgG%]?[bB]?")
+_FEW_SIGNS = re.compile(r"[\W\d]{1,9}")
+_PLAIN = re.compile(r"oauth\d|[A-Za-z]+(?:[ ._/:-]{1,2}[A-Za-z]+)*")
+_LONGEST_PLAIN = 60
+_AROUND_WORDS = "\"'`.,;:()[]"
+_SHORTEST = 4
+_LONGEST = 400
+_TELLING = re.compile(r"[A-Za-z]\S*[0-9]|[0-9]\S*[A-Za-z]|[A-Za-z0-9][!@#$%^&*+=~?]|[!@#$%^&*+=~?][A-Za-z0-9]"
+                      r"|[a-z][A-Z].*[a-z][A-Z]")
+_THING = re.compile("|".join((
+    r"[vV]?\d+(?:[.\-_]\d+)*[a-z]{0,3}", r"\d+(?:\.\d+)?[a-zA-Z%]{1,3}", r"[a-z]{1,12}[-_]?\d{1,3}",
+    r"[\w.-]*/[\w./-]*",
+    r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}", r"\d{4}-\d\d-\d\d.*", r"[A-Za-z_]\w*\(.*", r"https?:.*",
+    r"[^@\s]+@[\w-]+(?:\.[\w-]+)+",
+    r"[\w./\\-]+\.(?:py|txt|json|ya?ml|[ct]sv|parquet|log|md|html?|sh|ipynb|pkl|pth?|onnx|zip|gz|tar|jpe?g|png|pdf"
+    r"|toml|cfg|ini|xml|sql|[jt]s|java|cpp|exe|dll|so|whl|lock|conf|env|bin|h5|np[yz]|avro|orc|bak|tmp|com|net|org|io"
+    r"|pem|cr?t|cer|key|pfx|p12|jks|pub)")))
+
+
+def is_secret_value(value: str, grade: int, name: str = "") -> bool:
+    """`grade` is what `grading.grade` says of `name`."""
+    stripped = value.strip().strip("\"'`").strip()
+    if grade == NONE or not stripped or stripped.lower() in _STATES or MASKED.fullmatch(stripped):
+        return False
+    if is_placeholder(stripped):
+        return False
+    if _is_counted(name) and (_NUMBER.fullmatch(stripped) or _FEW_SIGNS.fullmatch(stripped)):
+        return name.lower().endswith(("otp", "pin")) and len(stripped) >= _SHORTEST
+    return grade == STRONG or not is_plain(stripped)
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether the value stands for one that is put in later, and has no other in itself."""
+    return _PLACEHOLDER.fullmatch(value) is not None and not _WITH_DEFAULT.match(value)
+
+
+def is_plain(value: str) -> bool:
+    """Words and numbers, as opposed to what looks made by chance."""
+    return len(value) <= _LONGEST_PLAIN and bool(_PLAIN.fullmatch(value) or _NUMBER.fullmatch(value))
+
+
+def looks_secret(token: str) -> bool:
+    """Whether a word of a sentence can be a secret: it has digits with letters or signs that words have not."""
+    token = token[:_LONGEST].strip(_AROUND_WORDS)
+    if len(token) < _SHORTEST or is_placeholder(token) or MASKED.fullmatch(token):
+        return False
+    return _TELLING.search(token) is not None and not _THING.fullmatch(token) or is_mixed(token)
+
+
+def _is_counted(name: str) -> bool:
+    """Whether a number is no secret of that name: tokens are counted, tests pass; passwords may be numbers."""
+    name = name.lower()
+    is_word = "pass" in name or "pwd" in name or "secret" in name
+    return not is_word or name.rstrip("_0123456789").endswith("pass")

@@ -1,0 +1,107 @@
+"""Fourth station: the value of a secret name where one is assigned, however the language writes that."""
+import re
+from typing import NamedTuple
+
+from ..decode.views import View
+from .ends import Span, read_bare, read_brackets, read_quoted, read_to_semicolon
+from .found_names import Name
+
+_TYPE = (r"(?:(?:typing\.)?(?:Optional|Union|Annotated)|str|[Ss]tring|[Bb]ytes|Secret(?:Str)?|[Aa]ny|[Tt]ext|object"
+         r"|(?i:n?varchar2?|n?char|securestring)|&(?:'\w+ )?str|\[\]byte|\*?string)"
+         r"(?:\([\w, ]{1,20}\)|\[[^\]\n=]{0,60}\]|<[^>\n=]{0,40}>|[?*&!])?(?:\s?\|\s?\w+)?")
+_SEPARATOR = re.compile(
+    r"(?P<closing>[\"'`]{0,2})(?:(?:\s?[\])]){1,3}[\"'`]?)?[^\S\r\n]{0,60}(?:\s{1,4}(?=[:=]))?"
+    rf"(?:(?::\s{{0,4}})?{_TYPE}\s{{0,4}}(?=:?=))?"
+    r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|::?|\uff1a|\u2192)(?![:=/]/)[^\S\r\n]{0,200}(?P<break>\s{0,200})")
+_TAGS = re.compile(r"(?:&[\w-]{1,60}[^\S\n]+|!{1,2}[\w/:.-]{0,60}[^\S\n]+){1,3}")
+_BLOCK = re.compile(r"[|>][-+0-9]{0,2}[^\S\n]*(?:#[^\n]{0,200})?(?:\n|\Z)")
+_REFERENCE = re.compile(r"[A-Za-z_$][\w.]{0,80}\[[\"']\w{1,100}[\"']\]")
+_CALL = re.compile(r"(?:new\s)?[A-Za-z_][\w.:]{0,80}!?\(")
+_ASKS = re.compile(r"(?i)(?:env|getpass|input|prompt|get|ask|read|fetch|load|find|open|secret|password|token|key"
+                   r"|credential|config|var)\w*\(")
+_LITERAL = re.compile(r"[\"'`]")
+_LONGEST_CALL = 2_000
+_LINE_START = re.compile(r"[^\S\r\n]{0,40}(?:[-*+>|#]\s{1,4}|(?:export|set|setenv|env|let|var|const|final)\s{1,8}|//\s?"
+                         r"|\d{1,3}[.)]\s+){0,3}[\"'`]?")
+_LINE_START_REACH = 80
+_GOES_ON = re.compile(r"\s(?:--?[A-Za-z]|&&|\|\|?\s|>{1,2}\s|[A-Za-z_][\w.-]{0,60}[=:](?![=/])|\./|python|bash"
+                      r"|sh\s|make|docker|npm|node|java|az\s|exec\s|sudo\s)")
+_LONGEST_LINE = 500
+_WHOLE_LINES = ("authorization", "cookie", "cookies")
+_OPENING = ("\"", "'", "{", "[", "(")
+
+
+class Assignment(NamedTuple):
+    """The value, and with what it is marked: in JSON, a value without quotes gets those of its name."""
+    span: Span
+    quote: str = ""
+    below: int = -1  # where the next line begins, when the value is not on the line of its name
+
+
+def read_assignment(view: View, name: Name) -> Assignment | None:
+    """What is assigned to a name, or None."""
+    text = view.text
+    found = _SEPARATOR.match(text, name.end)
+    if not found or found["sign"] == "::":
+        return None
+    at, closing = found.end(), found["closing"][:1]
+    if found["break"] and not (closing and text[at:at + 1] in _OPENING):
+        return Assignment(Span(at, at, at), below=found.start("break"))
+    tags = _TAGS.match(text, at)
+    at = tags.end() if tags else at
+    if at >= len(text):
+        return None
+    quoted = read_quoted(view, at)
+    if quoted:
+        return Assignment(quoted)
+    block = _BLOCK.match(text, at)
+    if block:
+        return Assignment(Span(at, at, at), below=block.end() - block[0].endswith("\n"))
+    span = _read_unquoted(view, name, at, view.data(found.start("sign")), closing)
+    return Assignment(span, closing if found["sign"] == ":" else "")
+
+
+def _read_unquoted(view: View, name: Name, at: int, data: int, closing: str) -> Span:
+    text = view.text
+    if text[at] in "{[(":
+        brackets = read_brackets(view, at)
+        if brackets:
+            return brackets
+    expression = _read_expression(view, at)
+    if expression:
+        return expression
+    before = text[name.start - 1:name.start]
+    enclosing = before if before in ("\"", "'", "`") and closing != before else ""
+    if name.text.lower().endswith(_WHOLE_LINES):
+        return read_bare(view, at, data, enclosing, is_line=True, is_list=True)
+    spaced = read_to_semicolon(view, at) if text[max(0, name.start - 2):name.start].rstrip().endswith(";") else None
+    return spaced or read_bare(view, at, data, enclosing, is_line=not enclosing and _is_line(text, name, at))
+
+
+def _is_line(text: str, name: Name, at: int) -> bool:
+    """Where the name begins the line, the rest of it is the value, unless that goes on like a command or a list."""
+    floor = max(0, name.start - _LINE_START_REACH)
+    line = max(text.rfind("\n", floor, name.start), text.rfind("\r", floor, name.start)) + 1
+    if not line and floor or not _LINE_START.fullmatch(text, line, name.start):
+        return False
+    end = text.find("\n", at, at + _LONGEST_LINE)
+    return not _GOES_ON.search(text, at, end if end >= 0 else at + _LONGEST_LINE)
+
+
+def _read_expression(view: View, at: int) -> Span | None:
+    """`os.environ["DB_PASSWORD"]`; of a call the last text among its arguments: `getenv("DB_PASSWORD", "x")`."""
+    reference = _REFERENCE.match(view.text, at)
+    if reference:
+        return Span(at, reference.end(), reference.end())
+    call = _CALL.match(view.text, at)
+    arguments = read_brackets(view, call.end() - 1) if call else None
+    if not call or not arguments or arguments.end - at > _LONGEST_CALL:
+        return None
+    last, count, place = Span(arguments.after, arguments.after, arguments.after), 0, call.end()
+    while literal := _LITERAL.search(view.text, place, arguments.end):
+        quoted = read_quoted(view, literal.start())
+        if not quoted:
+            break
+        last, count, place = quoted, count + 1, max(quoted.after, literal.end())
+    is_answer = count > 1 or count == 1 and not _ASKS.search(call[0])
+    return last if is_answer else Span(arguments.after, arguments.after, arguments.after)

@@ -1,0 +1,122 @@
+"""Where a value ends, for each way to write it: in quotes, in brackets, to a space, to the next name, to the end."""
+import re
+from typing import NamedTuple
+
+from ..decode.views import View
+
+_STOPS = re.compile(r"[\s\"'`;&,<]")
+_QUOTES = "\"'`"
+_NEXT_NAME = re.compile(r"(?:&&|[;&,])\s{0,8}[\"'`]?-{0,2}(?:[A-Za-z_@$][\w .-]{0,40}=(?![=\s]|\Z)"
+                        r"|[A-Za-z_][\w .-]{0,40}[\"'`]?\s?:[\s\"'])")
+_TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,80}>|</[A-Za-z]")
+_CLOSED = re.compile(r"[\s,;:})\]>&|]|\Z")  # what follows a quote that ends something
+_BRACKETS = {"{": re.compile(r"[{}]"), "[": re.compile(r"[\[\]]"), "(": re.compile(r"[()]")}
+_PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_PREFIX = re.compile(r"(?:[rbfuRBFUN]{1,2}|[@$#])?([\"'`])")
+_COMMENT = re.compile(r"\s(?:#|//|--)\s")
+_MOST_TRIMMED = 8
+_LONGEST_SPACED = 200  # characters of a value with spaces in a connection string
+
+
+class Span(NamedTuple):
+    """The value without its quotes, and where reading goes on."""
+    start: int
+    end: int
+    after: int
+    is_quoted: bool = False
+
+
+def read_quoted(view: View, at: int) -> Span | None:
+    """A value in quotes, triple and doubled ones included, with the letters that a language writes before them."""
+    prefix = _PREFIX.match(view.text, at)
+    if not prefix:
+        return None
+    at, text, quote = prefix.start(1), view.text, prefix[1]
+    for sign in (quote * 3, quote * 2):
+        if text.startswith(sign, at) and not _CLOSED.match(text, at + len(sign)):
+            end = text.find(sign, at + len(sign))
+            end = end if end >= 0 else len(text)
+            return Span(at + len(sign), end, min(end + len(sign), len(text)), True)
+    end = _find_closing(view, at)
+    return Span(at + 1, end, min(end + 1, len(text)), True)
+
+
+def _find_closing(view: View, opening: int) -> int:
+    """The quote as deep as the opening one, or that ends what it stands in; doubled ones are a quote in the value."""
+    text, quote, depth = view.text, view.text[opening], view.depth(opening)
+    at = text.find(quote, opening + 1)
+    while at >= 0:
+        if view.depth(at) <= depth:
+            is_doubled = at > opening + 1 and text.startswith(quote, at + 1) and view.depth(at + 1) == depth
+            if not is_doubled or view.depth(at) < depth:
+                return at
+            at += 1
+        at = text.find(quote, at + 1)
+    return len(text)
+
+
+def read_brackets(view: View, at: int) -> Span | None:
+    """A list, an object, a tuple or a call's arguments, with its brackets; to the end of the text if not closed."""
+    opening = view.text[at:at + 1]
+    if not opening or opening not in _BRACKETS:
+        return None
+    depth = 0
+    for bracket in _BRACKETS[opening].finditer(view.text, at):
+        depth += 1 if bracket[0] == opening else -1
+        if depth == 0:
+            return Span(at, bracket.end(), bracket.end())
+    return Span(at, len(view.text), len(view.text))
+
+
+def read_bare(view: View, at: int, data: int, enclosing: str = "", is_line: bool = False,
+              is_list: bool = False) -> Span:
+    """A value without quotes: to a space, with `is_line` to the end of the line, or to the quote around name and value.
+
+    What is encoded as data more often than the separator was (`data`) belongs to the value. With `is_list`, what looks
+    like the next name does too, as in cookies.
+    """
+    text, end = view.text, len(view.text)
+    for stop in _STOPS.finditer(text, at):
+        place, sign = stop.start(), stop[0]
+        if view.data(place) > data:
+            continue
+        if sign.isspace():
+            is_spaced = is_line and not _COMMENT.match(text, place) or not is_line and bool(enclosing)
+            is_end = sign in "\r\n" or not is_spaced
+        elif sign in _QUOTES:
+            is_end = place > at and (sign == enclosing or _CLOSED.match(text, place + 1) is not None)
+        elif sign == "<":
+            is_end = _TAG.match(text, place) is not None
+        else:
+            is_end = not is_list and _ends_value(text, place)
+        if is_end:
+            end = place
+            break
+    return Span(at, _trim(text, at, end), end)
+
+
+def read_to_semicolon(view: View, at: int) -> Span | None:
+    """In a connection string, values hold spaces."""
+    end = view.text.find(";", at, at + _LONGEST_SPACED)
+    if end < 0 or any(sign in view.text[at:end] for sign in "\n\"'"):
+        return None
+    return Span(at, end, end)
+
+
+def _ends_value(text: str, place: int) -> bool:
+    """Whether the next name begins behind the sign, or the next command."""
+    if text[place] != "," and text[place + 1:place + 2].isspace() or text.startswith("&&", place):
+        return True
+    return _NEXT_NAME.match(text, place) is not None
+
+
+def _trim(text: str, start: int, end: int) -> int:
+    """Without the space, the comma and the brackets behind the value that were not opened in it."""
+    least = max(start, end - _MOST_TRIMMED)
+    while end > least:
+        last = text[end - 1]
+        is_unopened = last in _PAIRS and text.count(_PAIRS[last], start, end) < text.count(last, start, end)
+        if not (last.isspace() or last in ",;" or is_unopened):
+            break
+        end -= 1
+    return end

@@ -1,0 +1,88 @@
+"""Fourth station: finds the values of secret names in a text, in whatever shape they are written."""
+import sys
+from collections.abc import Iterator, Sequence
+
+from ..decode.views import View
+from ..names.grading import STRONG
+from ..names.judging import is_secret_value
+from ..places import REDACTED, Place
+from . import members
+from .assignments import Assignment, read_assignment
+from .below import find_answer, find_below
+from .ends import Span
+from .followers import read_follower
+from .found_names import Name, find_names
+from .markup import read_element
+from .sentences import read_said
+
+_NOWHERE = (sys.maxsize, sys.maxsize)
+_LINE_BREAKS = ("\r", "\n")
+_SET = ("true", "1", "yes")
+_SHAPES = (("markup", read_element), ("behind its name", read_follower), ("said in a sentence", read_said))
+
+Found = tuple[Place, int]  # the place, and where in the view reading goes on
+
+
+def find(view: View, low: str, islands: Sequence[tuple[int, int]] = ()) -> Iterator[Place]:
+    """Places in the original of the view; `low` is its text in lower case. Names in `islands` are passed over."""
+    end, waters = 0, iter(islands)
+    island = next(waters, _NOWHERE)
+    for name in find_names(view, low):
+        while name.start >= island[1]:
+            island = next(waters, _NOWHERE)
+        if name.start < end or name.start >= island[0]:
+            continue
+        for place, after in _find_values(view, low, name):
+            end = max(end, after)
+            yield place
+
+
+def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
+    if members.is_label(view, name.start) and not name.is_option:
+        found = list(_find_beside(view, low, name))
+        if found:
+            yield from found
+            return
+    assignment = read_assignment(view, name)
+    if not assignment:
+        yield from _find_unassigned(view, low, name)
+    elif assignment.below >= 0:
+        for start, end in find_below(view, name, assignment.below):
+            yield from _judge(view, name, Span(start, end, end), "below its name")
+    else:
+        value = view.text[slice(*assignment.span[:2])]
+        if value.lower() in _SET and name.text.lower().replace("_", "") in members.FLAGS:
+            yield from _find_beside(view, low, name._replace(grade=STRONG, text="secret"))
+        element = read_element(view, name) if value.startswith("<") else None
+        yield from _judge(view, name, element or assignment.span, "assigned", _mark_quote(assignment))
+
+
+def _find_unassigned(view: View, low: str, name: Name) -> Iterator[Found]:
+    text = view.text
+    if members.is_block(view, name.end):
+        yield from _find_beside(view, low, name)
+    elif text[name.end:name.end + 1] in _LINE_BREAKS and (not name.start or text[name.start - 1] in _LINE_BREAKS):
+        for start, end in find_answer(text, name.end):
+            yield from _judge(view, name, Span(start, end, end), "below its name")
+    else:
+        for shape, read in _SHAPES:
+            span = read(view, name)
+            if span and span.end > span.start:
+                yield from _judge(view, name, span, shape)
+                return
+
+
+def _find_beside(view: View, low: str, name: Name) -> Iterator[Found]:
+    for span in members.find_members(view, low, name.start, name.end):
+        yield from _judge(view, name, span, "member beside its name")
+
+
+def _judge(view: View, name: Name, span: Span, shape: str, quote: str = "") -> Iterator[Found]:
+    if span.end > span.start and is_secret_value(view.text[span.start:span.end], name.grade, name.text):
+        start, end = view.origin(span.start, span.end)
+        yield Place(start, end, "names", f"{name.text}, {shape}", f"{quote}{REDACTED}{quote}"), span.after
+
+
+def _mark_quote(assignment: Assignment) -> str:
+    """In JSON, what stands for a number or a list is a text, in quotes as its name has them."""
+    return "" if assignment.span.is_quoted or assignment.span.end <= assignment.span.start else assignment.quote

@@ -1,0 +1,49 @@
+"""Values in sentences: `the password for bob is hunter2`, `API key provided: x`, in several languages."""
+import re
+
+from ..decode.views import View
+from ..names.judging import looks_secret
+from .ends import Span, read_bare, read_quoted
+from .found_names import HIT, Name
+
+_VERBS = frozenset("""is was are were be being becomes become equals to as lautet ist war sei est \xe9tait etait sera
+    es era ser\xe1 \xe9 \xe8 e' foi wordt jest \xe4r er on olarak \u044d\u0442\u043e provided supplied given used
+    like = :""".split())
+_FILLERS = frozenset("now set to still currently jetzt not the just simply only changed reset updated :".split())
+_MOST_WORDS = 8
+_WORD = re.compile(r"[ \t]{1,8}(\S+)")
+_LONGEST_WORD = 60
+_SENTENCE_ENDS = (".", ";", "!", "?")
+_JOINED = re.compile("[ \t]{0,4}(?:[\u662f\u4e3a\u70ba\u306f\u304c\uc740\ub294\uc774\uac00\ub97c\uc744]"
+                     "|\u0647\u064a|\u0647\u0648)"
+                     "[ \t]{0,4}[:\uff1a]?[ \t]{0,4}(?=\\S)")
+
+
+def read_said(view: View, name: Name) -> Span | None:
+    """What a sentence says the secret is, or None: after a verb only what cannot be a word of it, or is quoted."""
+    text = view.text
+    joined = None if text[name.end:name.end + 4].isascii() else _JOINED.match(text, name.end)
+    if joined:
+        return read_quoted(view, joined.end()) or read_bare(view, joined.end(), 0)
+    at = name.end + (text[name.end:name.end + 1] in ("'", '"', "`"))
+    is_said, is_told = False, False
+    for _ in range(_MOST_WORDS):
+        found = _WORD.match(text, at, at + 200)
+        word = found[1][:_LONGEST_WORD].lower() if found else ""
+        if not found or HIT.match(word.lstrip("\"'`(")):
+            return None
+        if is_said and word not in _FILLERS and word not in _VERBS and word.rstrip(":") not in _VERBS:
+            return _read_value(view, found.start(1), is_told)
+        is_told = word.endswith((":", "=")) and (is_said or word.rstrip(":=") in _VERBS)
+        is_said = is_said or is_told or word in _VERBS or word.endswith((":", "="))
+        at = found.end()
+        if word.endswith(_SENTENCE_ENDS):
+            return None
+    return None
+
+
+def _read_value(view: View, at: int, is_told: bool) -> Span | None:
+    quoted = read_quoted(view, at)
+    span = quoted or read_bare(view, at, 0)
+    value = view.text[span.start:min(span.end, span.start + 400)]
+    return span if is_told or quoted and span.end - span.start > 3 or looks_secret(value) else None

@@ -1,0 +1,153 @@
+"""JSON values through the stations, member by member: names count as they do in texts, lists may be arguments."""
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from .arguments import argument_lists
+from .arguments.known_commands import Argument
+from .names.grading import NONE, PARAMETERS, STRONG, grade
+from .names.judging import is_secret_value
+from .places import REDACTED, Place, replace
+from .shapes import members
+from .text import find_places
+
+TOO_DEEP = "[nested too deep]"
+
+_DEEPEST = 60  # levels of nesting that are kept: deeper values exist only to break readers
+_JWK_SECRETS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k", "oth"))
+
+
+class Walk:
+    """One walk through values; `places` collects what was taken out where it is asked for."""
+
+    def __init__(self, places: list[tuple[str, Place]] | None = None) -> None:
+        self._places = places
+        self._path: list[str] = []
+
+    def redact(self, value: Any, depth: int) -> Any:
+        if isinstance(value, str):
+            return self.redact_text(value, depth)
+        if not isinstance(value, (Mapping, list, tuple)):
+            return value
+        if depth > _DEEPEST:
+            return TOO_DEEP
+        if isinstance(value, Mapping):
+            return self._redact_object(value, depth + 1)
+        return self._redact_list(value, depth + 1)
+
+    def redact_text(self, text: str, depth: int) -> str:
+        nested, shadowed = _parse_nested(text)
+        if nested is not None:
+            clean = self.redact(nested, depth + 1)
+            is_clean = clean == nested and all(self._redact_member(name, value, depth + 1) == value
+                                               for name, value in shadowed)
+            return text if is_clean else json.dumps(clean, ensure_ascii=False)
+        places = find_places(text)
+        if not places:
+            return text
+        for place in places:
+            self._note(place)
+        return replace(text, places)
+
+    def _note(self, place: Place) -> None:
+        if self._places is not None:
+            self._places.append((".".join(self._path), place))
+
+    def _redact_object(self, values: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+        beside = _secret_members(values)
+        clean = {}
+        for key, value in values.items():
+            name = str(key)
+            self._path.append(name)
+            if name in beside:
+                clean[name] = self._blank(value, STRONG, beside[name], "member beside its name")
+            else:
+                clean[self.redact_text(name, depth)] = self._redact_member(name, value, depth)
+            self._path.pop()
+        return clean
+
+    def _redact_member(self, name: str, value: Any, depth: int) -> Any:
+        level = grade(name)
+        if level == NONE:
+            return self.redact(value, depth)
+        if name.casefold() == PARAMETERS:
+            return self._blank_parameters(value)
+        if level == STRONG and not (isinstance(value, str) and value[:1] in "{["):
+            return self._blank(value, level, name, "member")
+        clean = self._blank(value, level, name, "member") if not isinstance(value, (Mapping, list)) else value
+        return self.redact(clean, depth) if clean == value else clean
+
+    def _blank_parameters(self, value: Any) -> Any:
+        nested = _parse_nested(value)[0] if isinstance(value, str) else value
+        if not isinstance(nested, Mapping):
+            return self._blank(value, STRONG, PARAMETERS, "member")
+        return json.dumps({self.redact_text(str(name), 0): self._blank(item, STRONG, "", "parameter")
+                           for name, item in nested.items()})
+
+    def _blank(self, value: Any, level: int, name: str, shape: str) -> Any:
+        """Empty, null and boolean values are no secrets, nor are the numbers that are called tokens."""
+        if value in ("", None, [], {}) or isinstance(value, bool):
+            return value
+        if not isinstance(value, (Mapping, list, tuple)) and name and not is_secret_value(str(value), level, name):
+            return value
+        self._note(Place(0, 0, "names", f"{name}: {shape}"))
+        return REDACTED
+
+    def _redact_list(self, values: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
+        secret = argument_lists.find(values)
+        clean = []
+        for at, value in enumerate(values):
+            self._path.append(str(at))
+            if at in secret:
+                clean.append(self._blank_argument(value, secret[at]))
+            else:
+                clean.append(self.redact(value, depth))
+            self._path.pop()
+        return clean
+
+    def _blank_argument(self, value: Any, found: Argument) -> Any:
+        if value in ("", None, [], {}) or isinstance(value, bool):
+            return value
+        self._note(Place(0, 0, "arguments", found.rule))
+        return f"{value[:found.start]}{REDACTED}{value[found.end:]}" if isinstance(value, str) else REDACTED
+
+
+def _secret_members(values: Mapping[Any, Any]) -> dict[str, str]:
+    """The members that hold what another member names, or that are private in a JSON web key, and what says so."""
+    if len(values) < 2:
+        return {}
+    lower = {str(name).lower(): name for name in values}
+    if "kty" in lower:
+        return {name: "JWK" for name in lower.values() if str(name) in _JWK_SECRETS}
+    said = ""
+    for low, name in lower.items():
+        value = values[name]
+        if isinstance(value, str) and low in members.LABELS and grade(value.lstrip("-")) == STRONG:
+            said = value
+        elif low in members.KIND_LABELS and isinstance(value, str) and value.lower() in members.KINDS \
+                or low.replace("_", "") in members.FLAGS and value is True:
+            said = said or "secret"
+    if not said:
+        return {}
+    return {str(name): said for low, name in lower.items() if low in members.VALUES and not _is_reference(values[name])}
+
+
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, Mapping) and any("ref" in str(name).lower() for name in value)
+
+
+def _parse_nested(text: str) -> tuple[Any, list[tuple[str, Any]]]:
+    """The JSON object or list that a text holds, or None; and the members that later ones of the same name shadow."""
+    text = text.lstrip("\ufeff \t\r\n")
+    shadowed: list[tuple[str, Any]] = []
+
+    def collect(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        values = dict(pairs)
+        if len(values) < len(pairs):
+            shadowed.extend(pairs)
+        return values
+
+    try:
+        return (json.loads(text, object_pairs_hook=collect) if text[:1] in ("{", "[") else None), shadowed
+    except (ValueError, RecursionError):
+        return None, []
