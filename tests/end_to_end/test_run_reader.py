@@ -59,3 +59,31 @@ def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_func
     assert answer.status_code == 500
     assert words in read_reason(answer.headers)
     assert call_function([event]).status_code == 202
+
+
+def is_step_that_completed(run):
+    return run.record["runType"] == "azureml.StepRun" and run.record["status"] == "Completed"
+
+
+def is_pipeline_run_that_completed(run):
+    return run.record["runType"] == "azureml.PipelineRun" and run.record["status"] == "Completed"
+
+
+@pytest.mark.parametrize("kind, asked", [
+    (is_step_that_completed, ["artifacts", "details", "runs", "runs"]),
+    (is_pipeline_run_that_completed, ["details", "runs", "runs:query"]),
+    (is_failed_pipeline_run, ["details", "runs", "runs:query", "runs:query"]),
+    (is_alone, ["artifacts", "details", "runs", "runs:query"])])
+def test_no_event_asks_more_than_four_questions(azure, call_function, sample_workspace, kind, asked):
+    """The fifth request sends the record. A failure that another attempt may have made good takes one more question."""
+    run = next(run for run in sample_workspace.runs if kind(run) and run.end_time)
+    event = next(event for event in ended_events(sample_workspace) if event["data"]["runId"] == run.id)
+    call_function({**event, "id": f"to open the workspace, {kind.__name__}"})
+    azure.traffic.reset()
+    assert call_function({**event, "id": f"counted, {kind.__name__}"}).status_code == 202
+    counts = azure.traffic.counts()
+    questions = [route for route, count in counts.items() if "POST /v2.1/track" not in route for _ in range(count)]
+    names = ("artifacts", "details", "runs:query", "runs")
+    paths = [route.split("workspaces/")[1] for route in questions]
+    assert sorted(next(name for name in names if name in path) for path in paths) == asked
+    assert sum(counts.values()) == len(asked) + 1

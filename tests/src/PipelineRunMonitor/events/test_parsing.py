@@ -139,3 +139,21 @@ def test_time_without_an_offset_is_utc():
     ({"azureml.pipelinerunid": "73947786-1972-4aa0-9464-3864ed95284a"}, None)])  # its own id
 def test_pipeline_run_of_a_step_is_what_the_event_says_where_that_is_an_id(step_event, tags, expected):
     assert replace(step_event, tags=tags).pipeline_run_id == expected
+
+
+@pytest.mark.parametrize("created_by, expected", [
+    ("A. User", "A. User"), ({"userName": "A. User"}, "A. User"), (None, None), (5, None), ({}, None)])
+def test_who_submitted_the_run_is_read_where_the_event_says_it(created_by, expected):
+    event = an_event()
+    event["data"]["createdBy"] = created_by
+    [found] = parse(event)
+    assert found.created_by == expected
+
+
+def test_names_inside_data_are_found_in_any_case():
+    """Microsoft's page on filters writes data.RunTags."""
+    event = an_event()
+    event["data"] = {name[0].upper() + name[1:]: value for name, value in event["data"].items()}
+    event["data"]["RunTags"] = {"AzureML.PipelineRunId": "p1"}
+    [found] = parse(event)
+    assert (found.run_id, found.run_status, found.pipeline_run_id) == ("r1", "Failed", "p1")

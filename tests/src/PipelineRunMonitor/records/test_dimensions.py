@@ -8,6 +8,7 @@ from PipelineRunMonitor.runs.snapshots import FailedSteps, RunSummary
 
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
 STEP_RUN_ID = "73947786-1972-4aa0-9464-3864ed95284a"
+SERVERLESS = {"autoClusterComputeSpecification": {"instanceSize": "B"}}
 
 
 def with_details(snapshot, **changes):
@@ -106,6 +107,71 @@ def test_run_history_that_lags_behind_the_event_does_not_undo_the_end(step_event
 
 def test_status_of_the_run_wins_over_the_event(step_event, step_snapshot):
     assert dimensions.of(replace(step_event, run_status="Failed"), step_snapshot)["status"] == "Completed"
+
+
+@pytest.mark.parametrize("event_status, run_status, expected", [
+    ("Completed", "NotResponding", "Completed"), ("NotResponding", "Completed", "Completed"),
+    ("NotResponding", "Running", "NotResponding"), ("Failed", "NotResponding", "Failed"),
+    ("NotResponding", "NotResponding", "NotResponding"), ("Failed", None, "Failed"),
+    ("Failed", "Evaporated", "Failed")])
+def test_run_that_stopped_responding_has_not_ended_for_good(step_event, step_snapshot, event_status, run_status,
+                                                            expected):
+    snapshot = replace(step_snapshot, run=replace(step_snapshot.run, status=run_status))
+    assert dimensions.of(replace(step_event, run_status=event_status), snapshot)["run_status"] == expected
+
+
+def test_event_says_who_submitted_a_run_that_does_not(step_event, step_snapshot):
+    event = replace(step_event, created_by="E. Event")
+    assert dimensions.of(event, step_snapshot)["submitted_by"] == "Alan Turing"
+    assert dimensions.of(event, replace(step_snapshot, submitted_by=None))["submitted_by"] == "E. Event"
+
+
+def test_batch_endpoint_and_model_monitor(step_event, step_snapshot):
+    breach = "feature drift has failed due to one or more features violating metric thresholds"
+    snapshot = replace(with_properties(step_snapshot, **{
+        "runSource": "BatchDeployment", "azureml.deploymentname": "nightly"}),
+        tags={"azureml_modelmonitor_threshold_breached": breach})
+    found = dimensions.of(step_event, snapshot)
+    assert (found["run_source"], found["deployment_name"], found["monitor_threshold_breached"]) == (
+        "BatchDeployment", "nightly", breach)
+
+
+@pytest.mark.parametrize("details, answer, expected", [
+    ({"runDefinition": {"amlCompute": {"vmSize": "A"}, **SERVERLESS}}, {}, "A"),
+    ({"runDefinition": {"amlCompute": {"vmSize": None}, **SERVERLESS}, "compute": {"vmSize": "C"}}, {}, "B"),
+    ({"runDefinition": None, "compute": {"vmSize": "C", "instanceType": "D"}}, {}, "C"),
+    ({"compute": {"instanceType": "D"}}, {}, "D"), ({}, {"compute": {"vmSize": "C"}}, "C"),
+    ({"compute": "C"}, {}, None)])
+def test_vm_size_is_found_wherever_sdk_v1_or_v2_writes_it(step_event, step_snapshot, details, answer, expected):
+    found = dimensions.of(step_event, replace(step_snapshot, details=details, answer=answer))
+    assert found.get("vm_size") == expected
+
+
+@pytest.mark.parametrize("docker, expected", [
+    ({"baseImage": "a", "baseDockerfile": "FROM b"}, "a"),
+    ({"baseImage": None, "baseDockerfile": "FROM b\nRUN x"}, "b"),
+    ({"baseDockerfile": "# c\nfrom --platform=linux/amd64 b:1 AS base"}, "b:1"), ({"baseDockerfile": "RUN x"}, None),
+    ({"baseDockerfile": 5}, None), ("b", None)])
+def test_docker_image_is_found_in_a_dockerfile_as_well(step_event, step_snapshot, docker, expected):
+    details = {"runDefinition": {"environment": {"docker": docker}}}
+    found = dimensions.of(step_event, replace(step_snapshot, details=details))
+    assert found.get("docker_image") == expected
+
+
+@pytest.mark.parametrize("error, expected", [
+    ({"error": {"code": "C", "message": "m", "messageFormat": "f"}}, ("C", "m")),
+    ({"error": {"code": "C", "message": None, "messageFormat": "f"}}, ("C", "f")),
+    ({"error": {"code": "C", "debugInfo": {"message": "d"}}}, ("C", "d")),
+    ({"code": "C", "message": "m"}, ("C", "m")),
+    ({"error": {"code": "C", "message": ["m"]}}, ("C", None)), ({"error": None}, (None, None)), (None, (None, None))])
+def test_error_says_what_it_can(step_event, step_snapshot, error, expected):
+    found = dimensions.of(step_event, with_details(step_snapshot, error=error))
+    assert (found.get("error_code"), found.get("error_message")) == expected
+
+
+def test_what_was_not_read_is_named(step_event, step_snapshot):
+    found = dimensions.of(step_event, replace(step_snapshot, not_read=("parent", "log files")))
+    assert found["not_read"] == "parent, log files"
 
 
 @pytest.mark.parametrize("properties", [{"azureml.isreused": "true"}, {"azureml.reusedrunid": "r0"}])
