@@ -15,11 +15,10 @@ from pathlib import Path
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError, RetryableError, TelemetryError, UnexpectedError
-from redaction.redactor import redact_text
+from azure_access.log_texts import log_text
 
 from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
 from .events.repeats import RecordedEvents
-from .records import texts
 from .records.record import Record, invalid_event, refused_record, run_detail
 from .runs.reader import RunReader
 from .settings import Settings
@@ -97,7 +96,7 @@ class Monitor:
             failures.append(TelemetryError(f"{self._sink.name} did not accept every record: {sending.problem}"))
         for refusal in sending.refusals:
             _log.error("%s refused the record of run %s: %s",
-                       self._sink.name, refusal.record.dimensions.get("run_id"), refusal.reason)
+                       self._sink.name, _show(refusal.record.dimensions.get("run_id")), log_text(refusal.reason))
         notes = [refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
         noting = self._sink.send(notes, deadline)
         if not noting.unsent and not noting.refusals:
@@ -109,11 +108,11 @@ class Monitor:
     def _collect(self, event: Event, begun: dict[bytes, Record | None], deadline: Deadline) -> None:
         """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
         if isinstance(event, OtherEvent):
-            _log.info("event %s: %s is not recorded", _show(event.id), _show(event.type))
+            _log.info("event %s: %s is not recorded", _show(event.id), log_text(event.type))
             return
         if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
-            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), _show(event.run_id),
-                      _show(event.run_status))
+            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), log_text(event.run_id),
+                      log_text(event.run_status))
             return
         key = _key(event)
         if key in begun or not self._repeats.begin(key):
@@ -125,7 +124,7 @@ class Monitor:
     def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
         if isinstance(event, InvalidEvent):
             record = invalid_event(event)
-            _log.warning("event %s is invalid: %s", _show(event.id), record.dimensions["reason"])
+            _log.warning("event %s is invalid: %s", _show(event.id), log_text(record.dimensions["reason"]))
             return record
         return run_detail(event, self._runs.read(event, deadline))
 
@@ -148,5 +147,4 @@ def _describe_defect(exc: Exception) -> UnexpectedError:
 
 
 def _show(event_id: str | None) -> str:
-    """For the log: an id comes from outside, like everything else in an event."""
-    return texts.shorten(texts.clean(redact_text(event_id or "without an id")), 200)
+    return log_text(event_id or "without an id")

@@ -12,16 +12,18 @@ MonitorError
 └── InvalidEventError         no retry can mend it: recorded as an `invalid_event`, and the delivery succeeds
 
 A message names what failed, on what, and what to do. It may quote what came from outside: secrets are taken out of it
-here, so that no error can be made that carries one.
+here, so that no error can be made that carries one, and it is one line, since the host logs it.
 """
 from redaction.redactor import redact_text
+
+from .log_texts import one_line
 
 
 class MonitorError(Exception):
     """Base of every error that the app raises on purpose."""
 
     def __init__(self, message: str):
-        super().__init__(redact_text(message))
+        super().__init__(one_line(redact_text(message)))
 
 
 class RetryableError(MonitorError):

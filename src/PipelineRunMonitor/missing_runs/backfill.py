@@ -17,6 +17,7 @@ from pathlib import Path
 
 from azure_access.credentials import credential
 from azure_access.errors import MonitorError, SettingsError
+from azure_access.log_texts import log_text
 from azure_access.times import parse_time
 from azure_access.workspaces import WorkspaceId
 
@@ -110,7 +111,7 @@ class Backfill:
             for page in self._pages(workspace, period, experiment):
                 unlisted += [page.problem] if page.problem else []
                 listed += (event for event in page.events if event.run_status in settings.recorded_statuses)
-                _show(f"listing the runs of {workspace.name}: {len(listed)}")
+                _show(f"listing the runs of {log_text(workspace.name)}: {len(listed)}")
         _show(f"listed {len(listed)} ended runs\n")
         return sorted(listed, key=lambda event: event.workspace.arm_id), unlisted  # a batch is of one workspace
 
@@ -152,7 +153,7 @@ def _show(text: str) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    print(log_text(text), file=sys.stderr)
 
 
 def _environment() -> Mapping[str, str]:

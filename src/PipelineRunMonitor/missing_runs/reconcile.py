@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 
 from azure_access.credentials import credential
 from azure_access.errors import MonitorError, RunHistoryError, SettingsError, TelemetryError
+from azure_access.log_texts import log_text
 from azure_access.workspaces import WorkspaceId
 
 from ..runs.listing import Period
@@ -61,7 +62,7 @@ def _reconcile(runs: RunReader, catch_up: CatchUp, workspace: WorkspaceId, perio
         return [exc]
     failed = [problem for outcome in outcomes for problem in (*outcome.refused, *outcome.failed)]
     _log.info("%d runs of %s ended within a day, %d of them were not recorded, %d are now",
-              len(ended), workspace.name, len(missing), len(missing) - len(failed))
+              len(ended), log_text(workspace.name), len(missing), len(missing) - len(failed))
     return unlisted + [TelemetryError(
         f"{len(failed)} runs of {workspace.name} could not be recorded, run {event.run_id} among them: {reason}")
         for event, reason in failed[:1]]

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError, RunHistoryError
+from azure_access.log_texts import log_text
 
 from .connection import NO_TIME_LEFT
 
@@ -44,7 +45,7 @@ class OptionalReads:
         except Exception as exc:  # what it says may quote what was read
             reason = f"{type(exc).__name__}, a defect of the monitor: please report it"
         self._failed.append(what)
-        _log.warning("run %s is recorded without its %s: %s", self._run_id, what, reason)
+        _log.warning("run %s is recorded without its %s: %s", log_text(self._run_id), what, reason)
         return None
 
     def _wait(self, reading: Future[_T]) -> _T:

@@ -10,10 +10,9 @@ from datetime import datetime, timezone
 from typing import Any, Protocol
 
 from azure_access.deadline import Deadline
+from azure_access.log_texts import log_text
 from azure_access.tokens import TokenSource
-from redaction.redactor import redact_text
 
-from ..records import texts
 from ..records.record import Record
 from ..records.spans import Span
 from ..settings import Ingestion
@@ -55,19 +54,14 @@ class ApplicationInsights:
         owners = [*records, *(record for record, _ in with_spans)]
         refusals = []
         for index, reason in delivery.refused.items():
-            refusal = Refusal(owners[index], _clean(reason))
+            refusal = Refusal(owners[index], log_text(reason))
             if index < len(records):
                 refusals.append(refusal)
             else:  # its record tells the same, so nothing is lost
                 _log.error("Application Insights refused the span of run %s: %s",
-                           refusal.record.dimensions["run_id"], refusal.reason)
+                           log_text(refusal.record.dimensions["run_id"]), refusal.reason)
         left = {id(owners[index]): owners[index] for index in delivery.left}
-        return Sending(refusals, list(left.values()), _clean(delivery.problem))
-
-
-def _clean(answer: str) -> str:
-    """What the service says, which may quote what it was sent; it goes into logs and records."""
-    return texts.clean(redact_text(answer))
+        return Sending(refusals, list(left.values()), log_text(delivery.problem))
 
 
 def _shown(span: Span) -> datetime:

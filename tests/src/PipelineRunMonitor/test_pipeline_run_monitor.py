@@ -1,11 +1,12 @@
 import json
 import logging
 import traceback
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from azure_access.errors import RunNotFoundError, SettingsError, TelemetryError, UnexpectedError
+from azure_access.errors import RetryableError, RunNotFoundError, SettingsError, TelemetryError, UnexpectedError
 from PipelineRunMonitor import pipeline_run_monitor
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.pipeline_run_monitor import Monitor
@@ -83,6 +84,25 @@ def an_event(run_id, status="Completed", event_type=RUN_STATUS_CHANGED, event_id
 
 def handle(monitor, *found):
     monitor.handle(json.dumps(list(found)))
+
+
+FORGED = "a\n2026-11-26 12:00:00 INFO forged\r\x1b[2J\x9b2J\u202eb"
+
+
+@pytest.mark.parametrize("event", [
+    {"id": FORGED, "eventType": "Microsoft.MachineLearningServices." + FORGED},
+    an_event("r1", FORGED, event_id=FORGED), an_event("r\x9b1\x7f", "Running", event_id=FORGED),
+    an_event(FORGED, event_id=FORGED), {"id": FORGED, "eventType": RUN_COMPLETED, "topic": FORGED},
+    an_event("refused\x9b2J", event_id=FORGED), an_event("unknown\x9b2J", event_id=FORGED)])
+def test_nothing_in_an_event_begins_a_line_of_the_log_or_is_obeyed_by_a_terminal(monitor, runs, sent, caplog, event):
+    sent.refused.add("refused\x9b2J")
+    runs.unknown.add("unknown\x9b2J")
+    with caplog.at_level(logging.INFO):
+        for _ in range(2):  # the second time it was recorded before
+            with suppress(RetryableError):
+                monitor.handle(json.dumps([event, an_event("unknown\x9b2J", event_id=f"more {FORGED}")]))
+    assert caplog.records
+    assert [text for record in caplog.records if not (text := record.getMessage()).isprintable()] == []
 
 
 @pytest.mark.parametrize("status", ["Completed", "Failed", "Canceled", "NotResponding"])

@@ -143,9 +143,9 @@ def test_spans_can_be_turned_off(service, open_telemetry):
 
 def test_refused_span_is_logged_and_its_record_stays(service, telemetry, caplog):
     service.answers.append((206, json.dumps({"itemsReceived": 2, "itemsAccepted": 1, "errors": [
-        {"index": 1, "statusCode": 400, "message": "too long"}]})))
+        {"index": 1, "statusCode": 400, "message": "too\nlong"}]})))
     assert telemetry.send([replace(RECORD, span=span())], Deadline(5)) == Sending([], [], "")
-    assert "refused the span of run r1: too long" in caplog.text
+    assert r"refused the span of run r1: too\nlong" in caplog.text
 
 
 def test_record_whose_span_was_not_sent_counts_as_unsent(service, telemetry):
