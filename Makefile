@@ -55,14 +55,14 @@ clean: ## remove the virtual environment and everything the commands wrote
 	else echo "npm is missing: what needs $* is skipped"; fi
 
 .azcli/ready: tests/devops_pipelines/azure_cli/requirements.txt
-	@$(PYTHON) -m venv --clear .azcli
+	@"$(PYTHON)" -m venv --clear .azcli
 	@.azcli/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
 $(VENV)/ready: $(REQUIREMENTS) Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }
 	@echo "setting up $(VENV) with $(PYTHON): takes a minute"
-	@$(PYTHON) -m venv --clear $(VENV)
+	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(foreach file,$(REQUIREMENTS),-r $(file))
 	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python $(WORKER)
 	@touch $@

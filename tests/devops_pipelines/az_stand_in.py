@@ -1,7 +1,7 @@
 """Stands in for the Azure CLI, and for what else the scripts of the pipelines call: answers as told, notes the calls.
 
-It is run under the name of the command. `answers.json` beside it has by the first words of a call what it does, one
-answer a time and the last again and again: prints a text, exits with a number, or fails with
+Its first argument is the path of the command that it stands for. `answers.json` beside that has by the first words of a
+call what it does, one answer a time and the last again and again: prints a text, exits with a number, or fails with
 `{"exit_code": …, "error": …}`. `calls.json` gets a line a call.
 """
 import json
@@ -11,8 +11,9 @@ from pathlib import Path
 
 
 def main() -> int:
-    command, folder = Path(sys.argv[0]).name, Path(sys.argv[0]).parent
-    call = " ".join([command, *sys.argv[1:]])
+    command, *arguments = sys.argv[1:]
+    folder = Path(command).parent
+    call = " ".join([Path(command).name, *arguments])
     log = folder / "calls.json"
     before = [json.loads(line)["call"] for line in log.read_text().splitlines()] if log.exists() else []
     with log.open("a") as file:

@@ -57,7 +57,7 @@ def run(tmp_path):
     def run(script, answers, **environment):
         for command in ("az", "sleep", "python3"):
             file = tmp_path / command
-            file.write_text(f"#!{sys.executable}\n{STAND_IN.read_text()}")
+            file.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(STAND_IN)])} "$0" "$@"\n')
             file.chmod(0o755)
         (tmp_path / "answers.json").write_text(json.dumps(answers))
         done = subprocess.run(
