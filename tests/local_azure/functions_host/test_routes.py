@@ -174,7 +174,7 @@ def test_a_cloud_event_is_one_invocation(host):
 
 
 @pytest.mark.parametrize("body", [
-    "no JSON", "", '"abc"', '["abc"]', "[1]", "null", gzip.compress(b"[{}]"), '[{"id": 1}] and more',
+    "no JSON", "", '"abc"', '["abc"]', "[1]", "null", gzip.compress(b"[{}]", mtime=0), '[{"id": 1}] and more',
     pytest.param('{"a":' * 200 + "1" + "}" * 200, id="too deep"), pytest.param("[" * 100_000, id="far too deep")])
 def test_a_body_without_events_calls_no_function(host, body):
     app, received = host
