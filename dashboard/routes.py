@@ -20,7 +20,8 @@ from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryEr
 from dashboard.vega import vega_module
 from local_azure.application_insights.answers import Table
 from local_azure.application_insights.fields import well_formed
-from local_azure.application_insights.models import QueryError, TelemetryStore
+from local_azure.application_insights.errors import QueryError
+from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.routes import answer_v1
 
 _STATIC = Path(__file__).with_name("static")

@@ -29,6 +29,8 @@ def fetch(cursor: duckdb.DuckDBPyConnection) -> Table:
     columns = tuple(Column(name, kusto_type(kind)) for name, kind, *_ in cursor.description)
     conversions = {index: _CONVERSIONS[column.type] for index, column in enumerate(columns)
                    if column.type in _CONVERSIONS}
+    conversions |= {index: _list_of_json for index, (_, kind, *_) in enumerate(cursor.description)
+                    if str(kind) == "JSON[]"}
     return Table(columns, tuple(_converted(row, conversions) for row in cursor.fetchall()))
 
 
@@ -44,7 +46,22 @@ def _aware(value: Any) -> Any:
 
 
 def _json_text(value: Any) -> Any:
-    return json.dumps(value, default=str) if isinstance(value, (dict, list)) else value
+    return json.dumps(value, default=_text) if isinstance(value, (dict, list)) else value
 
 
-_CONVERSIONS = {"datetime": _aware, "dynamic": _json_text}
+def _list_of_json(value: Any) -> Any:
+    """The engine hands out the text of each element."""
+    return None if value is None else f"[{', '.join('null' if each is None else each for each in value)}]"
+
+
+def _text(value: Any) -> str:
+    """A value that is no JSON, in a list that is."""
+    return f"{value.isoformat(timespec='microseconds')}0Z" if isinstance(value, datetime) else str(value)
+
+
+def _never_null(value: Any) -> Any:
+    """Kusto has no null string: what an outer join or an aggregate finds none of is empty."""
+    return "" if value is None else value
+
+
+_CONVERSIONS = {"datetime": _aware, "dynamic": _json_text, "string": _never_null}

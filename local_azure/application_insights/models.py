@@ -1,10 +1,8 @@
 """The store behind the local Application Insights: telemetry items go in, Kusto queries come out.
 
-DuckDB keeps the tables, in memory or in a file, and duckdb-kql translates the queries. Safe to use from several
-threads: writes take turns, and every query has a cursor and a read-only snapshot of its own, so neither waits for
-the other.
+DuckDB keeps the tables, in memory or in a file. Safe to use from several threads: writes take turns, and every query
+has a cursor and a read-only snapshot of its own, so neither waits for the other.
 """
-import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,15 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from duckdb_kql import KqlError, KqlSyntaxError, KqlUnsupportedError, SourceSpan
 
-from local_azure.application_insights.answers import Table, fetch
+from local_azure.application_insights.answering import answer
+from local_azure.application_insights.answers import Table
 from local_azure.application_insights.envelopes import Row, read
 from local_azure.application_insights.fields import InvalidItemError
 from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
-from local_azure.application_insights.translation import CONFIGURATION, translate
-
-_UNKNOWN_NAME = re.compile(r'(?:Referenced column|Table with name|column named) "?([^\s"]+)"?')
+from local_azure.application_insights.translation import CONFIGURATION
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +35,6 @@ class TrackAnswer:
     items_received: int
     items_accepted: int
     errors: tuple[ItemError, ...]
-
-
-class QueryError(Exception):
-    """A query that cannot be answered; line and column count from 1 and are None where the place is unknown."""
-
-    def __init__(self, message: str, line: int | None = None, column: int | None = None) -> None:
-        super().__init__(message if line is None else f"{message} (line {line}, column {column})")
-        self.message, self.line, self.column = message, line, column
 
 
 class TelemetryStore:
@@ -89,13 +77,7 @@ class TelemetryStore:
         Nothing can be written: control commands that would are refused, and the transaction is read-only.
         """
         with self._cursor() as cursor:
-            cursor.execute("BEGIN TRANSACTION READ ONLY")
-            try:
-                statement = translate(text, parameters or {}, cursor)
-                cursor.execute(statement.sql, statement.parameters)
-                return fetch(cursor)
-            except (KqlError, duckdb.Error, ValueError, RecursionError) as exc:
-                raise _query_error(text, exc) from exc
+            return answer(text, parameters or {}, cursor)
 
     def counts(self) -> dict[str, int]:
         """Rows by table."""
@@ -144,29 +126,3 @@ def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[
     else:
         lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
         cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {lists}', values)
-
-
-def _query_error(text: str, exc: Exception) -> QueryError:
-    if isinstance(exc, KqlSyntaxError) and exc.diagnostics:
-        first = exc.diagnostics[0]
-        return QueryError(f"Syntax error: {first.message.split(' expecting ')[0]}", *_place(first.span))
-    if isinstance(exc, KqlUnsupportedError):
-        reason = f" ({exc.hint})" if exc.hint else ""
-        return QueryError(f"Not supported here: {exc.construct}{reason}", *_place(exc.span))
-    if unknown := _UNKNOWN_NAME.search(str(exc)):
-        name = unknown.group(1)
-        return QueryError(f"Failed to resolve table or column expression named '{name}'", *_position(text, name))
-    return QueryError((str(exc) or repr(exc)).splitlines()[0])
-
-
-def _place(span: SourceSpan | None) -> tuple[int | None, int | None]:
-    return (span.line, span.column + 1) if span else (None, None)
-
-
-def _position(text: str, name: str) -> tuple[int | None, int | None]:
-    """Where a query first mentions a name: DuckDB knows the name that it missed, but not its place."""
-    found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
-    if found is None:
-        return None, None
-    before = text[:found.start()].split("\n")
-    return len(before), len(before[-1]) + 1

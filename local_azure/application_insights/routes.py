@@ -22,8 +22,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from local_azure.application_insights.answers import Table
+from local_azure.application_insights.errors import QueryError
 from local_azure.application_insights.fields import well_formed
-from local_azure.application_insights.models import ItemError, QueryError, TelemetryStore, TrackAnswer
+from local_azure.application_insights.models import ItemError, TelemetryStore, TrackAnswer
 from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
@@ -47,7 +48,8 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             return _track_response(TrackAnswer(0, 0, (ItemError(0, 400, f"The body is not valid JSON: {exc}"),)))
         return _track_response(await run_in_threadpool(store.accept, items, datetime.now(timezone.utc)))
 
-    async def query(respond: Callable[[Request, Table], Any], request: Request) -> JSONResponse:
+    async def query(respond: Callable[[Request, Table], Any], fail: Callable[[Exception], dict[str, Any]],
+                    request: Request) -> JSONResponse:
         token = bearer_token(request.headers.get("authorization")) or ""
         if not (secrets.compare_digest(token.encode(), query_key.encode()) or is_api_token(token)):
             refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
@@ -56,15 +58,15 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             text, parameters = _statement(await request.body())
             table = await run_in_threadpool(store.query, text, parameters)
         except (QueryError, ValueError, RecursionError) as exc:
-            return JSONResponse(error_response(str(exc)), 400)
+            return JSONResponse(fail(exc), 400)
         return JSONResponse(respond(request, table))
 
     return [
         *(Route(path, track, methods=["POST"]) for path in _TRACK_PATHS),
-        Route("/v2/rest/query", partial(query, _v2), methods=["POST"]),
-        Route("/v1/rest/query", partial(query, _v1), methods=["POST"]),
-        Route("/v1/rest/mgmt", partial(query, _v1), methods=["POST"]),
-        Route("/v1/apps/{application}/query", partial(query, _api), methods=["POST"]),
+        Route("/v2/rest/query", partial(query, _v2, _error), methods=["POST"]),
+        Route("/v1/rest/query", partial(query, _v1, _error), methods=["POST"]),
+        Route("/v1/rest/mgmt", partial(query, _v1, _error), methods=["POST"]),
+        Route("/v1/apps/{application}/query", partial(query, _api, _api_error), methods=["POST"]),
     ]
 
 
@@ -130,6 +132,29 @@ def _api(request: Request, table: Table) -> dict[str, Any]:
     columns = [{"name": column.name, "type": column.type} for column in table.columns]
     rows = answer_v1(table)["Tables"][0]["Rows"]
     return {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": rows}]}
+
+
+def _error(exc: Exception) -> dict[str, Any]:
+    return error_response(str(exc))
+
+
+def _api_error(exc: Exception) -> dict[str, Any]:
+    """As "Azure Monitor Log Analytics API errors" has it: the reason is that of the innermost error."""
+    if not isinstance(exc, QueryError):
+        inner: dict[str, Any] = {"code": "QueryValidationError", "message": str(exc)}
+    elif exc.message.startswith("Syntax error"):
+        inner = {"code": "SyntaxError", "message": "A recognition error occurred in the query.",
+                 "innererror": _reason("SYN0002", exc)}
+    else:
+        inner = {"code": "SemanticError", "message": "A semantic error occurred.",
+                 "innererror": _reason("SEM0100", exc)}
+    return {"error": {"message": "The request had some invalid properties", "code": "BadArgumentError",
+                      "correlationId": str(uuid.uuid4()), "innererror": inner}}
+
+
+def _reason(code: str, exc: QueryError) -> dict[str, Any]:
+    place = {} if exc.line is None else {"line": exc.line, "pos": exc.column}
+    return {"code": code, "message": str(exc), **place}
 
 
 def _v2(request: Request, table: Table) -> list[dict[str, Any]]:

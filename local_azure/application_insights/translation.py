@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 from duckdb_kql import KqlSchemaError, to_sql
-from duckdb_kql.engine import schema
+from duckdb_kql.schema import Schema
+
+from .kusto.dialect import install
+from .kusto.scope import Query
+
+install()
 
 CONFIGURATION = {
     # DuckDB would move filters ahead of the columns that they name, and parse the JSON behind these anew for each.
@@ -33,14 +37,16 @@ class Statement:
     parameters: dict[str, Any]
 
 
-def translate(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Statement:
-    """A Kusto query as SQL for the tables of the connection, whose time zone must be UTC.
+def translate(query: Query, parameters: Mapping[str, Any], tables: Schema) -> Statement:
+    """A Kusto query as SQL for these tables, to be run where the time zone is UTC.
 
     Raises KqlError for what cannot be translated, or would write, and ValueError for a value of the wrong type.
     """
-    translated = to_sql(text, schema=schema(connection), parameters=dict(parameters), allow_write=False)
+    translated = to_sql(str(query.text), schema=tables, parameters=dict(parameters), allow_write=False,
+                        functions=list(query.functions))
     if translated.unbound:
-        raise KqlSchemaError(", ".join(translated.unbound), hint="a declared parameter without a value")
+        names = ", ".join(translated.unbound)
+        raise KqlSchemaError(names, hint=f"no value is given for the declared parameter {names}")
     return Statement(faster(str(translated)), translated.parameters)
 
 

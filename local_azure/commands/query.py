@@ -8,7 +8,8 @@ from typing import Any
 
 import duckdb
 
-from ..application_insights.models import QueryError, TelemetryStore
+from ..application_insights.errors import QueryError
+from ..application_insights.models import TelemetryStore
 from ..application_insights.routes import answer_v1
 from ..cloud import STORE_FILE
 from ..endpoints import NotRunningError

@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.progress import Progress
 from tabulate import tabulate
 
-from local_azure.application_insights.models import QueryError, TelemetryStore
+from local_azure.application_insights.errors import QueryError
+from local_azure.application_insights.models import TelemetryStore
 from local_azure.cloud import STORE_FILE, LocalAzure
 from local_azure.commands.publishing import publish, show_progress
 from local_azure.scenarios.events import ended_events

@@ -6,7 +6,8 @@ import duckdb
 import pytest
 
 from local_azure.application_insights.answers import Column
-from local_azure.application_insights.models import ItemError, QueryError, TelemetryStore
+from local_azure.application_insights.errors import QueryError
+from local_azure.application_insights.models import ItemError, TelemetryStore
 
 
 def test_accepted_items_can_be_queried(store, trace, now):
@@ -84,12 +85,17 @@ def test_a_query_takes_parameters(store):
     assert store.query(query, {"wanted": 41}).rows == ((42,),)
 
 
+def test_a_declared_parameter_needs_a_value(store):
+    with pytest.raises(QueryError, match="wanted"):
+        store.query("declare query_parameters(wanted: long); print wanted")
+
+
 @pytest.mark.parametrize("text, named, line, column", [
     ("traces\n| wherex a", "Syntax error", 2, 1),
     ("traces\n| where nope == 1", "'nope'", 2, 9),
     ("nowhere | take 1", "'nowhere'", 1, 1),
-    ("traces | evaluate autocluster()", "EvaluateOperator", 1, 10),
-    ("print no_such_function(1)", "no_such_function", None, None),
+    ("traces | evaluate autocluster()", "evaluate autocluster", 1, 10),
+    ("print no_such_function(1)", "no_such_function()", 1, 7),
     ("", "Syntax error", 1, 1),
 ])
 def test_a_query_that_cannot_be_answered_says_what_and_where(store, text, named, line, column):

@@ -133,6 +133,25 @@ def test_a_request_that_cannot_be_answered_is_400_with_kustos_error(post, body):
     assert response.json()["error"]["@message"]
 
 
+@pytest.mark.parametrize("query, inner", [
+    ("traces\n| where nope == 1", {
+        "code": "SemanticError", "message": "A semantic error occurred.", "innererror": {
+            "code": "SEM0100", "line": 2, "pos": 9,
+            "message": "Failed to resolve table or column expression named 'nope' (line 2, column 9)"}}),
+    ("traces | wherex a", {
+        "code": "SyntaxError", "message": "A recognition error occurred in the query.", "innererror": {
+            "code": "SYN0002", "line": 1, "pos": 8,
+            "message": "Syntax error: mismatched input '|' (line 1, column 8)"}}),
+    (5, {"code": "QueryValidationError", "message": "the request has no query in 'csl' or 'query'"}),
+])
+def test_azure_s_own_api_refuses_in_its_own_words(post, query, inner):
+    response = post("/v1/apps/any/query", json={"query": query})
+    error = response.json()["error"]
+    assert (response.status_code, error["code"], error["message"]) == (
+        400, "BadArgumentError", "The request had some invalid properties")
+    assert error["innererror"] == inner
+
+
 @pytest.fixture
 def ingestion_endpoint(app):
     """The address of a server for the app, with the slash at its end that real endpoints have."""

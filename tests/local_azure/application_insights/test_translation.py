@@ -6,12 +6,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from duckdb_kql import KqlError, to_sql
+from duckdb_kql import to_sql
 from duckdb_kql.engine import schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from local_azure.application_insights.answers import Table, fetch
+from local_azure.application_insights.kusto.scope import Query
+from local_azure.application_insights.kusto.text import copied
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.schema import TABLES, create_statement
 from local_azure.application_insights.translation import CONFIGURATION, faster, translate
@@ -118,6 +120,10 @@ def connection():
         yield opened
 
 
+def sql_of(text: str, connection: duckdb.DuckDBPyConnection) -> str:
+    return translate(Query(copied(text, 0, len(text))), {}, schema(connection)).sql
+
+
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
@@ -149,8 +155,8 @@ def test_an_extreme_keeps_nulls_and_has_a_row_even_where_all_are_null(connection
 
 
 def test_a_step_parses_each_of_its_columns_once(connection):
-    sql = translate("traces | where customDimensions.a == 'x' | project tostring(customDimensions.a),"
-                    " tolong(customDimensions.b), tostring(customMeasurements.a)", {}, connection).sql
+    sql = sql_of("traces | where customDimensions.a == 'x' | project tostring(customDimensions.a),"
+                 " tolong(customDimensions.b), tostring(customMeasurements.a)", connection)
     read_by_step = [sorted(set(re.findall(r"json_extract\([^)]*\)", step))) for step in sql.split("\n")]
     assert [step for step in read_by_step if step] == [
         ["""json_extract("customDimensions", ['$.a'])"""],
@@ -159,8 +165,7 @@ def test_a_step_parses_each_of_its_columns_once(connection):
 
 
 def test_filters_on_a_computed_column_do_not_parse_again(connection):
-    sql = translate("traces | project id = tostring(customDimensions.run_id) | where id != 'a' and id != 'b'",
-                    {}, connection).sql
+    sql = sql_of("traces | project id = tostring(customDimensions.run_id) | where id != 'a' and id != 'b'", connection)
     [(_, plan)] = connection.execute(f"EXPLAIN {sql}").fetchall()
     assert "id != 'a'" in plan and "json_extract" not in plan  # of a projection the plan shows the names alone
 
@@ -172,9 +177,4 @@ def test_filters_on_a_computed_column_do_not_parse_again(connection):
     """print ['COALESCE(arg_max({\\'v\\': "x"}, "t"), any_value({\\'v\\': "x"}))[\\'v\\']'] = 1""",
 ])
 def test_texts_and_names_are_left_alone(connection, text):
-    assert translate(text, {}, connection).sql == str(to_sql(text))
-
-
-def test_a_declared_parameter_needs_a_value(connection):
-    with pytest.raises(KqlError, match="wanted"):
-        translate("declare query_parameters(wanted: long); print wanted", {}, connection)
+    assert sql_of(text, connection) == str(to_sql(text))
