@@ -25,7 +25,7 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (bool, int)) else texts.clean(str(value))
 
 
-def shorten(value: Mapping[str, Any] | list[Any] | tuple[Any, ...], limit_units: int) -> str:
+def shorten(value: Mapping[str, Any] | list[Any], limit_units: int) -> str:
     """An object or a list as JSON of at most `limit_units` UTF-16 code units (2 or more), the names in order.
 
     The longest values are shortened to one length. In an object those that Azure ML writes are the first to be, and to

@@ -28,7 +28,7 @@ def _shorten(values: Mapping[str, Any], limit_units: int) -> dict[str, str]:
 
 
 def _shorten_value(value: Any, limit_units: int) -> str:
-    if isinstance(value, (Mapping, list, tuple)):
+    if isinstance(value, (Mapping, list)):
         return json_texts.shorten(value, limit_units)
     text = value if isinstance(value, str) else json_texts.dump(json_texts.plain(value))
     return texts.shorten(texts.clean(text), limit_units)

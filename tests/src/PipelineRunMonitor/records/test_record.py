@@ -7,7 +7,7 @@ import pytest
 
 from PipelineRunMonitor.events.parsing import InvalidEvent
 from PipelineRunMonitor.records import texts
-from PipelineRunMonitor.records.record import LIMIT_BYTES, invalid_event, operation_id, run_detail
+from PipelineRunMonitor.records.record import LIMIT_BYTES, invalid_event, operation_id, refused_record, run_detail
 from PipelineRunMonitor.runs.snapshots import FailedSteps, RunSummary
 
 
@@ -49,6 +49,13 @@ def test_operation_of_a_run_whose_id_is_no_guid_is_a_hash():
     first, second = (operation_id(f"flight-delay_1664992981_{suffix}") for suffix in "ab")
     assert re.fullmatch("[0-9a-f]{32}", first)
     assert first == operation_id("flight-delay_1664992981_a") != second
+
+
+@pytest.mark.parametrize("reason", ["\ud800", "\udfff" * 5_000, "no\0"])
+def test_note_of_a_refused_record_can_be_sent_whatever_the_reason_says(step_event, step_snapshot, reason):
+    note = refused_record(run_detail(step_event, step_snapshot), reason)
+    assert note.dimensions["reason"].startswith("refused by Application Insights: ")
+    json.dumps(dict(note.dimensions), ensure_ascii=False).encode()  # fails for what UTF-8 cannot carry
 
 
 def test_record_of_an_invalid_event_has_the_reason_and_the_redacted_text():

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from azure_access.deadline import Deadline
-from PipelineRunMonitor.records.record import Record
+from PipelineRunMonitor.records.record import Record, refused_record
 from PipelineRunMonitor.records.spans import Span
 from PipelineRunMonitor.settings import Ingestion
 from PipelineRunMonitor.stores.application_insights import ApplicationInsights
@@ -80,6 +80,16 @@ def test_refused_record_comes_back_with_the_reason(service, telemetry):
     assert len(service.requests) == 1
 
 
+@pytest.mark.parametrize("message", ["bad \ud800 text", "\udfff" * 2_000, "\0 \ud83d"])
+def test_reason_that_quotes_half_a_character_becomes_a_note_all_the_same(service, telemetry, message):
+    service.answers.append((206, json.dumps({"itemsReceived": 1, "itemsAccepted": 0, "errors": [
+        {"index": 0, "statusCode": 400, "message": message}]})))
+    [refusal] = telemetry.send([RECORD], Deadline(5)).refusals
+    note = refused_record(replace(RECORD, dimensions={**RECORD.dimensions, "event_id": "e1"}), refusal.reason)
+    assert note.dimensions["reason"].encode()  # fails for what UTF-8 cannot carry
+    assert telemetry.send([note], Deadline(5)) == Sending([], [], "")
+
+
 def test_time_of_an_item_is_that_of_sending(service, telemetry):
     telemetry.send([RECORD], Deadline(5))
     [(_, [item])] = service.requests
@@ -143,9 +153,9 @@ def test_spans_can_be_turned_off(service, open_telemetry):
 
 def test_refused_span_is_logged_and_its_record_stays(service, telemetry, caplog):
     service.answers.append((206, json.dumps({"itemsReceived": 2, "itemsAccepted": 1, "errors": [
-        {"index": 1, "statusCode": 400, "message": "too\nlong"}]})))
+        {"index": 1, "statusCode": 400, "message": "too long"}]})))
     assert telemetry.send([replace(RECORD, span=span())], Deadline(5)) == Sending([], [], "")
-    assert r"refused the span of run r1: too\nlong" in caplog.text
+    assert "refused the span of run r1: too long" in caplog.text
 
 
 def test_record_whose_span_was_not_sent_counts_as_unsent(service, telemetry):
