@@ -4,14 +4,13 @@ A failure is absorbed by a later attempt of the same node that completed, and by
 root: a step that completes at its second attempt, a sweep that completes although a trial failed.
 """
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from azure_access.answers import Fields
 
 from .. import statuses
 from .run_fields import summarize
-from .services import Services
 from .snapshots import FailedSteps
 
 _MOST_TERMS = 30  # of a filter: services bound them
@@ -20,16 +19,13 @@ _PLAIN = re.compile(r"[\w.-]+", re.ASCII)  # what can stand in a filter
 
 
 class FailedRuns:
-    """The runs below a root that failed, one at least. `root_completed`: the root itself says so."""
+    """The runs below a root that failed."""
 
-    def __init__(self, root_id: str, failed: Sequence[Fields], *, root_completed: bool):
-        self._root_id, self._root_completed = root_id, root_completed
+    def __init__(self, root_id: str, failed: Sequence[Fields]):
+        self._root_id = root_id
         self._failed = {run_id: run for run in failed if (run_id := run.text("runId")) and run_id != root_id}
         self._known = dict(self._failed)
         self._completed_attempts: dict[tuple[str, str], list[Fields]] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self._failed)
 
     def find_terms(self) -> list[str]:
         """What a filter has to let through to tell what absorbed the failures: their other parents, and the attempts of
@@ -48,24 +44,24 @@ class FailedRuns:
             if (node := _node(run)) and run.text("status") == statuses.COMPLETED:
                 self._completed_attempts.setdefault(node, []).append(run)
 
-    def summarize(self, services: Services) -> FailedSteps | None:
-        """None where all failures were absorbed."""
-        left = {run_id: run for run_id, run in self._failed.items() if not self._is_absorbed(run_id)}
+    def summarize(self, find_page: Callable[[str], str], root_completed: bool) -> FailedSteps | None:
+        """None where none failed, or all failures were absorbed. `root_completed`: the root itself says so."""
+        left = {run_id: run for run_id, run in self._failed.items() if not self._is_absorbed(run_id, root_completed)}
         if not left:
             return None
         explained = {run.text("parentRunId") for run in left.values()}
         causes = {run_id: run for run_id, run in left.items() if run_id not in explained} or left
         first = min(causes, key=lambda run_id: _ended(causes[run_id]))
         named = Fields({**causes[first].members, "name": self._find_name(first)})
-        return FailedSteps(len(left), summarize(first, named, services.find_page(first)),
+        return FailedSteps(len(left), summarize(first, named, find_page(first)),
                            causes[first].fields("error").members)
 
-    def _is_absorbed(self, run_id: str) -> bool:
+    def _is_absorbed(self, run_id: str, root_completed: bool) -> bool:
         """Where the way up is not known, the root has the word: one that completed has let nothing pass."""
         for above in self._way_up(run_id):
             run = self._known.get(above)
             if run is None:
-                return self._root_completed
+                return root_completed
             if run.text("status") == statuses.COMPLETED or self._is_mended(run):
                 return True
         return False

@@ -1,7 +1,9 @@
 """What is asked for one event, and in which order. Without the run there is no record; whatever else is read costs only
 what it would have told.
 
-What the event already says is not asked again, and requests that need not wait for each other go out together.
+What the event already says is not asked again, and everything goes out together: the event tells the parent and the
+experiment, and the artifacts of a run are in a container of its own name. What was asked in vain, because the run says
+otherwise, is asked again.
 """
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -10,8 +12,9 @@ from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 
 from .. import statuses
-from ..events.parsing import RunEvent
+from ..events.parsing import PIPELINE_RUN, RunEvent
 from . import run_fields
+from .failed_steps import FailedRuns
 from .optional_reads import OptionalReads
 from .parents import SharedParents
 from .snapshots import FailedSteps, RunSnapshot, RunSummary
@@ -29,24 +32,26 @@ class Reading:
     deadline: Deadline
 
     def read(self) -> RunSnapshot:
-        """Before the run itself is known, the event says enough to ask for its details and, mostly, for its parent."""
         event, reads = self.event, self.reads
-        details = self._begin_details(Experiment(event.experiment_id, event.experiment_name))
-        parent = self._begin_parent(event.pipeline_run_id)
+        likely = Experiment(event.experiment_id, event.experiment_name)
+        details, parent = self._begin_details(likely), self._begin_parent(event.pipeline_run_id)
+        failed = self._begin_failed_steps(likely) if event.pipeline_run_id is None else None
+        log_files = self._begin_log_files(_container_of(event.run_id)) if self._is_likely_to_log() else None
         run = self.runs.read_run(event.run_id)
         parent_id = run_fields.find_parent(run, event.run_id)
         if parent_id != event.pipeline_run_id:
             parent = self._begin_parent(parent_id)
         experiment = Experiment(run.text("experimentId") or event.experiment_id, event.experiment_name)
         details = details or self._begin_details(experiment)
-        failed_steps = self._begin_failed_steps(run, experiment) if parent_id is None else None
-        log_files = self._read_log_files(run)
+        failed = (failed or self._begin_failed_steps(experiment)) if parent_id is None else None
+        log_files = self._settle_log_files(run, log_files)
         name = event.experiment_name or reads.read("experiment", self.runs.read_experiment_name, experiment)
         read_parent = reads.take("parent", parent)
         if parent_id and read_parent is None:
             read_parent = RunSummary(parent_id, portal_url=self.runs.find_page(parent_id))
-        found, failed = reads.take("details", details), reads.take("failed steps", failed_steps)
-        return self._build(run, found or run, read_parent, Experiment(experiment.id, name), log_files, failed)
+        found = reads.take("details", details) or run
+        return self._build(run, found, read_parent, Experiment(experiment.id, name),
+                           reads.take("log files", log_files) or {}, self._take_failed_steps(run, failed))
 
     def _begin_details(self, experiment: Experiment) -> Future[Fields] | None:
         if not experiment.paths:
@@ -59,16 +64,31 @@ class Reading:
         key = (self.event.workspace, run_id)
         return self.reads.begin(self.parents.read, key, lambda: self.runs.read_parent(run_id), self.deadline)
 
-    def _begin_failed_steps(self, run: Fields, experiment: Experiment) -> Future[FailedSteps | None]:
-        completed = (run.text("status") or self.event.run_status) == statuses.COMPLETED
-        return self.reads.begin(self.runs.read_failed_steps, self.event.run_id, experiment, completed=completed)
+    def _begin_failed_steps(self, experiment: Experiment) -> Future[FailedRuns] | None:
+        if not experiment.paths:
+            return None
+        return self.reads.begin(self.runs.read_failed_runs, self.event.run_id, experiment)
 
-    def _read_log_files(self, run: Fields) -> dict[str, str]:
-        """A pipeline run itself logs nothing."""
+    def _take_failed_steps(self, run: Fields, reading: Future[FailedRuns] | None) -> FailedSteps | None:
+        completed = (run.text("status") or self.event.run_status) == statuses.COMPLETED
+        failed = self.reads.take("failed steps", reading)
+        return self.reads.read("failed steps", failed.summarize, self.runs.find_page, completed) if failed else None
+
+    def _is_likely_to_log(self) -> bool:
+        """A pipeline run itself logs nothing; an event that says neither its type nor its pipeline may be of one."""
+        event = self.event
+        said = event.run_type or ("a step" if event.pipeline_run_id else PIPELINE_RUN)
+        return said.casefold() != PIPELINE_RUN.casefold()
+
+    def _begin_log_files(self, container: str) -> Future[dict[str, str]]:
+        return self.reads.begin(self.runs.read_log_files, self.event.run_id, container)
+
+    def _settle_log_files(self, run: Fields, reading: Future[dict[str, str]] | None) -> Future[dict[str, str]] | None:
         container = run.text("dataContainerId")
         if container is None or run_fields.is_pipeline_run(run):
-            return {}
-        return self.reads.read("log files", self.runs.read_log_files, self.event.run_id, container) or {}
+            return None
+        is_right = reading is not None and container == _container_of(self.event.run_id)
+        return reading if is_right else self._begin_log_files(container)
 
     def _build(self, run: Fields, details: Fields, parent: RunSummary | None, experiment: Experiment,
                log_files: dict[str, str], failed_steps: FailedSteps | None) -> RunSnapshot:
@@ -90,3 +110,8 @@ class Reading:
             answer=run.members,
             root_portal_url=self.runs.find_page(root_id),
             not_read=self.reads.failed)
+
+
+def _container_of(run_id: str) -> str:
+    """Where the artifacts of a run are, as every run says of itself."""
+    return f"dcid.{run_id}"

@@ -17,7 +17,7 @@ from .connection import Connection
 from .failed_steps import FailedRuns
 from .run_fields import summarize
 from .services import Services
-from .snapshots import FailedSteps, RunSummary
+from .snapshots import RunSummary
 
 _PAGE = 100  # runs
 _PAGES = 10  # of runs below one root
@@ -75,15 +75,14 @@ class WorkspaceRuns:
         files = ((file.text("path"), file.text("contentUri")) for file in map(Fields, answer.list("value")))
         return {path: url for path, url in files if path and url}
 
-    def read_failed_steps(self, run_id: str, experiment: Experiment, *, completed: bool) -> FailedSteps | None:
-        """Which runs below a root run failed and were not made good; None where there is none. `completed`: the root
-        itself did."""
+    def read_failed_runs(self, run_id: str, experiment: Experiment) -> FailedRuns:
+        """Which runs below a root run failed, and what is needed to tell whether they were made good."""
         asked = " or ".join(f"Status eq {status}" for status in statuses.FAILED)
         what = f"failed steps of run {run_id}"
-        failed = FailedRuns(run_id, self._query_below(what, run_id, experiment, asked), root_completed=completed)
+        failed = FailedRuns(run_id, self._query_below(what, run_id, experiment, asked))
         if terms := failed.find_terms():
             failed.add(self._query_below(what, run_id, experiment, " or ".join(terms)))
-        return failed.summarize(self._services) if failed else None
+        return failed
 
     def list_experiments(self) -> list[Experiment]:
         """All experiments, archived ones not among them."""

@@ -15,9 +15,9 @@ def run(run_id, parent="root", status="Failed", minute=0, node=None, **more):
 
 
 def failed_of(*failed, others=(), root_completed=False):
-    found = FailedRuns("root", [Fields(one) for one in failed], root_completed=root_completed)
+    found = FailedRuns("root", [Fields(one) for one in failed])
     found.add([Fields(one) for one in others])
-    return found.summarize(SERVICES) if found else None
+    return found.summarize(SERVICES.find_page, root_completed)
 
 
 def test_first_to_fail_is_the_cause_and_all_are_counted():
@@ -79,12 +79,10 @@ def test_step_around_a_run_without_a_name_gives_it_one():
 
 def test_filter_asks_for_other_parents_and_for_attempts_of_the_nodes_and_for_nothing_else():
     found = FailedRuns("root", [Fields(one) for one in (
-        run("a", node="n1"), run("b", parent="a"), run("c", parent="sweep"), run("d", parent="odd) or (x", node='"'))],
-        root_completed=True)
+        run("a", node="n1"), run("b", parent="a"), run("c", parent="sweep"), run("d", parent="odd) or (x", node='"'))])
     assert found.find_terms() == ["RunId eq sweep", 'Properties/azureml.nodeid eq "n1"']
 
 
 def test_filter_stays_short():
-    found = FailedRuns("root", [Fields(run(f"r{n}", parent=f"p{n}", node=f"n{n}")) for n in range(100)],
-                       root_completed=True)
+    found = FailedRuns("root", [Fields(run(f"r{n}", parent=f"p{n}", node=f"n{n}")) for n in range(100)])
     assert len(found.find_terms()) == 30
