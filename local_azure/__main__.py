@@ -11,6 +11,7 @@ from pathlib import Path
 from .commands import demo, play, query, replay, send, up
 from .commands.failure import CommandError
 from .endpoints import FOLDER, NotRunningError
+from .terminal_texts import terminal_text
 
 _COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
 
@@ -22,7 +23,8 @@ def main() -> int:
         sys.stdout.flush()
         return exit_code
     except (CommandError, NotRunningError) as exc:
-        print(f"{arguments.prog}: {exc}", file=sys.stderr)
+        for line in exc.args:
+            print(f"{arguments.prog}: {terminal_text(line)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130

@@ -4,6 +4,9 @@ import { element } from "./elements.js";
 const SHOWN = 1000;
 const NUMBERS = new Set(["long", "int", "real", "decimal"]);
 const MARK = "bar";
+const TEXTS = new Set(["string", "dynamic"]);
+// As spreadsheets begin formulas, in the wide characters of East Asian keyboards too, and what they skip before one.
+const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/;
 
 export function answerTable({ columns, rows }) {
   const head = element("tr", {}, columns.map(({ name, type }) => element("th", { scope: "col", title: type }, name)));
@@ -18,7 +21,7 @@ export function answerTable({ columns, rows }) {
 export function csv({ columns, rows }) {
   const cell = (value, type) => {
     const text = textOf(value);
-    const safe = type === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = TEXTS.has(type) && FORMULA.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
   };
   const lines = [columns.map(({ name }) => cell(name, "string")), ...rows.map((row) => row.map((value, index) => cell(value, columns[index].type)))];

@@ -74,7 +74,7 @@ def describe(outcome: Outcome) -> list[str]:
     status = outcome.record.get("run_status")
     parts = [f"{outcome.ending:<14}", status and f"{status:<13}", outcome.record.get("step_name"), _run_id(outcome)]
     line = "  ".join(filter(None, [*parts, outcome.reason]))
-    return [_printable(each) for each in (f"  {line}", *(f"    {note}" for note in outcome.notes))]
+    return [f"  {line}", *(f"    {note}" for note in outcome.notes)]
 
 
 def summarize(outcomes: Sequence[Outcome]) -> str:
@@ -88,8 +88,3 @@ def _run_id(outcome: Outcome) -> str:
     """The run of the event; where it names none, the event."""
     data = mapping(outcome.event.get("data"))
     return text(data.get("runId")) or f"event {text(outcome.event.get('id')) or 'without an id'}"
-
-
-def _printable(line: str) -> str:
-    """Names come from outside: nothing in them moves the cursor or breaks the line."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in line)

@@ -35,6 +35,7 @@ from .outcomes import GOOD, Ending, Outcome, describe, summarize
 from .playing import ATTEMPTS, Player
 from .publishing import show_progress
 from .running import stay_up
+from .saying import say
 from .starting import StopSignals, started
 
 _SPEED = 600  # Event Grid's first retry comes after 10 s in Azure, almost at once here
@@ -62,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         if arguments.keep:
             stay_up(local_azure, signals, console)
         else:
-            console.print(_next_steps(arguments.folder), soft_wrap=True, markup=False)
+            say(console, *_next_steps(arguments.folder).splitlines())
     return exit_code
 
 
@@ -72,7 +73,7 @@ def _read(arguments: argparse.Namespace, now: datetime) -> tuple[list[Workspace]
     try:
         found = read(files)
     except BadFilesError as exc:
-        raise CommandError(f"\n{arguments.prog}: ".join(exc.problems)) from exc
+        raise CommandError(*exc.problems) from exc
     stories = [each for each in found if isinstance(each, Story)]
     pieces = [each for each in found if isinstance(each, Piece)]
     workspaces = workspaces_of([*(step.event for story in stories for step in story.steps),
@@ -93,7 +94,7 @@ def _play(local_azure: LocalAzure, workspace: Workspace, stories: Sequence[Story
         try:
             for outcome in _outcomes(player, stories, console):
                 outcomes.append(outcome)
-                console.print("\n".join(describe(outcome)), soft_wrap=True, markup=False)
+                say(console, *describe(outcome))
                 progress.advance(task)
         except KeyboardInterrupt:
             console.print(f"stopped after {len(outcomes)} of {total} events")
@@ -104,7 +105,7 @@ def _play(local_azure: LocalAzure, workspace: Workspace, stories: Sequence[Story
 def _outcomes(player: Player, stories: Sequence[Story], console: Console) -> Iterator[Outcome]:
     """None after an event that is still pending: what came then could not be told from it."""
     for story in stories:
-        console.print(story.source, soft_wrap=True, markup=False)
+        say(console, story.source)
         for outcome in player.play(story):
             yield outcome
             if outcome.ending is Ending.PENDING:

@@ -13,6 +13,7 @@ from ..cloud import LOG_FILE
 from ..endpoints import Endpoints
 from .connecting import read_error
 from .failure import CommandError
+from .saying import say
 
 _SETTLED_SECONDS = 15
 _POLL_SECONDS = 0.1
@@ -43,13 +44,13 @@ def post(batches: Sequence[Batch], endpoints: Endpoints, client: httpx.Client, c
         if not response.is_success:
             raise CommandError(f"{batch.source}: the topic refuses it: {read_error(response)} "
                                "To give it to the function as it is, use `send --to function`.")
-        console.print(f"{batch.source}: published {len(batch.events)}", soft_wrap=True, markup=False)
+        say(console, f"{batch.source}: published {len(batch.events)}")
     with console.status("waiting for the deliveries …"):
         after = _wait_until_settled(client, endpoints)
     changes = {name: after[name] - before[name] for name in ("delivered", "dead_lettered", "dropped")}
     console.print(", ".join(f"{name} {count}" for name, count in {**changes, "pending": after["pending"]}.items()))
     if changes["dead_lettered"] or changes["dropped"] or after["pending"]:
-        console.print(f"the function's log says why: {folder / LOG_FILE}", soft_wrap=True, markup=False)
+        say(console, f"the function's log says why: {folder / LOG_FILE}")
         return 1
     return 0
 

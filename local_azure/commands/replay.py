@@ -15,6 +15,7 @@ from .connecting import connected
 from .event_files import find_files, parse_json, read_bytes
 from .failure import CommandError
 from .posting import Batch, post
+from .saying import say
 
 # What Event Grid adds to a dead letter; in CloudEvents the names are in lower case.
 _HISTORY = frozenset({"deadletterreason", "deliveryattempts", "lastdeliveryoutcome", "lasthttpstatuscode",
@@ -33,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     with connected(arguments.folder) as (endpoints, client):
         reasons = Counter(_reason(event) for events in found.values() for event in events)
         described = ", ".join(f"{reason} {count}" for reason, count in reasons.items())
-        console.print(f"dead letters by reason: {described}", soft_wrap=True, markup=False)
+        say(console, f"dead letters by reason: {described}")
         batches = [Batch(str(file), [_without_history(event) for event in events]) for file, events in found.items()]
         return post(batches, endpoints, client, console, arguments.folder)
 

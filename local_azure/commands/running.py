@@ -6,12 +6,13 @@ from rich.console import Console
 from tabulate import tabulate
 
 from ..cloud import SERVICES, LocalAzure
+from .saying import say
 from .starting import StopSignals
 
 
 def stay_up(local_azure: LocalAzure, signals: StopSignals, console: Console) -> None:
     """Returns when a signal came."""
-    console.print(_describe(local_azure), soft_wrap=True, markup=False)
+    say(console, *_describe(local_azure).splitlines())
     try:
         while True:
             signals.pause(0.5)

@@ -15,6 +15,7 @@ from ..functions_host.routes import read_reason
 from .connecting import connected
 from .event_files import parse_json, read_bytes
 from .posting import Batch, post
+from .saying import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +39,7 @@ def _call_function(client: httpx.Client, endpoints: Endpoints, file: Path, body:
     reason = read_reason(response.headers)
     if not response.is_success and not response.content:
         reason = "nothing: the host hands over events that are JSON objects, and this file holds none"
-    console.print(f"{file}: the function answered {response.status_code} {reason}".rstrip(), soft_wrap=True,
-                  markup=False)
+    say(console, f"{file}: the function answered {response.status_code} {reason}".rstrip())
     return 0 if response.is_success else 1
 
 

@@ -71,7 +71,7 @@ def _start(folder: Path, workspace: Workspace, options: Options, console: Consol
         with console.status("starting the local Azure: identity, machine learning, Event Grid, the functions host …"):
             return LocalAzure(folder, workspace, options).__enter__()
     except (PortTakenError, FunctionsHostError, EndpointValidationError, OSError) as exc:
-        raise CommandError(str(exc)) from exc
+        raise CommandError(*str(exc).splitlines()) from exc
 
 
 def _check_free(folder: Path) -> None:

@@ -22,6 +22,7 @@ from local_azure.event_grid.models import DeliveryCounters, EventSubscription
 from local_azure.event_grid.notifications import compose
 from local_azure.event_grid.retries import (
     TOO_OLD, Attempt, DeadLetter, Delivered, Drop, PendingEvent, Retry, decide, give_up, is_expired)
+from local_azure.terminal_texts import terminal_text
 
 RESPONSE_TIMEOUT_SECONDS = 30
 logger = logging.getLogger(__name__)
@@ -185,4 +186,5 @@ class SubscriptionDelivery:
 
     def _drop(self, pending: PendingEvent, reason: str) -> None:
         self.counters.dropped += 1
-        logger.warning("%s: event %s dropped: %s", self.subscription.name, pending.event.body["id"], reason)
+        event_id = terminal_text(pending.event.body["id"])
+        logger.warning("%s: event %s dropped: %s", self.subscription.name, event_id, terminal_text(reason))

@@ -22,6 +22,8 @@ from typing import Any
 import azure.functions as func
 from azure.functions.meta import Datum
 
+from local_azure.terminal_texts import terminal_text
+
 EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
@@ -62,7 +64,7 @@ class Function:
             if self.call(text) is not None:
                 raise TypeError("it returned a value, but has no output binding for one")
         except Exception as exc:
-            logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), exc)
+            logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), terminal_text(str(exc)))
             raise InvocationError(self.name, str(exc)) from exc
         else:
             logger.info("succeeded after %.0f ms", _ms_since(started_seconds))

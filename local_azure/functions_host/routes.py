@@ -20,6 +20,7 @@ from starlette.routing import Route
 
 from local_azure.functions_host.event_text import MOST_BYTES, UnreadableBodyError, read_events
 from local_azure.functions_host.models import EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, InvocationError
+from local_azure.terminal_texts import terminal_text
 
 Handler = Callable[[Request], Awaitable[Response]]
 REASON_HEADER = "X-Reason"  # percent-encoded
@@ -151,7 +152,7 @@ async def _receive(host: Host, request: Request) -> Response:
     try:
         events = read_events(await _read_body(request))
     except UnreadableBodyError as exc:
-        logger.error("the body was not handed to %s: %s", name, exc)
+        logger.error("the body was not handed to %s: %s", name, terminal_text(str(exc)))
         return Response(status_code=500, headers={"Connection": "close"})
     if event_type == "subscriptionvalidation":
         return _echo_code(events)

@@ -65,9 +65,11 @@ def test_a_mistake_is_shown_at_its_place(open_week):
 
 def test_csv_gives_a_spreadsheet_no_formula(open_week):
     page = open_week("view=logs")
-    run(page, "print a = '=1+1', b = 'x,\"y\"', c = -1")
+    run(page, "print a = '=1+1', b = 'x,\"y\"', c = -1, d = -1h, e = todynamic('{\"name\": \"@SUM(1)\"}').name, "
+              "f = ' ＝1', g = 'a-b'")
     expect(page.locator(".outcome")).to_have_text(re.compile("^1 row in"))
     expect(page.locator("#answer-table td").first).to_have_text("=1+1")
     with page.expect_download() as download:
         page.get_by_role("button", name="CSV").click()
-    assert download.value.path().read_text("utf-8") == 'a,b,c\n\'=1+1,"x,""y""",-1\n'
+    assert download.value.path().read_text("utf-8") == (
+        "a,b,c,d,e,f,g\n'=1+1,\"x,\"\"y\"\"\",-1,-01:00:00,'@SUM(1),' ＝1,a-b\n")

@@ -139,7 +139,7 @@ ODD = [
     (event_json(5, topic="/elsewhere"), "invalid event   train-1  topic: "),
     ({name: value for name, value in event_json(6).items() if name != "dataVersion"},
      "refused         train-1  by the topic: Event 0 lacks"),
-    (event_json(7, "lost\ud800"), "invalid event   lost")]
+    (event_json(7, "lost\ud800"), r"dead letter     lost\ud800  after 3 attempts: run lost")]
 
 
 LOST = {"experiment": {"id": "e1", "name": "churn"}, "steps": [{"runs": {}, "event": event_json(8, "lost")}]}
@@ -150,7 +150,7 @@ def test_of_every_event_it_is_said_what_became_of_it_and_why(play, tmp_path):
     for _, line in ODD:
         assert f"\n  {line}" in ended.output
     assert "\n  dead letter     lost  after 3 attempts: run lost of workspace production not found" in ended.output
-    assert ("\nevents played 9: recorded 1, of no interest 3, invalid event 3, refused 1, dead letter 1\n"
+    assert ("\nevents played 9: recorded 1, of no interest 3, invalid event 2, refused 1, dead letter 2\n"
             in ended.output)
     assert list((tmp_path / "azure" / "dead_letters").rglob("*.json"))
     assert ended.exit_code == 1

@@ -1,4 +1,6 @@
 """Answers as a table, as JSON and as CSV."""
+import csv
+import io
 import json
 
 import pytest
@@ -80,6 +82,46 @@ def test_csv_has_a_line_of_names_and_quotes_where_needed():
 
 def test_csv_keeps_the_lines_of_a_cell():
     assert format_csv(make_answer([["a\nb\n"]], "text")) == 'text\n"a\nb\n"'
+
+
+HIDDEN = "Load\x1b[2J\x9b1m\x7f\u202egpj.exe\u200b"
+WRITTEN = r"Load\x1b[2J\x9b1m\x7f\u202egpj.exe\u200b"
+
+
+def test_a_terminal_obeys_nothing_in_a_table():
+    lines = format_table(make_answer([[HIDDEN, "next"]], "step\x1b[2J", "m"), width=1_000).splitlines()
+    assert lines[0].startswith(r"step\x1b[2J ") and lines[2] == f"{WRITTEN}  next"
+    assert r"lack of width: \x9bname (" in format_table(make_answer([["a", "b"]], "n", "\x9bname"), width=1)
+
+
+def test_json_is_the_same_with_nothing_for_a_terminal_to_obey():
+    answer = make_answer([[HIDDEN, {"\x9b": "\U000e0041 é"}]], "step", "tags")
+    assert json.loads(format_json(answer)) == [{"step": HIDDEN, "tags": {"\x9b": "\U000e0041 é"}}]
+    assert all(line.isprintable() for line in format_json(answer).splitlines()) and "é" in format_json(answer)
+
+
+def test_a_terminal_obeys_nothing_in_csv():
+    assert format_csv(make_answer([[HIDDEN], ["a\r\nb\tc\rd"]], "n\x9b")) == f'n\\x9b\n{WRITTEN}\n"a\nb\tc\\rd"'
+
+
+def make_typed_answer(rows, **types):
+    return {"Columns": [{"ColumnName": name, "ColumnType": kind} for name, kind in types.items()], "Rows": rows}
+
+
+@pytest.mark.parametrize("formula", [
+    '=HYPERLINK("https://evil.example";"click")', "+1", "-1", "@SUM(1)", "\t=1", "\n=1", "  =1", "\u3000=1", "＝1", "＋1",
+    "－1", "＠SUM(1)", "=cmd|'/c calc'!A1", "\r\n=1"])
+@pytest.mark.parametrize("kind", ["string", "dynamic"])
+def test_csv_gives_a_spreadsheet_no_formula(formula, kind):
+    [[name], [cell], [number]] = csv.reader(io.StringIO(format_csv(make_typed_answer(
+        [[formula], ["a=b"]], **{formula: kind}))))
+    assert (name, cell, number) == ("'" + formula.replace("\r\n", "\n"),) * 2 + ("a=b",)
+
+
+def test_csv_leaves_what_is_no_text_as_it_is():
+    answer = make_typed_answer([[-1, -0.5, "-01:00:00", "2022-10-06T00:00:00Z"]], a="long", b="real", c="timespan",
+                               d="datetime")
+    assert format_csv(answer).splitlines()[1] == "-1,-0.5,-01:00:00,2022-10-06T00:00:00Z"
 
 
 @pytest.mark.parametrize(("name", "text"), [("table", "no rows"), ("json", "[]"), ("csv", "step,seconds")])

@@ -2,6 +2,7 @@
 import asyncio
 import json
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -156,13 +157,13 @@ def test_without_a_dead_letter_folder_the_event_is_dropped_and_named_in_the_log(
     async def scenario():
         endpoint = Endpoint(400)
         async with delivering(endpoint, EventSubscription("runs", URL)) as service:
-            service.publish([grid_event])
+            service.publish([replace(grid_event, body={**grid_event.body, "id": "a\n\x1b[2Jb"})])
             assert await service.drained(5)
         assert len(endpoint.requests) == 1
         assert (service.counters["runs"].dropped, service.counters["runs"].dead_lettered) == (1, 0)
 
     asyncio.run(scenario())
-    assert grid_event.body["id"] in caplog.text and "UndeliverableDueToHttpBadRequest" in caplog.text
+    assert r"event a\n\x1b[2Jb dropped: UndeliverableDueToHttpBadRequest" in caplog.text
 
 
 def test_a_dead_letter_that_cannot_be_written_is_dropped(grid_event, tmp_path, caplog):

@@ -54,13 +54,13 @@ def test_an_exception_names_the_function_and_is_logged(load, caplog):
     app, _ = load("""
 @app.event_grid_trigger(arg_name="event")
 def Fail(event: str):
-    raise ValueError("no such run")
+    raise ValueError("no such\\nrun")
 """)
     with pytest.raises(InvocationError, match="^Exception while executing function: Functions.Fail$") as raised:
         app.functions["Fail"].invoke(EVENT)
-    assert raised.value.reason == "no such run"
+    assert raised.value.reason == "no such\nrun"
     [record] = [record for record in caplog.records if record.levelno == logging.ERROR]
-    assert "no such run" in record.getMessage() and record.exc_info
+    assert r"no such\nrun" in record.getMessage() and record.exc_info
 
 
 def test_a_returned_value_is_a_failure(load):
