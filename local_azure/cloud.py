@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from dashboard.routes import routes as dashboard_routes
 from dashboard.server import DashboardServer
 
 from .application_insights.models import TelemetryStore
-from .application_insights.routes import API_RESOURCE, PUBLISHING_RESOURCE
 from .application_insights.routes import routes as application_insights_routes
 from .certificates import Certificates, trust
 from .clock import Clock, ScaledClock
@@ -35,6 +35,7 @@ from .identity.routes import routes as identity_routes
 from .machine_learning.models import RunHistory
 from .machine_learning.routes import routes as machine_learning_routes
 from .resource_manager.models import ResourceManager
+from .resource_manager.national_clouds import PUBLIC, NationalCloud
 from .resource_manager.routes import routes as resource_manager_routes
 from .scenarios.models import Workspace
 from .serving import ServerThread, open_socket, url_of
@@ -54,7 +55,8 @@ _STOP_SECONDS = 15
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
     fields of EventSubscription; `settings` go to the function's environment over the usual ones, and may name a
-    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too."""
+    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too. Where it poses as another
+    `cloud` than the public one, the function has to be told so, and tokens for other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -63,6 +65,7 @@ class Options:
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
+    cloud: NationalCloud = PUBLIC
     refuses_keys: bool = False  # telemetry needs a token, as where local authentication is disabled
 
 
@@ -121,7 +124,7 @@ class LocalAzure:
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
             "IDENTITY_HEADER": self._keys["identity"],
             "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
-            "AZUREML_CURRENT_CLOUD": "AzureCloud",
+            **({"AZUREML_CURRENT_CLOUD": PUBLIC.name} if self._options.cloud == PUBLIC else {}),
             "AZUREML_AUTH_CONFIG_DIR": str(home),
             "HOME": str(home),
             "REQUESTS_CA_BUNDLE": authority,
@@ -153,14 +156,16 @@ class LocalAzure:
             topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"],
             control_key=self._keys["control"], dashboard_key=self._keys["dashboard"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
+        cloud = self._options.cloud
+        manages = partial(issuer.is_valid, resource=cloud.management) if cloud != PUBLIC else bool
+        resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud)
         self._serve({
             "identity": identity_routes(issuer),
-            "resource_manager": resource_manager_routes(ResourceManager(
-                self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery")),
-            "machine_learning": machine_learning_routes(self.history),
+            "resource_manager": resource_manager_routes(resources, manages),
+            "machine_learning": machine_learning_routes(self.history, manages),
             "application_insights": application_insights_routes(
-                self.store, self._keys["query"], lambda token: issuer.is_valid(token, API_RESOURCE),
-                (lambda token: issuer.is_valid(token, PUBLISHING_RESOURCE)) if self._options.refuses_keys else None),
+                self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),
+                partial(issuer.is_valid, resource=cloud.publishing) if self._options.refuses_keys else None),
             "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],

@@ -31,10 +31,6 @@ from local_azure.identity.models import bearer_token
 _TRACK_PATHS = ("/v2.1/track", "/v2/track", "//v2.1/track", "//v2/track")
 
 
-API_RESOURCE = "https://api.applicationinsights.io"
-PUBLISHING_RESOURCE = "https://monitor.azure.com"
-
-
 def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], bool] = lambda token: False,
            is_publisher_token: Callable[[str], bool] | None = None) -> list[Route]:
     """`is_api_token` tells whether a token allows queries through the API of Application Insights, `is_publisher_token`

@@ -26,8 +26,8 @@ Parameters = Mapping[str, Any]
 Answer = Callable[[WorkspaceHistory, Parameters], dict[str, Any]]
 
 
-def routes(history: RunHistory) -> list[Route]:
-    """The routes of the machine learning services."""
+def routes(history: RunHistory, is_valid: Callable[[str], bool] = bool) -> list[Route]:
+    """The routes of the machine learning services, for those with a bearer token that `is_valid`."""
     run_history = f"/history/v1.0{ARM_ID}"
     artifacts = f"/artifact/v2.0{ARM_ID}/artifacts/prefix/contentinfo/ExperimentRun"
     answers: dict[str, Answer] = {
@@ -47,8 +47,8 @@ def routes(history: RunHistory) -> list[Route]:
         posted[f"{of_experiment}/runs:query"] = _query
     return [
         Route("/discovery", _discover),
-        *(Route(path, _endpoint(history, answer)) for path, answer in answers.items()),
-        *(Route(path, _endpoint(history, answer), methods=["POST"]) for path, answer in posted.items())]
+        *(Route(path, _endpoint(history, answer, is_valid)) for path, answer in answers.items()),
+        *(Route(path, _endpoint(history, answer, is_valid), methods=["POST"]) for path, answer in posted.items())]
 
 
 class _Answer(JSONResponse):
@@ -63,11 +63,15 @@ async def _discover(request: Request) -> JSONResponse:
     return JSONResponse({**dict.fromkeys(SERVICES, base_url), "studio": STUDIO_URL})
 
 
-def _endpoint(history: RunHistory, answer: Answer) -> Callable[[Request], Awaitable[JSONResponse]]:
+def _endpoint(history: RunHistory, answer: Answer,
+              is_valid: Callable[[str], bool]) -> Callable[[Request], Awaitable[JSONResponse]]:
     """Serves the answer to the parameters in the path and, where a query is posted, in the body."""
     async def respond(request: Request) -> JSONResponse:
-        if not bearer_token(request.headers.get("Authorization")):
+        token = bearer_token(request.headers.get("Authorization"))
+        if token is None:
             return _error(401, "Bearer token not provided.", "AuthorizationError")
+        if not is_valid(token):
+            return _error(401, "The token is for another audience.", "AuthorizationError")
         posted = await request.json() if request.method == "POST" else {}
         parameters = {**posted, **request.path_params}
         try:

@@ -3,7 +3,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from local_azure.identity.models import TENANT_ID
+from local_azure.resource_manager.national_clouds import CLOUDS, PUBLIC, NationalCloud
 from local_azure.scenarios.models import Workspace
+
+_NOWHERE = "https://127.0.0.1:9"
 
 
 class ResourceNotFoundError(LookupError):
@@ -16,39 +19,22 @@ class ResourceManager:
     `login_url` is the URL of the identity service, `discovery_url` what every workspace gives as its discovery URL.
     """
 
-    def __init__(self, workspaces: Iterable[Workspace], login_url: str, discovery_url: str):
+    def __init__(self, workspaces: Iterable[Workspace], login_url: str, discovery_url: str,
+                 cloud: NationalCloud = PUBLIC):
         self._workspaces = {workspace.arm_id.lower(): workspace for workspace in workspaces}
         self._login_url = login_url
         self._discovery_url = discovery_url
+        self._cloud = cloud
 
     def cloud_metadata(self, resource_manager_url: str) -> list[dict[str, Any]]:
-        """The one cloud there is, called AzureCloud, in the shape that clients expect at ARM_CLOUD_METADATA_URL.
+        """The one cloud there is, in the shape that clients expect at ARM_CLOUD_METADATA_URL.
 
-        Audiences and suffixes are those of the public cloud: clients only name them, when they ask for tokens.
+        Where it is not the public one, the others are named as well, so that clients have to choose; they lead nowhere.
+        Audiences and suffixes are the cloud's own: clients only name them, when they ask for tokens.
         """
-        return [{
-            "name": "AzureCloud",
-            "portal": "https://portal.azure.com",
-            "authentication": {
-                "loginEndpoint": self._login_url,
-                "audiences": ["https://management.core.windows.net/", "https://management.azure.com/"],
-                "tenant": "common",
-                "identityProvider": "AAD"},
-            "resourceManager": resource_manager_url,
-            "sqlManagement": "https://management.core.windows.net:8443/",
-            "batch": "https://batch.core.windows.net/",
-            "gallery": "https://gallery.azure.com/",
-            "graphAudience": "https://graph.windows.net/",
-            "vmImageAliasDoc": "https://aka.ms/vmimagealiases",
-            "media": "https://rest.media.azure.net",
-            "activeDirectoryDataLake": "https://datalake.azure.net/",
-            "suffixes": {
-                "storage": "core.windows.net",
-                "keyVaultDns": "vault.azure.net",
-                "sqlServerHostname": "database.windows.net",
-                "acrLoginServer": "azurecr.io",
-                "azureDataLakeStoreFileSystem": "azuredatalakestore.net",
-                "azureDataLakeAnalyticsCatalogAndJob": "azuredatalakeanalytics.net"}}]
+        others = [other for other in CLOUDS if other != self._cloud] if self._cloud != PUBLIC else []
+        return [*(_describe(other, _NOWHERE, _NOWHERE) for other in others),
+                _describe(self._cloud, resource_manager_url, self._login_url)]
 
     def subscriptions(self) -> dict[str, Any]:
         """The subscriptions that hold a workspace."""
@@ -78,6 +64,19 @@ class ResourceManager:
                 "creationTime": "2021-06-14T07:32:20.1164297Z",
                 "provisioningState": "Succeeded",
                 **_attached_resources(workspace)}}
+
+
+def _describe(cloud: NationalCloud, resource_manager_url: str, login_url: str) -> dict[str, Any]:
+    return {
+        "name": cloud.name,
+        "portal": f"https://portal.{cloud.domain}",
+        "authentication": {
+            "loginEndpoint": login_url,
+            "audiences": [f"{cloud.management}/", f"https://management.{cloud.domain}/"],
+            "tenant": "common",
+            "identityProvider": "AAD"},
+        "resourceManager": resource_manager_url,
+        "suffixes": {"storage": cloud.storage}}
 
 
 def _attached_resources(workspace: Workspace) -> dict[str, str]:

@@ -1,4 +1,5 @@
 """The requests to Azure Resource Manager that azureml-core makes to open a workspace."""
+from collections.abc import Callable
 from functools import partial
 
 from starlette.requests import Request
@@ -10,25 +11,26 @@ from local_azure.resource_manager.models import ResourceManager, ResourceNotFoun
 from local_azure.scenarios.models import ARM_ID
 
 
-def routes(resources: ResourceManager) -> list[Route]:
-    """The routes of the resource manager. All but the cloud metadata want a bearer token."""
+def routes(resources: ResourceManager, is_valid: Callable[[str], bool] = bool) -> list[Route]:
+    """The routes of the resource manager. All but the cloud metadata want a bearer token that `is_valid`."""
     return [
         Route("/metadata/endpoints", partial(_describe_cloud, resources)),
-        Route("/subscriptions", partial(_list_subscriptions, resources)),
-        Route(ARM_ID, partial(_get_workspace, resources))]
+        Route("/subscriptions", partial(_list_subscriptions, resources, is_valid)),
+        Route(ARM_ID, partial(_get_workspace, resources, is_valid))]
 
 
 async def _describe_cloud(resources: ResourceManager, request: Request) -> JSONResponse:
     return JSONResponse(resources.cloud_metadata(str(request.base_url)))
 
 
-async def _list_subscriptions(resources: ResourceManager, request: Request) -> JSONResponse:
-    return _refusal(request) or JSONResponse(resources.subscriptions())
+async def _list_subscriptions(resources: ResourceManager, is_valid: Callable[[str], bool],
+                              request: Request) -> JSONResponse:
+    return _refusal(request, is_valid) or JSONResponse(resources.subscriptions())
 
 
-async def _get_workspace(resources: ResourceManager, request: Request) -> JSONResponse:
+async def _get_workspace(resources: ResourceManager, is_valid: Callable[[str], bool], request: Request) -> JSONResponse:
     try:
-        return _refusal(request) or JSONResponse(resources.workspace(ARM_ID.format(**request.path_params)))
+        return _refusal(request, is_valid) or JSONResponse(resources.workspace(ARM_ID.format(**request.path_params)))
     except ResourceNotFoundError:
         return _error(
             404, "ResourceNotFound",
@@ -37,10 +39,14 @@ async def _get_workspace(resources: ResourceManager, request: Request) -> JSONRe
             "https://aka.ms/ARMResourceNotFoundFix".format(**request.path_params))
 
 
-def _refusal(request: Request) -> JSONResponse | None:
-    if bearer_token(request.headers.get("Authorization")):
-        return None
-    return _error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+def _refusal(request: Request, is_valid: Callable[[str], bool]) -> JSONResponse | None:
+    token = bearer_token(request.headers.get("Authorization"))
+    if token is None:
+        return _error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+    if not is_valid(token):
+        return _error(401, "InvalidAuthenticationTokenAudience",
+                      "The access token has been obtained for wrong audience or resource.")
+    return None
 
 
 def _error(status_code: int, code: str, message: str) -> JSONResponse:

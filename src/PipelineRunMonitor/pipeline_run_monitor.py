@@ -51,7 +51,8 @@ def _get_monitor() -> "Monitor":
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
             identity = credential(settings.identity)
-            _monitor = Monitor(settings, RunReader(identity), open_sink(settings, identity))
+            runs = RunReader(identity, settings.identity.cloud_name)
+            _monitor = Monitor(settings, runs, open_sink(settings, identity))
         return _monitor
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from azure_access import identity_settings
+from azure_access.clouds import PUBLIC, Cloud
 from azure_access.environment import Read, quote, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
@@ -39,23 +40,21 @@ NAMES = {
 }
 
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-DEFAULT_API_ENDPOINT = "https://api.applicationinsights.io"
 KEY, ENTRA = "key", "entra"
-_AUDIENCE = "https://monitor.azure.com"
-_DEFAULT_INGESTION_ENDPOINT = "https://dc.services.visualstudio.com"
 
 
 @dataclass(frozen=True, slots=True)
 class Ingestion:
     """Where records go: the parts of a connection string that count. Older ones have no application id, without which
     records cannot be read back through `api_endpoint`. `scope` is that of the token to send them with, None where the
-    instrumentation key is enough."""
+    instrumentation key is enough, `api_scope` that of the token to read them back with."""
 
     instrumentation_key: str = field(repr=False)
     endpoint: str
     application_id: str | None = None
-    api_endpoint: str = DEFAULT_API_ENDPOINT
+    api_endpoint: str = PUBLIC.query_endpoint
     scope: str | None = None
+    api_scope: str = f"{PUBLIC.query_endpoint}/.default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,11 @@ class Settings:
         """Raises SettingsError, which names the setting and says what to put there."""
         read = reader(environment, NAMES)
         store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
+        identity = IdentitySettings.from_environment(environment)
         return cls(
             workspaces=_workspaces(read),
-            ingestion=None if store == FILE else _ingestion(read),
-            identity=IdentitySettings.from_environment(environment),
+            ingestion=None if store == FILE else _ingestion(read, identity.cloud),
+            identity=identity,
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
             sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
@@ -111,10 +111,10 @@ def _monitored(value: str) -> tuple[WorkspaceId, ...]:
                             ) from exc
 
 
-def _ingestion(read: Read) -> Ingestion:
+def _ingestion(read: Read, cloud: Cloud) -> Ingestion:
     """The format is Microsoft's: "Connection strings in Application Insights"."""
     connection_string = read("APP_INSIGHTS_CONNECTION_STRING")
-    api_endpoint = read("APP_INSIGHTS_API_ENDPOINT") or DEFAULT_API_ENDPOINT
+    api_endpoint = read("APP_INSIGHTS_API_ENDPOINT") or cloud.query_endpoint
     cure = ("put the connection string of the Application Insights resource there (its Overview page shows it): "
             "InstrumentationKey=00000000-0000-0000-0000-000000000000;IngestionEndpoint=https://…")
     if not connection_string:
@@ -124,14 +124,16 @@ def _ingestion(read: Read) -> Ingestion:
     key = parts.get("instrumentationkey", "").lower()
     if not _GUID.fullmatch(key):
         raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has no valid InstrumentationKey: {cure}")
-    endpoint = parts.get("ingestionendpoint") or _regional_endpoint(parts) or _DEFAULT_INGESTION_ENDPOINT
+    endpoint = parts.get("ingestionendpoint") or _regional_endpoint(parts) or cloud.ingestion_endpoint
     if not endpoint.startswith("https://"):
         raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has an IngestionEndpoint without https://: {cure}")
     if not api_endpoint.startswith("https://"):
         raise SettingsError("APP_INSIGHTS_API_ENDPOINT does not begin with https://: remove it, or put the address of "
-                            f"another cloud there instead of {DEFAULT_API_ENDPOINT}")
+                            f"another cloud there instead of {cloud.query_endpoint}")
     return Ingestion(key, endpoint.rstrip("/"), parts.get("applicationid"), api_endpoint.rstrip("/"),
-                     _scope(read("APP_INSIGHTS_AUTHENTICATION") or KEY, parts.get("aadaudience") or _AUDIENCE))
+                     _scope(read("APP_INSIGHTS_AUTHENTICATION") or KEY,
+                            parts.get("aadaudience") or cloud.ingestion_audience),
+                     f"{cloud.query_endpoint}/.default")
 
 
 def _scope(authentication: str, audience: str) -> str | None:

@@ -3,8 +3,9 @@
 The credentials of azure-identity keep their tokens and renew them: one credential serves a worker for its life.
 """
 from azure.core.credentials import TokenCredential
-from azure.identity import AzureAuthorityHosts, ClientSecretCredential, DefaultAzureCredential
+from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
+from .clouds import PUBLIC
 from .errors import SettingsError
 from .identity_settings import IdentitySettings, ServicePrincipal
 
@@ -26,12 +27,12 @@ def _service_principal(principal: ServicePrincipal, settings: IdentitySettings) 
     # Another authority is asked without Microsoft's public cloud, which may not be in reach of another cloud.
     return ClientSecretCredential(
         principal.tenant_id, principal.client_id, principal.secret, authority=_authority(settings),
-        disable_instance_discovery=settings.authority_host is not None, **_LIMITS)
+        disable_instance_discovery=_authority(settings) != PUBLIC.authority_host, **_LIMITS)
 
 
 def _authority(settings: IdentitySettings) -> str:
     """Said in every case: azure-identity takes a variable that is set but empty for an authority without a name."""
-    return settings.authority_host or AzureAuthorityHosts.AZURE_PUBLIC_CLOUD
+    return settings.authority_host or settings.cloud.authority_host
 
 
 def _managed_identity_or_login(settings: IdentitySettings) -> DefaultAzureCredential:

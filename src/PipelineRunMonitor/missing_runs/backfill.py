@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(_environment())
         identity = credential(settings.identity)
-        runs = RunReader(identity)
+        runs = RunReader(identity, settings.identity.cloud_name)
         recorded = open_recorded(settings, identity)
         if recorded is None:
             _say("what is recorded cannot be looked up, because the connection string has no ApplicationId: runs may "

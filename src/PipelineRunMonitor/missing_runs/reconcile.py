@@ -38,7 +38,7 @@ def _reconcile_all() -> None:
         raise SettingsError("RECONCILE needs a connection string with an ApplicationId, to ask what is recorded: take "
                             "APP_INSIGHTS_CONNECTION_STRING anew from the resource's Overview page")
     until = datetime.now(timezone.utc) - _GRACE
-    runs = RunReader(identity)
+    runs = RunReader(identity, settings.identity.cloud_name)
     catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
     period = Period(until - _DAY, until)
     problems = [problem for workspace in settings.workspaces

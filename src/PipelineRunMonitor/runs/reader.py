@@ -28,10 +28,10 @@ _THREADS = 16  # as many as a busy worker runs invocations
 
 
 class RunReader:
-    """Reads runs with one credential; safe to use from many threads."""
+    """Reads runs with one credential, in the cloud of that name; safe to use from many threads."""
 
-    def __init__(self, credential: TokenCredential):
-        self._auth = authenticate(credential)
+    def __init__(self, credential: TokenCredential, cloud_name: str | None = None):
+        self._auth = authenticate(credential, cloud_name)
         self._openings: dict[WorkspaceId, Opening[WorkspaceRuns]] = {}
         self._lock = threading.Lock()
         self._parents = SharedParents()

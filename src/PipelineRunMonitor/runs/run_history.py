@@ -17,9 +17,10 @@ from azure_access.workspaces import WorkspaceId
 from .services import Services
 
 
-def authenticate(credential: TokenCredential) -> TokenAuthentication:
-    """For `open_services`; one serves all workspaces."""
-    return TokenAuthentication(_token_source(credential))
+def authenticate(credential: TokenCredential, cloud_name: str | None) -> TokenAuthentication:
+    """For `open_services`; one serves all workspaces. The cloud decides where Resource Manager is; without a name the
+    SDK's own settings do, `AZUREML_CURRENT_CLOUD` for one."""
+    return TokenAuthentication(_token_source(credential), cloud_name)
 
 
 def open_services(workspace_id: WorkspaceId, auth: TokenAuthentication) -> Services:

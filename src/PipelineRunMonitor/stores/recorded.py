@@ -9,7 +9,6 @@ from azure_access.errors import IdentityError, TelemetryError
 
 from ..settings import Ingestion
 
-_SCOPE = "https://api.applicationinsights.io/.default"
 _SECONDS = (5, 60)  # to connect, to answer
 _QUERY = """traces
 | where tostring(customDimensions.type) == 'run_detail' and tostring(customDimensions.amlWorkSpace) == {workspace}
@@ -23,7 +22,7 @@ class ApplicationInsightsQueries:
 
     def __init__(self, ingestion: Ingestion, credential: TokenCredential):
         self._url = f"{ingestion.api_endpoint}/v1/apps/{ingestion.application_id}/query"
-        self._credential = credential
+        self._credential, self._scope = credential, ingestion.api_scope
         self._session = requests.Session()
 
     def find(self, workspace_name: str, run_ids: Sequence[str]) -> set[tuple[str, str]]:
@@ -33,7 +32,7 @@ class ApplicationInsightsQueries:
         query = _QUERY.format(workspace=_literal(workspace_name), run_ids=", ".join(map(_literal, run_ids)))
         try:
             response = self._session.post(self._url, json={"query": query}, timeout=_SECONDS, headers={
-                "Authorization": f"Bearer {self._credential.get_token(_SCOPE).token}"})
+                "Authorization": f"Bearer {self._credential.get_token(self._scope).token}"})
             return {(run_id, status) for run_id, status in self._rows(response)}
         except ClientAuthenticationError as exc:
             raise IdentityError(f"no token for Application Insights: {exc.message}") from exc

@@ -1,6 +1,7 @@
 import pytest
 
 from local_azure.resource_manager.models import ResourceManager, ResourceNotFoundError
+from local_azure.resource_manager.national_clouds import CHINA
 from local_azure.scenarios.models import Workspace
 
 WORKSPACE = Workspace("sub-1", "Sample-Group", "Sample-Ws", "guid", "westeurope", experiments=(), runs=())
@@ -37,3 +38,11 @@ def test_cloud_metadata_points_at_the_local_services(resources):
     cloud, = resources.cloud_metadata("https://arm/")
     assert (cloud["name"], cloud["resourceManager"]) == ("AzureCloud", "https://arm/")
     assert cloud["authentication"]["loginEndpoint"] == "https://login"
+
+
+def test_national_cloud_is_one_of_several_and_the_only_one_that_leads_here():
+    resources = ResourceManager([WORKSPACE], "https://login", "https://ml/discovery", CHINA)
+    found = {cloud["name"]: cloud for cloud in resources.cloud_metadata("https://arm/")}
+    assert found.keys() == {"AzureCloud", "AzureUSGovernment", "AzureChinaCloud"}
+    assert [name for name, cloud in found.items() if cloud["resourceManager"] == "https://arm/"] == ["AzureChinaCloud"]
+    assert found["AzureChinaCloud"]["authentication"]["audiences"][0] == "https://management.core.chinacloudapi.cn/"

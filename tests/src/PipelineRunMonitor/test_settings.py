@@ -134,3 +134,24 @@ def test_traces_of_pipeline_runs_can_be_turned_off(value, expected):
 def test_anything_but_true_and_false_is_a_clear_error():
     with pytest.raises(SettingsError, match="PIPELINE_RUN_TRACES is 'maybe': put true or false there"):
         read(PIPELINE_RUN_TRACES="maybe")
+
+
+@pytest.mark.parametrize("cloud, changes, expected", [
+    (..., {}, ("https://api.applicationinsights.io", "https://api.applicationinsights.io/.default",
+               "https://monitor.azure.com/.default")),
+    ("AZURE_US_GOVERNMENT", {}, ("https://api.applicationinsights.us", "https://api.applicationinsights.us/.default",
+                                 "https://monitor.azure.us/.default")),
+    ("AZURE_CHINA_CLOUD", {"APP_INSIGHTS_API_ENDPOINT": "https://api.example.com/"},
+     ("https://api.example.com", "https://api.applicationinsights.azure.cn/.default",
+      "https://monitor.azure.cn/.default"))])
+def test_cloud_decides_where_records_are_asked_for_and_for_whom_tokens_are(cloud, changes, expected):
+    found = read(AZURE_CLOUD=cloud, APP_INSIGHTS_AUTHENTICATION="entra", **changes).ingestion
+    assert (found.api_endpoint, found.api_scope, found.scope) == expected
+
+
+def test_audience_of_the_connection_string_overrides_that_of_the_cloud():
+    text = f"InstrumentationKey={KEY};AADAudience=https://monitor.example.com"
+    found = read(AZURE_CLOUD="AZURE_CHINA_CLOUD", APP_INSIGHTS_AUTHENTICATION="entra",
+                 APP_INSIGHTS_CONNECTION_STRING=text).ingestion
+    assert (found.endpoint, found.scope) == ("https://dc.applicationinsights.azure.cn",
+                                             "https://monitor.example.com/.default")

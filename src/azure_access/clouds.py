@@ -1,0 +1,47 @@
+"""The clouds of Azure, by the names that azure-core has for them, and where each has what the function needs.
+
+The addresses are those of Microsoft's "Azure Government developer guide" and "Azure China developer guide", and of
+azure-identity and azureml-core, which know the clouds too.
+"""
+from dataclasses import dataclass
+
+from azure.core import AzureClouds
+from azure.identity import AzureAuthorityHosts
+
+from .environment import quote
+from .errors import SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Cloud:
+    """`az_name` is what the Azure CLI, Bicep and azureml-core call it. Of Application Insights: where records are sent
+    if the connection string does not say it, for whom a token to send them is, and where they are asked for."""
+
+    name: str
+    az_name: str
+    authority_host: str
+    ingestion_endpoint: str
+    ingestion_audience: str
+    query_endpoint: str
+
+
+PUBLIC = Cloud(
+    AzureClouds.AZURE_PUBLIC_CLOUD.value, "AzureCloud", AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+    "https://dc.services.visualstudio.com", "https://monitor.azure.com", "https://api.applicationinsights.io")
+US_GOVERNMENT = Cloud(
+    AzureClouds.AZURE_US_GOVERNMENT.value, "AzureUSGovernment", AzureAuthorityHosts.AZURE_GOVERNMENT,
+    "https://dc.applicationinsights.us", "https://monitor.azure.us", "https://api.applicationinsights.us")
+CHINA = Cloud(
+    AzureClouds.AZURE_CHINA_CLOUD.value, "AzureChinaCloud", AzureAuthorityHosts.AZURE_CHINA,
+    "https://dc.applicationinsights.azure.cn", "https://monitor.azure.cn", "https://api.applicationinsights.azure.cn")
+CLOUDS = (PUBLIC, US_GOVERNMENT, CHINA)
+
+
+def find_cloud(name: str) -> Cloud:
+    """By either name, in any case. Raises SettingsError."""
+    found = (cloud for cloud in CLOUDS if name.casefold() in (cloud.name.casefold(), cloud.az_name.casefold()))
+    cloud = next(found, None)
+    if cloud is None:
+        raise SettingsError(f"AZURE_CLOUD is {quote(name)}: put one of {', '.join(one.name for one in CLOUDS)} there, "
+                            "or remove it for the public cloud")
+    return cloud

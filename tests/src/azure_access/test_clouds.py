@@ -1,0 +1,40 @@
+import pytest
+from azure.core import AzureClouds
+
+from azure_access.clouds import CLOUDS, find_cloud
+from azure_access.credentials import credential
+from azure_access.errors import SettingsError
+from azure_access.identity_settings import IdentitySettings
+
+PRINCIPAL = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p"}
+
+
+def test_every_cloud_that_azure_core_knows_has_its_places():
+    assert {cloud.name for cloud in CLOUDS} == {cloud.value for cloud in AzureClouds}
+    for place in ("authority_host", "ingestion_audience", "query_endpoint"):
+        assert len({getattr(cloud, place) for cloud in CLOUDS}) == len(CLOUDS)
+
+
+@pytest.mark.parametrize("name", ["AZURE_US_GOVERNMENT", "azure_us_government", "AzureUSGovernment"])
+def test_cloud_goes_by_either_name(name):
+    assert find_cloud(name).query_endpoint == "https://api.applicationinsights.us"
+
+
+def test_unknown_cloud_is_an_error_that_names_those_there_are():
+    with pytest.raises(SettingsError, match="AZURE_CLOUD is 'Mars': put one of AZURE_PUBLIC_CLOUD, AZURE_US"):
+        find_cloud("Mars")
+
+
+@pytest.mark.parametrize("environment, authority", [
+    ({}, "https://login.microsoftonline.com"),
+    ({"AZURE_CLOUD": "AZURE_US_GOVERNMENT"}, "https://login.microsoftonline.us"),
+    ({"AZURE_SDK_CLOUD_CONF": "AZURE_CHINA_CLOUD"}, "https://login.chinacloudapi.cn"),
+    ({"AZURE_CLOUD": "AZURE_CHINA_CLOUD", "AZURE_AUTHORITY_HOST": "login.example.com"}, "https://login.example.com")])
+def test_cloud_decides_who_gives_tokens_unless_the_settings_say_more(environment, authority):
+    assert credential(IdentitySettings.from_environment({**PRINCIPAL, **environment}))._authority == authority
+
+
+@pytest.mark.parametrize("value, name", [(None, None), ("", None), ("AZURE_PUBLIC_CLOUD", "AzureCloud"),
+                                         ("AZURE_CHINA_CLOUD", "AzureChinaCloud")])
+def test_azureml_core_finds_out_for_itself_where_no_cloud_is_named(value, name):
+    assert IdentitySettings.from_environment({"AZURE_CLOUD": value or ""}).cloud_name == name
