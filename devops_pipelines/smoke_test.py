@@ -26,6 +26,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from .deployment import Deployment, NotNowError, RefusedError
+from .log_lines import log_line
 
 EVENT_PREFIX = "smoke-test-"
 EVENT_TYPE = "Microsoft.MachineLearningServices.RunCompleted"
@@ -69,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _test(deployment, options, _Attempts(options.timeout, options.interval))
     except (SmokeTestError, RefusedError) as exc:
-        print(f"smoke_test: {exc}", file=sys.stderr)
+        print(log_line(f"smoke_test: {exc}"), file=sys.stderr)
         return 1
     return 0
 
@@ -80,10 +81,11 @@ def _test(deployment: Deployment, options: argparse.Namespace, attempts: "_Attem
     else:
         run = None if options.run == "none" else Run(options.run, options.workspace_id)
     event = compose(run)
-    print(f"event {event['id']}: {f'run {run.run_id} has ended' if run else 'names no run'}", flush=True)
+    named = f"run {run.run_id} has ended" if run else "names no run"
+    print(log_line(f"event {event['id']}: {named}"), flush=True)
     attempts.repeat(lambda: deployment.deliver(event))
     print("the function accepted it; its record takes some minutes", flush=True)
-    print(judge(attempts.repeat(lambda: _find_record(deployment, event["id"])), run))
+    print(log_line(judge(attempts.repeat(lambda: _find_record(deployment, event["id"])), run)))
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -128,7 +130,7 @@ class _Attempts:
                 passed_seconds = time.monotonic() - self._start
                 if passed_seconds + self._pause_seconds > self._limit_seconds:
                     raise SmokeTestError(f"{exc}, after {passed_seconds:.0f} seconds") from exc
-                print(f"{passed_seconds:4.0f} s: {exc}", flush=True)
+                print(log_line(f"{passed_seconds:4.0f} s: {exc}"), flush=True)
                 time.sleep(self._pause_seconds)
 
 

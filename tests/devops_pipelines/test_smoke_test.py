@@ -123,6 +123,22 @@ def test_a_wrong_query_token_is_a_failure_at_once(run_smoke_test, azure, monkeyp
     assert text.startswith("smoke_test: Application Insights answered HTTP 401")
 
 
+COMMAND = "a\n##vso[task.setvariable variable=PATH]/evil\x1b[2J"
+
+
+def test_what_a_service_answers_commands_nothing(run_smoke_test, azure):
+    for status in (503, 400):  # one that is told on the way, one that ends it
+        azure.traffic.inject(Fault("application_insights", status, route=QUERY_ROUTE, body=COMMAND))
+    exit_code, text = run_smoke_test("--run", "latest")
+    assert exit_code == 1
+    assert text.count(r"a\n# #vso[task.setvariable variable=PATH]/evil\x1b[2J") == len(text.splitlines()) == 2
+
+
+def test_what_a_run_is_called_commands_nothing(run_smoke_test):
+    _, text = run_smoke_test("--run", f"run {COMMAND}")
+    assert "##" not in text and all(line.isprintable() for line in text.splitlines())
+
+
 def test_an_address_that_answers_no_queries_is_a_failure_at_once(run_smoke_test, azure):
     azure.traffic.inject(Fault("application_insights", 200, route=QUERY_ROUTE, body=json.dumps({"hello": "you"})))
     exit_code, text = run_smoke_test()
