@@ -1,4 +1,7 @@
-"""Fixtures for every test: sample data, and the sample workspace; and what the suite says at its end."""
+"""Fixtures for every test: sample data, and the sample workspace; what tests see of the environment; and what the suite
+says at its end."""
+import os
+import re
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -8,6 +11,16 @@ from local_azure.scenarios.loading import load
 from tests.programs import summarize
 
 _DATA = Path(__file__).parent / "data"
+# Nothing else that is set where the tests are run may change what they find: settings of a function, proxies, colours.
+_ENVIRONMENT = re.compile(
+    r"PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|SYSTEMROOT|LD_LIBRARY_PATH|VIRTUAL_ENV"
+    r"|CI_REQUIRES_ALL_TESTS|(PYTEST|COV|COVERAGE|PIP|DOTNET)_\w+")
+
+
+def pytest_configure():
+    for name in list(os.environ):
+        if not _ENVIRONMENT.fullmatch(name):
+            del os.environ[name]
 
 
 @pytest.fixture(scope="session")

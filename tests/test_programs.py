@@ -1,10 +1,7 @@
 """What is skipped for want of a program is said, and is a failure where all tests are required."""
-import os
-import subprocess
-import sys
-
 import pytest
 
+from tests.inner_run import run_tests
 from tests.programs import REPOSITORY, REQUIRED, find_node, summarize
 
 PARSER = "@kusto/language-service-next"
@@ -42,9 +39,7 @@ def test_what_was_skipped_is_counted_by_what_is_wanting():
 
 
 def test_the_suite_says_so_in_the_line_before_its_last():
-    ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/dashboard/page/test_keyboard.py"],
-        cwd=REPOSITORY, env={**os.environ, "PATH": ""}, capture_output=True, text=True, timeout=60)
+    ended = run_tests("tests/dashboard/page/test_keyboard.py", PATH="")
     *_, said, closing = ended.stdout.splitlines()
     assert said == "4 skipped for want of Chromium (on Debian: apt-get install chromium libatomic1)"
     assert closing.startswith("4 skipped in ")
