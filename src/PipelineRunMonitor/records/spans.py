@@ -15,6 +15,9 @@ STEP = "Azure ML step"  # the type of a dependency, which the portal shows
 
 _NAME_UNITS = 256
 _VALUE_UNITS = 1_024
+# What the service takes ("Request telemetry: Application Insights data model"); it refuses an item beyond them.
+_URL_UNITS = 2_048
+_LONGEST_MS = 1_000 * 86_400_000 - 1  # less than 1,000 days
 _RESULTS = {"Completed": "success", "Failed": "failure", "Canceled": "cancellation", "NotResponding": "error"}
 _CARRIED = ("type", "experiment_name", "workspace_name", "run_id", "parent_run_id", "run_status", "run_type",
             "start_time_utc_ms", "end_time_utc_ms", "queue_time_ms", "is_reused", "is_orchestrating", "target",
@@ -23,7 +26,8 @@ _CARRIED = ("type", "experiment_name", "workspace_name", "run_id", "parent_run_i
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`start_ms` since the epoch, UTC; `result_code` is the run's status; `parent_id` is None for a request."""
+    """`start_ms` since the epoch, UTC; `duration_ms` and `url` no longer than the service takes; `result_code` is the
+    run's status; `parent_id` is None for a request."""
 
     id: str
     parent_id: str | None
@@ -58,11 +62,11 @@ def of(found: Mapping[str, str], portal_url: str | None, root_portal_url: str | 
         name=name,
         pipeline=pipeline,
         start_ms=int(start_ms),
-        duration_ms=int(found.get("execution_time_ms", 0)),
+        duration_ms=min(int(found.get("execution_time_ms", 0)), _LONGEST_MS),
         is_success=status == "Completed",
         result_code=status,
         target=texts.shorten(found.get("target", ""), _VALUE_UNITS) or None,
-        url=portal_url,
+        url=portal_url and texts.shorten(portal_url, _URL_UNITS),
         properties={key: texts.shorten(value, _VALUE_UNITS) for key, value in known.items() if value})
 
 

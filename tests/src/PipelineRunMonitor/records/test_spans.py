@@ -56,6 +56,21 @@ def test_run_that_never_started_is_shown_where_it_was_created(step_event, step_s
     assert (span.start_ms, span.duration_ms) == (1664992981340, 0)
 
 
+@pytest.mark.parametrize("end, duration_ms", [
+    ("2025-07-01T18:03:07.339605Z", 86_399_999_999), ("2025-07-01T18:03:07.340605Z", 86_399_999_999),
+    ("2063-04-05T00:00:00.000000Z", 86_399_999_999), ("2025-07-01T18:03:07.338605Z", 86_399_999_998)])
+def test_duration_is_less_than_the_1_000_days_that_the_service_takes(step_event, step_snapshot, end, duration_ms):
+    span = span_of(step_event, replace(step_snapshot, details={**step_snapshot.details, "endTimeUtc": end}))
+    assert (span.start_ms, span.duration_ms) == (1664992987340, duration_ms)
+
+
+@pytest.mark.parametrize("count, kept", [(2_048, 2_048), (2_049, 2_048), (100_000, 2_048)])
+def test_address_is_no_longer_than_the_service_takes(step_event, pipeline_snapshot, count, kept):
+    found = dimensions.of(step_event, with_status(pipeline_snapshot, "Completed"))
+    url = spans.of(found, "https://ml.azure.com/".ljust(count, "r")).url
+    assert len(url) == kept and url.startswith("https://ml.azure.com/rrr")
+
+
 @pytest.mark.parametrize("change", [{"created_time": None, "details": {}}, None])
 def test_run_without_times_or_end_is_no_span(step_event, step_snapshot, change):
     event = replace(step_event, run_status="Running")

@@ -146,6 +146,11 @@ def test_span_s_time_is_one_that_the_service_takes(service, telemetry, age_hours
     assert abs(age - timedelta(hours=shown_hours)) < timedelta(minutes=1)
 
 
+def test_longest_span_is_written_as_the_service_takes_it(service, telemetry):
+    telemetry.send([replace(RECORD, span=span(duration_ms=86_399_999_999))], Deadline(5))
+    assert items_of(service)[1]["data"]["baseData"]["duration"] == "999.23:59:59.999"
+
+
 def test_spans_can_be_turned_off(service, open_telemetry):
     open_telemetry(sends_spans=False).send([replace(RECORD, span=span())], Deadline(5))
     assert [item["data"]["baseType"] for item in items_of(service)] == ["MessageData"]
