@@ -7,6 +7,8 @@ from azure_access.answers import Fields
 from ..events.parsing import PIPELINE_RUN
 from .snapshots import RunSummary
 
+_USERS = ("createdBy", "lastModifiedBy")
+
 
 def summarize(run_id: str, run: Fields, portal_url: str) -> RunSummary:
     return RunSummary(
@@ -40,10 +42,13 @@ def find_submitter(run: Fields) -> str | None:
 
 
 def describe(found: Fields, log_files: Mapping[str, str], submitter: str | None) -> dict[str, Any]:
-    """The details in the shape that `Run.get_details()` documents, and whatever else the service says."""
+    """The details in the shape that `Run.get_details()` documents, and whatever else the service says. Of a user it says
+    what nobody needs in a log: the ids at identity providers; the name is enough."""
     inputs = found.value("inputDatasets")
+    users = {name: {"userName": found.text(name, "userName")} for name in _USERS if found.fields(name)}
     return {
         **{name: value for name, value in found.members.items() if value is not None},
+        **users,
         "logFiles": {**found.fields("logFiles").members, **log_files},
         "inputDatasets": [_describe_input(one) for one in inputs] if isinstance(inputs, list) else inputs or [],
         "submittedBy": submitter}

@@ -35,6 +35,12 @@ def test_log_files_are_added_and_nulls_left_out():
         "logFiles": {"a": "1", "b": "2"}, "inputDatasets": [], "new": {"x": None}, "submittedBy": "A. User"}
 
 
+def test_of_users_only_the_name_is_kept():
+    user = {"userObjectId": "0b101b64", "userPuId": "10032", "userAltSecId": "1:live.com:0003", "userName": "A. User"}
+    found = run_fields.describe(Fields({"createdBy": user, "lastModifiedBy": {"upn": "a@example.com"}}), {}, None)
+    assert (found["createdBy"], found["lastModifiedBy"]) == ({"userName": "A. User"}, {"userName": None})
+
+
 @pytest.mark.parametrize("created_by, expected", [
     ({"userName": "A. User"}, "A. User"), ({"userName": None, "upn": "a@example.com"}, "a@example.com"), ("x", None),
     (None, None)])
