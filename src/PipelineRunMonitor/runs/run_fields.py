@@ -42,8 +42,8 @@ def find_submitter(run: Fields) -> str | None:
 
 
 def describe(found: Fields, log_files: Mapping[str, str], submitter: str | None) -> dict[str, Any]:
-    """The details in the shape that `Run.get_details()` documents, and whatever else the service says. Of a user it says
-    what nobody needs in a log: the ids at identity providers; the name is enough."""
+    """The details in the shape that `Run.get_details()` documents, and whatever else the service says. Of users it also
+    says their ids at identity providers, which nobody needs in a log: the name is enough."""
     inputs = found.value("inputDatasets")
     users = {name: {"userName": found.text(name, "userName")} for name in _USERS if found.fields(name)}
     return {
