@@ -8,10 +8,13 @@ NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_servi
 # The linter of the page's JavaScript, where npm is there.
 ESLINT = tests/dashboard/eslint
 HAS_NPM = $(shell command -v npm)
-# Microsoft's worker code says it needs Python 3.13, which azureml-core cannot run on; it passes its checks on 3.11 and 3.12.
-WORKER = azure-functions-runtime==1.3.0 azurefunctions-extensions-base==1.2.0
+WORKER = local_azure/worker_requirements
+# One file for every system and both versions of Python; certificates are the system's.
+COMPILE = UV_SYSTEM_CERTS=1 $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --annotation-style line \
+	--custom-compile-command "make lock" $(if $(upgrade),--upgrade)
+PIP_INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up pictures bench soak leaks test lint azcli clean
+.PHONY: help demo up pictures bench soak leaks test lint lock audit azcli clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -45,6 +48,15 @@ lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8,
 	$(if $(HAS_NPM),$(ESLINT)/node_modules/.bin/eslint --config $(ESLINT)/eslint.config.js dashboard/static tests,@echo \
 	"npm is missing: eslint is skipped"; test -z "$$CI_REQUIRES_ALL_TESTS")
 
+lock: $(VENV)/ready ## compile every requirements.txt from its requirements.in (upgrade=1: to the newest that it allows)
+	@for file in $(REQUIREMENTS:.txt=); do \
+	$(COMPILE) --python-version 3.11 $$file.in --output-file $$file.txt || exit 1; done
+	@$(COMPILE) --python-version 3.13 --no-deps $(WORKER).in --output-file $(WORKER).txt
+
+audit: $(VENV)/ready ## look up whether advisories are known for what is deployed
+	@UV_SYSTEM_CERTS=1 $(VENV)/bin/uv tool run pip-audit==2.10.1 --disable-pip --require-hashes \
+	--requirement src/requirements.txt
+
 azcli: .azcli/ready ## install the Azure CLI, by whose parser the tests check every az command
 
 clean: ## remove the virtual environment and everything the commands wrote
@@ -59,10 +71,10 @@ clean: ## remove the virtual environment and everything the commands wrote
 	@.azcli/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
-$(VENV)/ready: $(REQUIREMENTS) Makefile
+$(VENV)/ready: $(REQUIREMENTS) $(WORKER).txt Makefile
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or 3.12 is needed (azureml-core has no other); none was found: make PYTHON=/path/to/python"; exit 2; }
 	@echo "setting up $(VENV) with $(PYTHON): takes a minute"
 	@"$(PYTHON)" -m venv --clear $(VENV)
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check $(foreach file,$(REQUIREMENTS),-r $(file))
-	@$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --ignore-requires-python $(WORKER)
+	@$(PIP_INSTALL) $(foreach file,$(REQUIREMENTS),-r $(file))
+	@$(PIP_INSTALL) --no-deps --ignore-requires-python -r $(WORKER).txt
 	@touch $@

@@ -1,26 +1,29 @@
-"""Build the package that is deployed: the function app and everything it needs, in one zip file.
+"""Build the package that is deployed: the function app and everything it needs, in one zip file, and beside it what is
+in it: package.zip has the software bill of materials package.cdx.json.
 
 Of src/ it takes what .funcignore names, as `func azure functionapp publish` and `azd deploy` do. Beside it go the
 packages of requirements.txt, where the Functions worker looks for them, with their byte code: an app is mounted
-read-only, so that each cold start would compile them anew. The same files and packages give the same bytes.
+read-only, so that each cold start would compile them anew. Every version and hash is pinned, and none is built here, so
+that the same commit gives the same bytes.
 
 It has to run on what the app runs on, Python 3.11 on 64-bit Linux, since some packages are binary. Exit code 0 when
 the package is there, 2 when it cannot be built.
 """
 import argparse
-import compileall
 import platform
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from py_compile import PycInvalidationMode
 from tempfile import TemporaryDirectory
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pathspec import GitIgnoreSpec
 
+from .bill_of_materials import describe
+
+NAME = "pipeline-run-monitor"
 SOURCE = Path(__file__).parents[1] / "src"
 PACKAGES = ".python_packages/lib/site-packages"
 RUNTIME = ("Linux", "x86_64", "3.11")
@@ -64,6 +67,7 @@ def build(source: Path, target: Path) -> None:
         _install(source / "requirements.txt", packages)
         print("writing the package", flush=True)
         _write(target, [*app_files(source), *_files(packages, PACKAGES)])
+        target.with_suffix(".cdx.json").write_text(describe(packages, NAME), encoding="utf-8")
 
 
 def app_files(source: Path) -> list[tuple[str, Path]]:
@@ -79,14 +83,21 @@ def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
 
 
 def _install(requirements: Path, folder: Path) -> None:
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile"]
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile",
+           "--require-hashes", "--only-binary", ":all:"]
     done = subprocess.run([*pip, "--target", folder, "-r", requirements], stderr=subprocess.PIPE, text=True)
     if done.returncode:
         raise PackageError(f"pip cannot install {requirements}:\n{done.stderr.rstrip()}")
     shutil.rmtree(folder / "bin", ignore_errors=True)  # commands, which name the Python of this machine
-    # Unchecked: unpacking changes the files' times, by which Python would take the byte code for out of date.
-    compileall.compile_dir(folder, quiet=2, workers=0, stripdir=folder,
-                           invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+    _compile(folder)
+
+
+def _compile(folder: Path) -> None:
+    """In a process that has nothing else in it, because byte code tells what the compiling process has interned.
+    Unchecked: unpacking changes the files' times, by which Python would take the byte code for out of date."""
+    python = [sys.executable, "-I", "-S", "-m", "compileall", "-qq", "-j", "0"]
+    subprocess.run([*python, "-s", folder, "--invalidation-mode", "unchecked-hash", folder], check=False,
+                   stdout=subprocess.DEVNULL)  # some packages have files that are templates, and no Python
 
 
 def _write(target: Path, files: Iterable[tuple[str, Path]]) -> None:

@@ -1,9 +1,11 @@
 """The package has the app and its packages, ready to be imported, and is the same each time."""
+import json
 import marshal
 import platform
 import subprocess
 import sys
 import zipfile
+from hashlib import sha256
 
 import pytest
 
@@ -19,13 +21,14 @@ def source(tmp_path_factory):
     folder = tmp_path_factory.mktemp("src")
     wheel = tmp_path_factory.mktemp("packages") / "greeting-1.0-py3-none-any.whl"
     with zipfile.ZipFile(wheel, "w") as archive:
-        archive.writestr("greeting/__init__.py", "WORDS = 'good morning'\n")
-        archive.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n")
+        archive.writestr("greeting/__init__.py", "WORDS = 'good morning'\nMARK = '\N{INVERTED QUESTION MARK}'\n")
+        archive.writestr("greeting-1.0.dist-info/METADATA", "Metadata-Version: 2.1\nName: greeting\nVersion: 1.0\n"
+                         "License-Expression: MIT\nRequires-Dist: other; sys_platform == 'win32'\n")
         archive.writestr("greeting-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\n")
         archive.writestr("greeting-1.0.dist-info/entry_points.txt", "[console_scripts]\ngreet = greeting:WORDS\n")
         archive.writestr("greeting-1.0.dist-info/RECORD", "")
     (folder / "function_app.py").write_text("import greeting\nprint(greeting.WORDS)\n")
-    (folder / "requirements.txt").write_text(f"{wheel}\n")
+    (folder / "requirements.txt").write_text(f"{wheel} --hash=sha256:{sha256(wheel.read_bytes()).hexdigest()}\n")
     (folder / ".funcignore").write_text("*\n!/function_app.py\n")
     return folder
 
@@ -54,8 +57,14 @@ def test_packages_come_with_byte_code_that_needs_no_check_and_without_commands(b
     assert not any("/bin/" in name for name in names)
 
 
+def test_a_package_without_its_hash_is_not_installed(source, tmp_path):
+    (tmp_path / "requirements.txt").write_text((source / "requirements.txt").read_text().partition(" ")[0])
+    with pytest.raises(package.PackageError, match="Hashes are required in --require-hashes mode"):
+        package.build(tmp_path, tmp_path / "package.zip")
+
+
 def test_packages_that_cannot_be_installed_are_a_clear_error(tmp_path):
-    (tmp_path / "requirements.txt").write_text(f"{tmp_path}/missing-1.0-py3-none-any.whl\n")
+    (tmp_path / "requirements.txt").write_text(f"{tmp_path}/missing-1.0-py3-none-any.whl --hash=sha256:{'0' * 64}\n")
     with pytest.raises(package.PackageError, match=r"pip cannot install .*requirements.txt:\n(.|\n)*missing-1.0"):
         package.build(tmp_path, tmp_path / "package.zip")
 
@@ -71,10 +80,15 @@ def test_a_package_is_built_where_the_app_could_run():
     package.check_runtime(package.RUNTIME, ("Linux", "x86_64", "3.11.9"))
 
 
-def test_the_command_writes_the_same_bytes_each_time_and_tells_how_many(source, built, tmp_path, capsys):
+def test_the_command_writes_the_same_bytes_each_time_and_tells_how_many(source, built, tmp_path, monkeypatch, capsys):
+    """Whatever the process knows: byte code tells which single characters it has interned."""
+    sys.intern("\N{INVERTED QUESTION MARK}")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
     assert package.main([str(tmp_path / "package.zip"), "--source", str(source)], runtime=HERE) == 0
     assert capsys.readouterr().out.endswith("package.zip: 0.0 MB\n")
-    assert (tmp_path / "package.zip").read_bytes() == built.read_bytes()
+    for name in ("package.zip", "package.cdx.json"):
+        assert (tmp_path / name).read_bytes() == built.with_name(name).read_bytes()
 
 
 def test_the_command_says_why_there_is_no_package(tmp_path, capsys):
@@ -86,3 +100,9 @@ def test_the_command_builds_nothing_for_another_machine(source, tmp_path, capsys
     assert package.main([str(tmp_path / "package.zip"), "--source", str(source)], runtime=("Darwin", "arm64", "3")) == 2
     assert capsys.readouterr().err.startswith("package: the app runs Python 3 on Darwin arm64, which this is not: ")
     assert not (tmp_path / "package.zip").exists()
+
+
+def test_what_is_in_the_package_is_told_beside_it(built):
+    [component] = json.loads(built.with_name("package.cdx.json").read_text())["components"]
+    assert (component["purl"], component["licenses"]) == (
+        "pkg:pypi/greeting@1.0", [{"license": {"name": "MIT"}}])
