@@ -1,6 +1,7 @@
 """JSON values through the stations, member by member: names count as they do in texts, lists may be arguments."""
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .arguments import argument_lists
@@ -14,6 +15,7 @@ from .text import find_places
 TOO_DEEP = "[nested too deep]"
 
 _DEEPEST = 60  # levels of nesting that are kept: deeper values exist only to break readers
+_JSON_BEGINS = frozenset("{[ \t\r\n\ufeff")
 _JWK_SECRETS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k", "oth"))
 
 
@@ -36,7 +38,7 @@ class Walk:
         return self._redact_list(value, depth + 1)
 
     def redact_text(self, text: str, depth: int) -> str:
-        nested, shadowed = _parse_nested(text)
+        nested, shadowed = _parse_nested(text) if text[:1] in _JSON_BEGINS else (None, [])
         if nested is not None:
             clean = self.redact(nested, depth + 1)
             is_clean = clean == nested and all(self._redact_member(name, value, depth + 1) == value
@@ -114,9 +116,7 @@ class Walk:
 
 def _secret_members(values: Mapping[Any, Any]) -> dict[str, str]:
     """The members that hold what another member names, or that are private in a JSON web key, and what says so."""
-    if len(values) < 2:
-        return {}
-    lower = {str(name).lower(): name for name in values}
+    lower = _lower_names(tuple(values)) if len(values) > 1 else {}
     if "kty" in lower:
         return {name: "JWK" for name in lower.values() if str(name) in _JWK_SECRETS}
     said = ""
@@ -130,6 +130,13 @@ def _secret_members(values: Mapping[Any, Any]) -> dict[str, str]:
     if not said:
         return {}
     return {str(name): said for low, name in lower.items() if low in members.VALUES and not _is_reference(values[name])}
+
+
+@lru_cache(maxsize=1_000)
+def _lower_names(names: tuple[Any, ...]) -> dict[str, Any]:
+    """Names by their lower case, where one of them can hold what another one names: few objects have such."""
+    lower = {str(name).lower(): name for name in names}
+    return lower if "kty" in lower or not members.VALUES.isdisjoint(lower) else {}
 
 
 def _is_reference(value: Any) -> bool:

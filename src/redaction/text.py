@@ -6,14 +6,14 @@ such texts cost little.
 import re
 from collections.abc import Iterator
 
-from .arguments import command_lines
+from .arguments import command_lines, pipes
 from .decode.embedded import find_embedded
 from .decode.escapes import decode, is_encoded
 from .decode.islands import find_islands
 from .decode.views import View, plain
 from .formats import anchored, blocks, opaque, prefixes, urls
 from .places import REDACTED, Place, merge
-from .shapes import found_names, scanner, tables
+from .shapes import found_names, html_tables, scanner, tables
 from .tries import any_of
 
 _SHORTEST = 6         # characters of a text that can hold a name and a secret
@@ -22,7 +22,7 @@ _MASK = "\ue000"      # of private use: no letter, no space
 _NAMES_NOTHING = re.compile(r"[\w./-]*", re.ASCII)  # without a sign between name and value
 _HARMLESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ][\d:.+Z]{5,30}|[A-Za-z]{1,23}"
                        r"|[\d.,:/ -]*")
-_WORDS = re.compile(any_of([*found_names.ROOTS, "://", "==", "?", "&"]))
+_WORDS = re.compile(any_of([*found_names.ROOTS, "://", "==", "?", "&", "sudo -s"]))
 
 
 _clean: set[str] = set()  # runs say the same things again and again; secrets are not kept
@@ -74,6 +74,7 @@ def _find_words(view: View) -> Iterator[Place]:
         yield from _find_named(view, low)
     if has_command:
         yield from command_lines.find(view, low)
+    yield from pipes.find(view, low)
     yield from (_outside(view, place) for place in [*urls.find_signed(view.text), *urls.find(view.text, low)])
 
 
@@ -88,6 +89,7 @@ def _find_named(view: View, low: str) -> Iterator[Place]:
             island = view.cut(start, end)
             yield from scanner.find(island, low[start:end])
             yield from tables.find(island, low[start:end])
+    yield from html_tables.find(view, low)
 
 
 def _find_tokens(text: str, depth: int) -> Iterator[Place]:

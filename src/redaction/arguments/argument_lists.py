@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..names.grading import NONE, STRONG, grade
-from ..names.judging import is_secret_value, looks_secret
+from ..names.judging import is_plain, is_secret_value, looks_secret
 from .known_commands import Argument, judge_words
 
 _NAMED = re.compile(r"(-{0,2}[\w.-]+)=([\s\S]+)")
@@ -50,6 +50,6 @@ def _find_pair(values: Sequence[Any], words: list[str]) -> dict[int, Argument]:
     """`["password", "x"]`"""
     if len(values) != 2 or not words[1] or words[0].startswith("-") or len(words[0]) > _LONGEST_NAME:
         return {}
-    if grade(words[0]) != STRONG or grade(words[1]) != NONE or not is_secret_value(words[1], STRONG, words[0]):
+    if grade(words[0]) != STRONG or is_plain(words[1]) or not is_secret_value(words[1], STRONG, words[0]):
         return {}
     return {1: Argument(0, len(words[1]), f"pair of {words[0]}")}

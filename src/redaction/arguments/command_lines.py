@@ -15,6 +15,7 @@ _SEPARATORS = re.compile(r",|\[|\]")  # of a list that is written as a text
 _OPENING = re.compile(r"(?:^|[\s:=,(\[{])([\"'])[^\"'\n]*\Z")
 _REACH = 200  # characters before a command in which the quote around it stands
 _LONGEST = 2_000  # characters of a command line
+_MOST_COMMANDS = 20_000
 _QUOTES = ("\"", "'")
 
 
@@ -33,9 +34,12 @@ def may_hold_command(low: str) -> bool:
 def find(view: View, low: str) -> Iterator[Place]:
     """Secret words of the command lines in a view."""
     end = 0
-    for command in _COMMAND.finditer(low):
+    for count, command in enumerate(_COMMAND.finditer(low)):
         if command.start() < end:
             continue
+        if count >= _MOST_COMMANDS:
+            yield Place(*view.origin(command.start(), len(view.text)), "arguments", "more commands than a text has")
+            return
         start, limit = _bounds(view, command.start(), command.end())
         words, end = _split(view.text, start, limit)
         for at, argument in judge_words([word.text for word in words]):

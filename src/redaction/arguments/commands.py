@@ -1,13 +1,16 @@
 """Commands that take a secret in a short option or as a word: data, from their manuals.
 
 `OPTIONS`: commands, then the options whose next word is secret. `-p*` may have it glued to it too, `-p=` has it only
-so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma.
-`WORDS`: words of the command line, in order, before the word that is secret; `*` is any word.
+so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma;
+`@/` and `@:` are words such as user/password@host without an option.
+`WORDS`: words of the command line, in order, before the word that is secret; what ends with `*` begins a word.
 """
 
+# Commands that take a value with one of `VALUES`.
+VAULTS = "az aws gh gcloud databricks doppler infisical chamber kubectl vault vercel fly flyctl heroku".split()
 OPTIONS = """
 az | -p --password --account-key --sas-token -k
-curl | -u: --user: -U: --proxy-user: --oauth2-bearer --pass
+curl | -u: --user: -U: --proxy-user: --oauth2-bearer --pass -E: --cert: --proxy-pass --key-pass
 wget | --password --http-password --ftp-password --proxy-password
 http https xh | -a: --auth:
 docker podman nerdctl helm | -p --password --creds:
@@ -60,9 +63,27 @@ xfreerdp wfreerdp | /p
 rdesktop | -p*
 pscp plink putty psftp | -pw
 elasticsearch-users | -p
+ssh-keygen | -N* -P*
+nuget | -k --api-key -apikey
+dotnet | -k --api-key
+codecov | -t --token
+redis-server | --requirepass --masterauth
+sqlplus sqlldr impdp expdp rman | @/
+snowsql bq | -p
+sftp scp | @:
+litecli pgcli mycli | -p*
+mlflow | --password
 """
 WORDS = """
 wandb login
+wandb login --relogin
+wandb login --host *
+wandb login --verify
+kaggle config set -n key -v
+snyk auth
+snyk config set
+poetry config http-basic.* *
+poetry config pypi-token.*
 huggingface-cli login
 ngrok authtoken
 ngrok config add-authtoken
@@ -72,8 +93,10 @@ doctl auth init -t
 rabbitmqctl add_user *
 rabbitmqctl change_password *
 net user *
-net use * *
-net use * * *
+net use \\\\*
+net use \\\\* /user*
+net use * \\\\*
+net use * \\\\* /user*
 requirepass
 masterauth
 aws configure set aws_secret_access_key
@@ -95,13 +118,19 @@ dvc remote modify --local * password
 """
 
 
+# Options whose word is secret where another word of the command says that a secret is meant.
+VALUES = """--value --string-value --secret-string --secret-value --bytes-value --body -b -v --secret-key
+    --set-value""".split()
+MEANT = """secret secrets securestring put-secret create-secret secretsmanager keyvault kv set-secret""".split()
+
+
 def read_options() -> dict[str, dict[str, str]]:
     """For each command its options, and for each of these what is written behind it in the table."""
     options: dict[str, dict[str, str]] = {}
     for line in OPTIONS.strip().split("\n"):
         commands, signs = line.split(" | ")
         for command in commands.split():
-            options[command] = {sign.rstrip("*=:%,"): sign[-1] for sign in signs.split()}
+            options[command] = {sign.rstrip("*=:%,") if sign[0] != "@" else "@": sign[-1] for sign in signs.split()}
     return options
 
 

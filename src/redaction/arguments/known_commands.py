@@ -3,20 +3,22 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from ..names.grading import NONE, grade
+from ..names.grading import NONE, STRONG, grade
 from ..names.judging import is_placeholder
-from .commands import read_options, read_words
+from .commands import MEANT, VALUES, VAULTS, read_options, read_words
 
 OPTIONS = read_options()
 WORDS = read_words()
-NAMES = sorted({*OPTIONS, *WORDS})
+NAMES = sorted({*OPTIONS, *WORDS, *VAULTS})
 
 _FOLDERS = re.compile(r"[/\\]")
 _SUFFIX = re.compile(r"\.(?:exe|sh|cmd|bat)$")
 _GLUED = frozenset("*=:%,")
-_MARKS = frozenset(":%,")  # what stands between a user's name and the password
+_MARKS = (":", "%", ",")  # what stands between a user's name and the password
 _SETTINGS = frozenset(("git", "gcloud"))  # what they set is secret where its name says so
-_NO_VALUE = ("-", "/user", "/pers")
+_NO_VALUE = ("-", "/user", "/pers", "\\\\")
+_COMBINED = re.compile(r"-[A-Za-z]{2,6}")  # several short options in one word, of which the last takes a value
+_ACCOUNT = {"/": re.compile(r"[\w.$-]+/([^/@][^@]*)(?:@.*)?"), ":": re.compile(r"[\w.-]+:([^@/]+)@[\w.:/-]+")}
 
 
 class Argument(NamedTuple):
@@ -33,6 +35,8 @@ def judge_words(words: Sequence[str]) -> Iterator[tuple[int, Argument]]:
     command = _SUFFIX.sub("", _FOLDERS.split(words[0])[-1].lower())
     for pattern in WORDS.get(command, ()):
         yield from _judge_position(words, command, pattern)
+    if command in VAULTS:
+        yield from _judge_values(words, command)
     options = OPTIONS.get(command)
     if options:
         yield from _judge_options(words, command, options)
@@ -40,12 +44,28 @@ def judge_words(words: Sequence[str]) -> Iterator[tuple[int, Argument]]:
 
 def _judge_position(words: Sequence[str], command: str, pattern: list[str]) -> Iterator[tuple[int, Argument]]:
     at = len(pattern) + 1
-    if len(words) <= at or any(mark not in ("*", word.lower()) for mark, word in zip(pattern, words[1:])):
+    if len(words) <= at or not all(map(_is_meant, pattern, words[1:])):
         return
     if words[at].startswith(_NO_VALUE) or is_placeholder(words[at]):
         return
     if command not in _SETTINGS or grade(words[at - 1]) > NONE:
         yield at, Argument(0, len(words[at]), f"{command} {' '.join(pattern)}")
+
+
+def _is_meant(mark: str, word: str) -> bool:
+    return word.lower().startswith(mark[:-1]) if mark.endswith("*") else word.lower() == mark
+
+
+def _judge_values(words: Sequence[str], command: str) -> Iterator[tuple[int, Argument]]:
+    """`keyvault secret set --value x`: what is stored there is secret."""
+    if any(_means_secret(word) for word in words):
+        for at, word in enumerate(words[:-1]):
+            if word in VALUES and not is_placeholder(words[at + 1]):
+                yield at + 1, Argument(0, len(words[at + 1]), f"{command} {word}")
+
+
+def _means_secret(word: str) -> bool:
+    return word.lower() in MEANT or not word.startswith("-") and grade(word.rpartition("/")[2]) == STRONG
 
 
 def _judge_options(words: Sequence[str], command: str, options: dict[str, str]) -> Iterator[tuple[int, Argument]]:
@@ -56,6 +76,10 @@ def _judge_options(words: Sequence[str], command: str, options: dict[str, str]) 
             pending = ""
         elif word in options:
             pending = word if options[word] != "=" else ""
+        elif _COMBINED.fullmatch(word) and options.get(f"-{word[-1]}", "") in _MARKS:
+            pending = f"-{word[-1]}"
+        elif "@" in options and (account := _ACCOUNT[options["@"]].fullmatch(word)) and not is_placeholder(account[1]):
+            yield at, Argument(*account.span(1), f"{command} user{options['@']}password")
         elif word.startswith(("-", "/")):
             glued = _find_glued(word, options)
             if glued:

@@ -19,13 +19,13 @@ def find_embedded(text: str, depth: int, find: Callable[[str, int], list[Place]]
     for run in _RUN.finditer(text):
         if run[0].islower() and not _HEX.fullmatch(run[0]):
             continue
-        inner = _read(run[0])
+        inner = read_encoded(run[0])
         places = find(inner, depth + 1) if inner else []
         if places:
             yield Place(run.start(), run.end(), "decode", f"encoded text: {places[0].rule}")
 
 
-def _read(run: str) -> str:
+def read_encoded(run: str) -> str:
     """The text that the run is the base64 or the hexadecimal digits of, or an empty text."""
     digits = _HEX.fullmatch(run) if len(run) % 2 == 0 else None
     if digits:

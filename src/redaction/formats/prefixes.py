@@ -9,7 +9,10 @@ from .vendors import TOKENS
 
 _RUNS = {name: re.compile(run, re.ASCII) for name, run in {
     "hex": "[0-9a-fA-F]*", "caps": "[A-Z0-9.-]*", "lower": "[a-z0-9]*", "alnum": "[A-Za-z0-9]*", "word": r"\w*",
-    "dash": r"[\w.=-]*", "b64": r"[\w+/=%.-]*", "guid": "(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?"}.items()}
+    "dash": r"[\w.=-]*", "b64": r"[\w+/=%.-]*", "guid": "(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?",
+    "airtable": r"(?:[A-Za-z0-9]{14}\.[0-9a-f]{64})?",
+    "harness": r"(?:[\w-]{22}\.[A-Za-z0-9]{20,24}\.[A-Za-z0-9]{20})?",
+}.items()}
 _DIGIT = re.compile("[0-9]")
 
 

@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterator
 
 from ..places import Place
+from .digests import is_digest
 
 _IN_URL = r"[^\s\"'<>\\]*"
 _URL = re.compile(rf"(?i:https?|wss?|s3|gs|ftp|abfss?|wasbs?)://{_IN_URL}(?:\\{{1,8}}u0026{_IN_URL})*")
@@ -21,6 +22,7 @@ _HOST = re.compile(r"(?:[\w-][\w.-]*|\[[0-9a-fA-F:.]+\]|\$\{?\w+\}?|%\w+%)(?::\d
 _PORT = re.compile(r":\d{1,5}(?=[/?#]|\Z)")
 # What stands before the @ of Azure's file systems is the container; git's own user is no secret.
 _CONTAINERS = frozenset(("abfss", "abfs", "wasbs", "wasb"))
+_IN_BASE64 = re.compile("[A-Za-z0-9+]")
 _STORAGE_KEY = re.compile(r"[A-Za-z0-9+/]{86}")
 _STORAGE_KEY_LENGTH = 86
 
@@ -87,6 +89,7 @@ def _find_storage_keys(text: str) -> Iterator[Place]:
     at = text.find("==")
     while at >= 0:
         start = at - _STORAGE_KEY_LENGTH
-        if start >= 0 and _STORAGE_KEY.fullmatch(text, start, at) and text[at + 2:at + 3] != "=":
+        is_key = start >= 0 and _STORAGE_KEY.fullmatch(text, start, at) and text[at + 2:at + 3] != "="
+        if is_key and not _IN_BASE64.match(text[start - 1:start]) and not is_digest(text, start):
             yield Place(start, at + 2, "formats", "storage key")
         at = text.find("==", at + 2)

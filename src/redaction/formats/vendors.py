@@ -18,16 +18,16 @@ dash   !20 wandb_v1_
 dash   !20 neptune_ dstack_ figd_ figo_ fio-u- bu_ fal_ voyage- upstash_ tigris_
 dash    30 AIza
 dash    20 GOCSPX- ya29. 1//0
-caps    16 AKIA ASIA ABIA ACCA
+caps    16 AKIA ASIA ABIA ACCA A3T
 word   !30 ABSK bedrock-api-key-
 dash    24 hvs. hvb. hvr.
 alnum  !24 s. b.
 dash    20 dckr_pat_ dckr_oat_ dp.pt. dp.st. dp.sa. dp.ct. dp.scim. dp.audit.
-hex     40 dop_v1_ doo_v1_ dor_v1_ pul- sntryu_ sgp_ slk_ rootly_ sbp_ bkua_ bkaj_ bkct_ glsa_ squ_ sqp_ sqa_
+hex     40 dop_v1_ doo_v1_ dor_v1_ sntryu_ sgp_ slk_ rootly_ bkaj_ bkct_ glsa_ squ_ sqp_ sqa_
 hex     40 rubygems_ shippo_live_
 hex     40 shippo_test_ pnu_ EAK- NRRA-
 hex     32 key- pubkey- shpat_ shpca_ shppa_ shpss_ shptka_ FLWSECK- live_ test_ sk_ web_ lob_live_ lob_test_ mg-
-lower  !32 rdme_ oy2 da2- p8e- nf_ nfp_ zrok_ lin_api_ lin_oauth_ npm_ uat_ FLWSECK_TEST- FLWPUBK_TEST- FLWPUBK-
+lower  !32 rdme_ oy2 da2- p8e- nf_ nfp_ zrok_ lin_api_ lin_oauth_ npm_ uat_ FLWPUBK- FLWSECK-
 lower  !32 key-
 alnum  !40 AKCp cmVmd cmVmdGtu
 word   !30 NuGet- CLOJARS_ pscale_tkn_ pscale_oauth_ pscale_pw_
@@ -38,7 +38,12 @@ dash    20 sq0csp- sq0atp- sq0idp- EAAAE EAACEdEose0cBA EAAM EAACE shltm_ IGQV I
 dash    16 SG. xkeysib- xsmtpsib- mlsn. PMAK- PMAT- re_live_
 dash   !30 CFPAT- cfk_ cfut_ cfat_ v1.0- secret_ ntn_ tfp_ cf_pat_ AQVN t1. YC y0_
 dash    19 NRAK- NRBR- NRII- NRIQ- NRJS- NRAA- NRSP- NRNA-
-caps    20 dt0c01. dt0s01. dt0s02. dt0s16. A3- API- AGE-SECRET-KEY-1 AGE-SECRET-KEY-PQ-1 API_KEY
+dash    40 dt0c01. dt0s01. dt0s02. dt0s16.
+dash   !60 EAAM EAAC EAAA 3MVG9
+hex     30 bb_pr_ bb_ma_ u-s4t2ud- u-s4t2af-
+hex     34 pk_
+lower  !12 FLWSECK_TEST- FLWPUBK_TEST-
+caps    20 A3- API- AGE-SECRET-KEY-1 AGE-SECRET-KEY-PQ-1 API_KEY
 dash    20 sntrys_ glc_ eyJrIjoi CCIPAT_ CCIPRJ_ sb_secret_ aio_ apify_api_ apify_proxy_ ops_eyJ
 dash   !20 ddp_ ddw_ phx_ phc_ phs_ rh-api- salad_cloud_ sjat_ EZAK EZTK duffel_live_ duffel_test_ fo1_ fm1a_ fm1r_
 dash   !20 fm2_ HRKU-
@@ -51,6 +56,9 @@ dash   !20 mdb_sa_sk_ prefect_ airtable_
 dash   !20 sk_us_ sk_eu_ sk_intg_ cb_live_ pi_ na1- eu1- midi- oauth- xau_ esecret_ anyscale_ ghost_ octopus_ plaid-
 dash   !20 access-sandbox-
 dash   !20 access-production- access-development- public-token-
+airtable 79 pat
+harness 64 pat. sat.
+hex     32 SK
 guid    36 api- sdk- mob- amzn.mws. access-sandbox- access-production- access-development-
 b64    !40 sha256~ ops_ kubeconfig- AAAAAAAAAAAAAAAAAAAAA
 """

@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from . import words as w
 
-NONE, WEAK, STRONG = 0, 1, 2  # no secret; one unless the value is a plain word or a number; one whatever the value is
+# No secret; one if the value looks made by chance; one unless it is a plain word or a number; one whatever it is.
+NONE, OPAQUE, WEAK, STRONG = 0, 1, 2, 3
 PARAMETERS = "azureml.parameters"  # what a pipeline was given is nobody else's business
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
@@ -16,6 +17,7 @@ _LETTERS = str.maketrans({"\u0142": "l", "\u0141": "L", "\u0131": "i", "\xdf": "
                           "\u0111": "d"})
 
 _ABOUT, _QUALIFIERS, _LAST, _WEAK = frozenset(w.ABOUT), frozenset(w.QUALIFIERS), frozenset(w.LAST), frozenset(w.WEAK)
+_VENDORS = frozenset(w.VENDORS)
 _OWNERS = frozenset(w.KEY_OWNERS)
 _GLUED_KEYS = tuple(owner + key for owner in w.KEY_OWNERS for key in ("key", "keys"))
 _PASSWORDS = tuple(w.PASSWORDS)
@@ -33,7 +35,7 @@ def is_secret_name(name: str) -> bool:
 
 @lru_cache(maxsize=4_000)
 def grade(name: str) -> int:
-    """How surely the name says secret: NONE, WEAK or STRONG."""
+    """How surely the name says secret."""
     if name == _COLUMN:
         return NONE
     if name.casefold() == PARAMETERS:
@@ -48,7 +50,7 @@ def grade(name: str) -> int:
         return NONE
     if _PHRASES.search(name.lower()):
         return STRONG
-    return max(_grade_anywhere(words), _grade_last(words))
+    return max(_grade_anywhere(words), _grade_last(words)) or (NONE if _VENDORS.isdisjoint(words) else OPAQUE)
 
 
 def strip_accents(name: str) -> str:
@@ -76,7 +78,7 @@ def _grade_last(words: list[str]) -> int:
     before = words[end - 2] if end > 1 else ""
     if before.isdigit() and end > 2:
         before = words[end - 3] + before
-    if not (word in _LAST or word.endswith(w.LAST_ENDINGS) or word.endswith("pw") and len(word) > 3):
+    if word not in _LAST and (not word.endswith(w.LAST_ENDINGS) or word in w.NO_SECRETS):
         return NONE
     single = word.removesuffix("s") if word in ("keys", "tokens", "secrets", "cookies") else word
     if before in _HARMLESS.get(single, ()):

@@ -3,25 +3,37 @@ import re
 
 from ..formats.opaque import is_mixed
 from ..places import REDACTED
-from .grading import NONE, STRONG
+from .grading import NONE, OPAQUE, STRONG
+from .grading import grade as grade_name
 
 MASKED = re.compile(rf"(?:{re.escape(REDACTED)}|[\ue000\s,;])+")
 
-_STATES = frozenset("""none null nil undefined true false yes no on off n/a na unknown empty unset default
-    required""".split())
+_AROUND_VALUES = "\"'`()[]{}<>;, \t\r\n"
+_STATES = frozenset("""~ hidden redacted masked removed omitted filtered missing none null nil undefined true false
+    yes no on off n/a na unknown empty unset default required""".split())
 _PLACEHOLDER = re.compile("|".join((
     r"\$\{\{?[^{}]{0,200}\}?\}", r"\$[A-Z_][A-Z0-9_]{0,100}", r"\$[a-z_.]{1,100}", r"\$[a-z]+(?:[A-Z][a-z]+)+",
     r"\$\([\w.-]{1,100}\)", r"\$env:\w{1,100}", r"%[A-Za-z_]\w{0,100}%", r"\{\{[^{}]{0,200}\}\}",
     r"\{[A-Za-z_.]{1,60}\}",
     r"<[A-Za-z][A-Za-z _.:-]{0,100}>", r"\*[A-Za-z_]{1,60}", r"\[[A-Za-z][A-Za-z _-]{0,40}\]",
+    r"(?:ref\+)?(?:vault|aws-?ssm|ssm|aws-?secretsmanager|akv|(?:azure)?keyvault|op|gcpsm|secretref|secret|env|file"
+    r"|arn):[\w/.:#@+-]{1,300}",
     r"@Microsoft\.KeyVault\([^()]{0,400}\)", r"\*{3,}|[xX]{3,}|\.{3,}|-{2,}|_{3,}|\?{3,}|\u2022{3,}",
     r"(?:process\.env|os\.environ|env|vars?|secrets|config|settings|self|args|params|inputs|local|module)"
     r"(?:\.[A-Za-z_]\w{0,100}|\[[\"']\w{1,100}[\"']\]){1,4}")))
 _WITH_DEFAULT = re.compile(r"\$\{\w+:?[-=?+][^}]")
 _NUMBER = re.compile(r"[-+]?[\d][\d.,_]*(?:[eE][-+]?\d+)?\s?[kKmMbBtTgG%]?[bB]?")
+_IDENTIFIER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)+")
+_COMMON_WORDS = frozenset("""is are was were be been the to not for in an of or and must has have had cannot could
+    should please with from your this that it no set can will at by on""".split())
+_FEWEST_WORDS, _MOST_WORDS = 2, 60
 _FEW_SIGNS = re.compile(r"[\W\d]{1,9}")
 _PLAIN = re.compile(r"oauth\d|[A-Za-z]+(?:[ ._/:-]{1,2}[A-Za-z]+)*")
 _LONGEST_PLAIN = 60
+_KEY = re.compile(r"[A-Za-z0-9_=+/.:-]{14,200}")
+_CHANGE = re.compile(r"[A-Za-z](?=\d)|\d(?=[A-Za-z])")
+_LEAST_CHANGES = 4
+_LONG_WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{5,}(?![A-Za-z0-9])")
 _AROUND_WORDS = "\"'`.,;:()[]"
 _SHORTEST = 4
 _LONGEST = 400
@@ -39,14 +51,25 @@ _THING = re.compile("|".join((
 
 def is_secret_value(value: str, grade: int, name: str = "") -> bool:
     """`grade` is what `grading.grade` says of `name`."""
-    stripped = value.strip().strip("\"'`").strip()
+    stripped = value.strip().strip(_AROUND_VALUES)
     if grade == NONE or not stripped or stripped.lower() in _STATES or MASKED.fullmatch(stripped):
         return False
-    if is_placeholder(stripped):
+    if is_placeholder(value.strip().strip("\"'`")) or is_placeholder(stripped) or _is_prose(stripped):
         return False
+    if len(stripped) <= _LONGEST_PLAIN and _IDENTIFIER.fullmatch(stripped) and grade_name(stripped) > NONE:
+        return False  # the name of a secret
     if _is_counted(name) and (_NUMBER.fullmatch(stripped) or _FEW_SIGNS.fullmatch(stripped)):
-        return name.lower().endswith(("otp", "pin")) and len(stripped) >= _SHORTEST
+        return name.lower().endswith(("otp", "pin", "code")) and len(stripped) >= _SHORTEST
+    if grade == OPAQUE:
+        return is_random(stripped)
     return grade == STRONG or not is_plain(stripped)
+
+
+def _is_prose(value: str) -> bool:
+    """A sentence about the secret, as in `token: must not be empty`."""
+    words = value.split()
+    is_sentence = _FEWEST_WORDS <= len(words) < _MOST_WORDS and not _COMMON_WORDS.isdisjoint(words)
+    return is_sentence and not any(map(looks_secret, words))
 
 
 def is_placeholder(value: str) -> bool:
@@ -57,6 +80,12 @@ def is_placeholder(value: str) -> bool:
 def is_plain(value: str) -> bool:
     """Words and numbers, as opposed to what looks made by chance."""
     return len(value) <= _LONGEST_PLAIN and bool(_PLAIN.fullmatch(value) or _NUMBER.fullmatch(value))
+
+
+def is_random(value: str) -> bool:
+    """Whether letters and digits change often, as in a key or a GUID, and no part is a word."""
+    is_key = _KEY.fullmatch(value) is not None and not _LONG_WORD.search(value)
+    return is_key and len(_CHANGE.findall(value)) >= _LEAST_CHANGES
 
 
 def looks_secret(token: str) -> bool:

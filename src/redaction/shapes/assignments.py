@@ -1,5 +1,6 @@
 """Fourth station: the value of a secret name where one is assigned, however the language writes that."""
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..decode.views import View
@@ -11,14 +12,20 @@ _TYPE = (r"(?:(?:typing\.)?(?:Optional|Union|Annotated)|str|[Ss]tring|[Bb]ytes|S
          r"(?:\([\w, ]{1,20}\)|\[[^\]\n=]{0,60}\]|<[^>\n=]{0,40}>|[?*&!])?(?:\s?\|\s?\w+)?")
 _SEPARATOR = re.compile(
     r"(?P<closing>[\"'`]{0,2})(?:(?:\s?[\])]){1,3}[\"'`]?)?[^\S\r\n]{0,60}(?:\s{1,4}(?=[:=]))?"
-    rf"(?:(?::\s{{0,4}})?{_TYPE}\s{{0,4}}(?=:?=))?"
-    r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|::?|\uff1a|\u2192)(?![:=/]/)[^\S\r\n]{0,200}(?P<break>\s{0,200})")
+    rf"(?:(?::\s{{0,4}})?[\"']?{_TYPE}[\"']?\s{{0,4}}(?=:?=))?"
+    r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|~>|::?|\uff1a|\u2192)(?![:=/]/)[^\S\r\n]{0,200}(?P<break>\s{0,200})")
 _TAGS = re.compile(r"(?:&[\w-]{1,60}[^\S\n]+|!{1,2}[\w/:.-]{0,60}[^\S\n]+){1,3}")
+_REFERENCES = ("!ref", "!sub", "!getatt", "!importvalue", "!env")
+_COMPARISONS = ("==", "===", "!=", "!==")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}[^\S\n]*(?:#[^\n]{0,200})?(?:\n|\Z)")
-_REFERENCE = re.compile(r"[A-Za-z_$][\w.]{0,80}\[[\"']\w{1,100}[\"']\]")
+_COMMENT = re.compile(r"#\s[^\n]{0,200}(?=\n\s)")
+_REFERENCE = re.compile(r"[A-Za-z_$][\w.]{0,80}\[[\"']\w{1,100}[\"']\]|(?:process|import\.meta)\.env\.\w{1,100}")
 _CALL = re.compile(r"(?:new\s)?[A-Za-z_][\w.:]{0,80}!?\(")
 _ASKS = re.compile(r"(?i)(?:env|getpass|input|prompt|get|ask|read|fetch|load|find|open|secret|password|token|key"
                    r"|credential|config|var)\w*\(")
+_GOES_ON_WITH = re.compile(r"[\"'`]?\s{0,8}(?:(?:\+|\|\||\?\?|\bor\b|\.|\{)\s{0,8}(?:\\?\r?\n\s{0,40})?"
+                           r"|\\?\r?\n\s{1,40})(?=[rbfu]?[\"'`])")
+_KEYWORD = re.compile(r"\b(?!default|fallback|value|password|secret|token)\w+\s?=\s?\Z", re.I)
 _LITERAL = re.compile(r"[\"'`]")
 _LONGEST_CALL = 2_000
 _LINE_START = re.compile(r"[^\S\r\n]{0,40}(?:[-*+>|#]\s{1,4}|(?:export|set|setenv|env|let|var|const|final)\s{1,8}|//\s?"
@@ -36,6 +43,8 @@ class Assignment(NamedTuple):
     span: Span
     quote: str = ""
     below: int = -1  # where the next line begins, when the value is not on the line of its name
+    is_comparison: bool = False
+    further: tuple[Span, ...] = ()  # what else may be the value: `getenv("A") or "x"`, texts that are put together
 
 
 def read_assignment(view: View, name: Name) -> Assignment | None:
@@ -47,18 +56,36 @@ def read_assignment(view: View, name: Name) -> Assignment | None:
     at, closing = found.end(), found["closing"][:1]
     if found["break"] and not (closing and text[at:at + 1] in _OPENING):
         return Assignment(Span(at, at, at), below=found.start("break"))
+    comment = _COMMENT.match(text, at) if found["sign"] == ":" else None
+    if comment:
+        return Assignment(Span(at, at, at), below=comment.end())
     tags = _TAGS.match(text, at)
+    if tags and tags[0].lower().startswith(_REFERENCES):
+        return None
     at = tags.end() if tags else at
     if at >= len(text):
         return None
     quoted = read_quoted(view, at)
     if quoted:
-        return Assignment(quoted)
+        return Assignment(quoted, further=tuple(_read_further(view, quoted.after)))
     block = _BLOCK.match(text, at)
     if block:
         return Assignment(Span(at, at, at), below=block.end() - block[0].endswith("\n"))
+    expression = _read_expression(view, at)
+    if expression:
+        return Assignment(expression, further=tuple(_read_further(view, expression.after)))
     span = _read_unquoted(view, name, at, view.data(found.start("sign")), closing)
-    return Assignment(span, closing if found["sign"] == ":" else "")
+    return Assignment(span, closing if found["sign"] == ":" else "", is_comparison=found["sign"] in _COMPARISONS)
+
+
+def _read_further(view: View, at: int) -> Iterator[Span]:
+    """The texts that an expression goes on with, behind an operator or on a line that is continued."""
+    while found := _GOES_ON_WITH.match(view.text, at):
+        quoted = read_quoted(view, found.end())
+        if not quoted:
+            return
+        yield quoted
+        at = max(quoted.after, found.end() + 1)
 
 
 def _read_unquoted(view: View, name: Name, at: int, data: int, closing: str) -> Span:
@@ -67,9 +94,6 @@ def _read_unquoted(view: View, name: Name, at: int, data: int, closing: str) -> 
         brackets = read_brackets(view, at)
         if brackets:
             return brackets
-    expression = _read_expression(view, at)
-    if expression:
-        return expression
     before = text[name.start - 1:name.start]
     enclosing = before if before in ("\"", "'", "`") and closing != before else ""
     if name.text.lower().endswith(_WHOLE_LINES):
@@ -102,6 +126,8 @@ def _read_expression(view: View, at: int) -> Span | None:
         quoted = read_quoted(view, literal.start())
         if not quoted:
             break
-        last, count, place = quoted, count + 1, max(quoted.after, literal.end())
+        if not _KEYWORD.search(view.text, max(place, literal.start() - 40), literal.start()):
+            last, count = quoted, count + 1
+        place = max(quoted.after, literal.end())
     is_answer = count > 1 or count == 1 and not _ASKS.search(call[0])
     return last if is_answer else Span(arguments.after, arguments.after, arguments.after)

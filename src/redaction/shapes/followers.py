@@ -3,8 +3,8 @@ import re
 
 from ..decode.views import View
 from ..formats.opaque import is_mixed
-from ..names.judging import looks_secret
-from .ends import Span, read_bare, read_quoted
+from ..names.judging import is_plain, looks_secret
+from .ends import Span, read_bare, read_brackets, read_quoted
 from .found_names import Name
 
 SEVERAL = ("keys", "tokens", "secrets", "passwords", "credentials")
@@ -15,16 +15,22 @@ _OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(?:[=\s\"',)\]]|\Z)")
 _PAIR = re.compile(r"[\"'`]\s{0,8},\s{0,40}(?=[rbfuN@]{0,2}[\"'`])")
 _PAIR_OPENED = re.compile(r"[(\[{]\s{0,8}[rbfu]?[\"'`]\Z")
 _PAIR_CLOSED = re.compile(r"\s{0,8},?\s{0,8}[)\]}]")
+_SYMBOL_PAIR = re.compile(r"(?:,| \.)\s{1,8}(?=[\"'])")  # {:password, "x"}, (password . "x")
+_SYMBOL_OPENED = re.compile(r"[({\[]\s{0,8}:?\Z")
 _SETS = r"(?i:set|put|add|with|env|get|store|save|write|update|insert|header|config|option|property|param|default)"
 _CALLER = re.compile(rf"{_SETS}\w{{0,40}}[\"']?\(\s{{0,8}}(?:[^()\n]{{0,80}},\s{{0,8}})?[rbfu]?[\"'`]\Z")
-_CALL = re.compile(r"\(\s{0,40}(?=[rbfuN@]{0,2}[\"'`])")
+_LITERAL = re.compile(r"[\"'`]")
+_LONGEST_CALL = 500
 _ASKING = re.compile(r"(?i)^(?:get|read|is|has|check|validate|ask|prompt|find|fetch|load|missing|invalid"
                      r"|require|need|parse)(?:[A-Z_]|\Z)")
 _SETTERS = frozenset("""env arg setx setenv set config configure modify add secrets user-secrets label put store
     write login user username machine default account using""".split())
 _SENTENCE = frozenset("""to is was are for of in on at by with from and or as the a an that which not has have must
     can should will set""".split())
-_QUOTED = re.compile(r"(?i)(?:\s+(?:encrypted|with|by|as|for|to|is|values?|hash(?:ed)?|using))?\s{1,8}(?=[NE]?['\"])")
+_QUOTED = re.compile(r"(?i)(?:\s+(?:encrypted|with|by|as|for|to|is|values?|hash(?:ed)?|using"
+                     r"|-[a-z]{1,20}))?\s{1,8}(?=[NE]?['\"])")
+_CELL = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}([^|\n]{1,400})")  # of a table that names its rows
+_CELL_BEFORE = re.compile(r"(?:^|\n)[ \t|]*\Z")
 _WORD = re.compile(r"[\"'`]?[^\S\n]{1,40}(?=\S)")
 _LINE_END = re.compile(r"[^\S\n]*(?:[#;][^\n]*)?(?:\n|\Z)")
 _BEFORE = 100       # characters before the name that tell what it is
@@ -45,8 +51,10 @@ def read_follower(view: View, name: Name) -> Span | None:
         if pair:
             return _read_pair(view, before, pair.end())
     elif sign == "(":
-        call = _CALL.match(text, name.end)
-        return read_quoted(view, call.end()) if call and not _ASKING.search(name.text) else None
+        return None if _ASKING.search(name.text.rpartition(".")[2]) else _read_call(view, name.end)
+    elif sign == "," or text[name.end:name.end + 3] == " . ":
+        symbol = _SYMBOL_PAIR.match(text, name.end)
+        return read_quoted(view, symbol.end()) if symbol and _SYMBOL_OPENED.search(before) else None
     elif not sign.isspace():
         return None
     quote = _QUOTED.match(text, name.end)
@@ -54,8 +62,24 @@ def read_follower(view: View, name: Name) -> Span | None:
         quoted = read_quoted(view, quote.end())
         if quoted and 3 < quoted.end - quoted.start < _LONGEST_VALUE:
             return quoted
+    cell = _CELL.match(text, name.end)
+    if cell:
+        span = Span(cell.start(1), cell.start(1) + len(cell[1].rstrip()), cell.end())
+        return span if looks_secret(text[span.start:span.end]) and _CELL_BEFORE.search(before) else None
     word = _WORD.match(text, name.end)
     return _read_word(view, before, word.end()) if word else None
+
+
+def _read_call(view: View, at: int) -> Span | None:
+    """Of `setPassword("x")` and `BasicAuth("user", "x")` the last text among the arguments."""
+    arguments = read_brackets(view, at)
+    last = None
+    if arguments and arguments.end - at <= _LONGEST_CALL:
+        place = at + 1
+        while literal := _LITERAL.search(view.text, place, arguments.end):
+            last = read_quoted(view, literal.start())
+            place = max(last.after if last else 0, literal.end())
+    return last
 
 
 def _read_option(view: View, name: Name) -> Span | None:
@@ -88,8 +112,10 @@ def _read_pair(view: View, before: str, at: int) -> Span | None:
     quoted = read_quoted(view, at)
     if not quoted:
         return None
-    is_pair = _PAIR_OPENED.search(before) and _PAIR_CLOSED.match(view.text, quoted.after)
-    return quoted if is_pair or _CALLER.search(before) else None
+    opened = _PAIR_OPENED.search(before)
+    is_pair = opened and _PAIR_CLOSED.match(view.text, quoted.after)
+    is_list = opened and opened[0][0] == "[" and is_plain(view.text[quoted.start:quoted.end])  # of names
+    return quoted if is_pair and not is_list or _CALLER.search(before) else None
 
 
 def _read_word(view: View, before: str, at: int) -> Span | None:

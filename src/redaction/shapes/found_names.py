@@ -14,10 +14,15 @@ ROOTS = [*"""pass pwd pswd secret token key cred auth cookie conn parol senha wa
     schl\xfcssel schlussel schluessel segret segred geheim jeton zugang anmelde sleutel klucz nyckel n\xf8kkel
     anahtar llave mnemonic assertion signature identified securestring secureobject recovery backup
     azureml.parameters kha khau kh\u1ea9u bearer phrase pincode seed identity motde mot$ salt$ cle$ cl\xe9$ cles$
-    cl\xe9s$ psk$ pat$ pw$ sas$ sig$ jwt$ otp$ mdp$ pin$ \u0645\u0631\u0648\u0631 \u0627\u0644\u0633\u0631""".split(),
-         *(word for word in words.PASSWORDS if not word.isascii())]
+    cl\xe9s$ psk$ pat$ pw$ sas$ sig$ jwt$ otp$ mdp$ pin$ sensitive verification security confirmation
+    \u0645\u0631\u0648\u0631 \u0627\u0644\u0633\u0631""".split(),
+         *(word for word in words.PASSWORDS if not word.isascii()),
+         *(vendor + "$" for vendor in words.VENDORS)]
 HIT = re.compile(any_of(ROOTS))
 
+# A text that means something has not as many words of secret names, and each takes time.
+_MOST_WORK = 80_000
+_WORK_OF_A_NAME = 3
 _LONGEST = 100  # characters on each side of the word
 _BEFORE = re.compile(r"[\w.$-]*")  # read from right to left
 _AFTER = re.compile(r"[\w.-]*")
@@ -26,7 +31,7 @@ _BEFORE_TOGETHER = re.compile("[\u2e80-\ud7ff]*[A-Za-z0-9_]{0,20}")
 _WORDS_BEFORE = re.compile(r"(?:[\w'\u2019]+[ _-]){1,3}\Z")
 _WORDS_BEHIND = re.compile(r"(?:[ '\u2019-](?:d['\u2019])?[^\W\d_]{1,20}){1,3}")
 _REACH_OF_WORDS = 30
-_NEXT_WORD = re.compile(r" ([A-Za-z]{2,12})(\s?[:=])?(?![\w-])")
+_NEXT_WORD = re.compile(r" ([A-Za-z]{2,12})(\s?:)?(?![\w-])")
 _GO_ON = frozenset("key keys token value string code phrase word secret text header".split())
 _KEYS = frozenset(("key", "keys"))
 
@@ -52,13 +57,21 @@ def may_hold_name(low: str) -> bool:
 
 
 def find_names(view: View, low: str) -> Iterator[Name]:
-    """Every secret name, from left to right. `low` is the view's text as `lower` gives it."""
-    end = 0
+    """Every secret name, from left to right; when there are too many, what is left of the text as a name without text.
+
+    `low` is the view's text as `lower` gives it.
+    """
+    end, work = 0, 0
     for hit in HIT.finditer(low):
+        work += 1
+        if work > _MOST_WORK:
+            yield Name("", STRONG, max(end, hit.start()), len(low), False)
+            return
         if hit.start() >= end:
             name = _read_around(view, hit.start(), hit.end(), end)
             end = name.end
             if name.grade > NONE:
+                work += _WORK_OF_A_NAME
                 yield name
 
 

@@ -11,6 +11,7 @@ _VALUE = r"\s(?:value|val|content|data|default|defaultvalue|connectionstring|tex
 _VALUE_BEHIND = re.compile(rf"[^<>]{{0,400}}?{_VALUE}", re.I)
 _VALUE_BEFORE = re.compile(rf"<[^<>]{{0,300}}?{_VALUE}([^<>]{{1,300}}?)\1[^<>]{{0,200}}\Z", re.I)
 _SIBLING = re.compile(r"\s{0,8}</[\w:.-]{1,60}>\s{0,40}(?:<[\w:.-]{1,60}(?:\s[^<>]{0,200})?>\s{0,8}){1,3}(?!<)")
+_TAGS = re.compile(r"\s{0,100}(?:</?[A-Za-z][^<>]{0,200}>\s{0,100}){0,4}")
 _CDATA = "<![CDATA["
 _BEFORE = 320  # characters before the name in which its tag begins
 
@@ -24,11 +25,11 @@ def read_element(view: View, name: Name) -> Span | None:
     before = text[max(0, name.start - _BEFORE):name.start]
     if last in "<:":
         tag = _TAG_REST.match(text, name.end) if _OPENED.search(before[-50:]) else None
-        return _read_content(text, tag.end()) if tag else None
+        return read_content(text, tag.end()) if tag else None
     sign = text[name.end:name.end + 1]
     if sign not in _QUOTES:
         sibling = _SIBLING.match(text, name.end) if before.rstrip().endswith(">") else None
-        return _read_content(text, sibling.end()) if sibling else None
+        return read_content(text, sibling.end()) if sibling else None
     return _read_beside(text, name, before) if before.rfind("<") > before.rfind(">") else None
 
 
@@ -46,12 +47,13 @@ def _read_beside(text: str, name: Name, before: str) -> Span | None:
         start = name.start - len(before)
         return Span(start + earlier.start(2), start + earlier.end(2), name.end)
     tag = _TAG_REST.match(text, name.end)
-    return _read_content(text, tag.end()) if tag else None
+    return read_content(text, tag.end()) if tag else None
 
 
-def _read_content(text: str, at: int) -> Span | None:
-    while text[at:at + 1].isspace():
-        at += 1
+def read_content(text: str, at: int) -> Span | None:
+    """The text behind the tags and spaces at a place, up to the next tag."""
+    tags = _TAGS.match(text, at)
+    at = tags.end() if tags else at
     start, closing = (at + len(_CDATA), "]]>") if text.startswith(_CDATA, at) else (at, "<")
     end = text.find(closing, start)
     end = end if end >= 0 else len(text)

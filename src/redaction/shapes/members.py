@@ -13,20 +13,21 @@ from .ends import Span, read_bare, read_brackets, read_quoted
 LABELS = frozenset("""name key id variable var param parameter header field setting option property label envname
     env_name configkey""".split())
 VALUES = frozenset("""value values val default defaultvalue default_value content valuefrom value_from data text
-    secretvalue stringvalue string_value currentvalue currentval plaintext""".split())
+    stringdata secretvalue stringvalue string_value currentvalue currentval plaintext""".split())
 FLAGS = frozenset("issecret secret secure sensitive issensitive masked ishidden".split())
 KINDS = frozenset("securestring secureobject secret password securevalue secretstr passwordstring".split())
 KIND_LABELS = frozenset("type kind format parametertype datatype".split())
 
 _REACH = 300  # characters on each side of the name
 _BEFORE_LABELLED = ("\"", "'", "`", ":", "=", ">", "-", " ")
-_LABEL = re.compile(r"(?:[\"'`<]|\b)(?:name|key|id|variable|var|param(?:eter)?|header|field|setting|option"
+_LABEL = re.compile(r"(?:[\"'`<]|\b)\w{0,20}(?:name|key|id|variable|var|param(?:eter)?|header|field|setting|option"
                     r"|property|label|env_?name|configkey|type|kind|format)"
                     r"[\"'`]{0,2}(?:\s{0,8}[:=]|=>|>)\s{0,8}[\"'`]{0,2}-{0,2}\Z",
                     re.I)
-_LONGEST_LABEL = 30
+_LONGEST_LABEL = 50
 _VALUE = re.compile(any_of(VALUES) + r"[\"'`]?\s{0,8}(?::|=>|=)([^\S\n]{0,40}\n)?\s{0,40}")
 _BLOCK = re.compile(r"[\"']\s{0,8}\{")  # variable "db_password" { default = ... }
+_REFERENCE = re.compile(r"\w{0,40}ref\s{0,4}:")
 _BRACES = re.compile(r"[{}\[\]]")
 _ITEM = re.compile(r"\n[^\S\n]*(?:-\s|\n)")
 
@@ -50,10 +51,11 @@ def find_members(view: View, low: str, start: int, end: int) -> Iterator[Span]:
     first, last = _object_around(view.text, *around)
     for found in _VALUE.finditer(low, first, last):
         is_name = low[found.start() - 1].isalnum() or low[found.start() - 1] in "_-."
-        if is_name or found.end() >= last or start <= found.start() < end:
+        if is_name and not found[0].startswith("value") or found.end() >= last or start <= found.start() < end:
             continue
         if found[1]:
-            yield from (Span(*leaf, leaf[1]) for leaf in find_leaves(view.text, found.start(), found.start(1)))
+            if not _REFERENCE.match(low, found.end()):
+                yield from (Span(*leaf, leaf[1]) for leaf in find_leaves(view.text, found.start(), found.start(1)))
             continue
         span = _read_value(view, found.end(), is_line=first == 0 and low[found.end() - 1] == " ")
         if span.start >= end or span.end <= start:

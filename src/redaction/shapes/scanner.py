@@ -3,8 +3,8 @@ import sys
 from collections.abc import Iterator, Sequence
 
 from ..decode.views import View
-from ..names.grading import STRONG
-from ..names.judging import is_secret_value
+from ..names.grading import OPAQUE, STRONG
+from ..names.judging import is_plain, is_secret_value
 from ..places import REDACTED, Place
 from . import members
 from .assignments import Assignment, read_assignment
@@ -12,7 +12,7 @@ from .below import find_answer, find_below
 from .ends import Span
 from .followers import read_follower
 from .found_names import Name, find_names
-from .markup import read_element
+from .markup import read_content, read_element
 from .sentences import read_said
 
 _NOWHERE = (sys.maxsize, sys.maxsize)
@@ -28,6 +28,9 @@ def find(view: View, low: str, islands: Sequence[tuple[int, int]] = ()) -> Itera
     end, waters = 0, iter(islands)
     island = next(waters, _NOWHERE)
     for name in find_names(view, low):
+        if not name.text:
+            yield Place(*view.origin(name.start, name.end), "names", "more names than a text has")
+            return
         while name.start >= island[1]:
             island = next(waters, _NOWHERE)
         if name.start < end or name.start >= island[0]:
@@ -51,10 +54,15 @@ def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
             yield from _judge(view, name, Span(start, end, end), "below its name")
     else:
         value = view.text[slice(*assignment.span[:2])]
+        if assignment.is_comparison and not assignment.span.is_quoted and is_plain(value):
+            return
         if value.lower() in _SET and name.text.lower().replace("_", "") in members.FLAGS:
             yield from _find_beside(view, low, name._replace(grade=STRONG, text="secret"))
-        element = read_element(view, name) if value.startswith("<") else None
+        is_tag = view.text.startswith("<", assignment.span.start)
+        element = read_content(view.text, assignment.span.start) if is_tag else None
         yield from _judge(view, name, element or assignment.span, "assigned", _mark_quote(assignment))
+        for span in assignment.further:
+            yield from _judge(view, name, span, "assigned")
 
 
 def _find_unassigned(view: View, low: str, name: Name) -> Iterator[Found]:
@@ -65,7 +73,8 @@ def _find_unassigned(view: View, low: str, name: Name) -> Iterator[Found]:
         for start, end in find_answer(text, name.end):
             yield from _judge(view, name, Span(start, end, end), "below its name")
     else:
-        for shape, read in _SHAPES:
+        shapes = _SHAPES if name.grade > OPAQUE or name.is_option else _SHAPES[:1]
+        for shape, read in shapes:
             span = read(view, name)
             if span and span.end > span.start:
                 yield from _judge(view, name, span, shape)

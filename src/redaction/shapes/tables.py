@@ -12,6 +12,7 @@ _RULE = re.compile(r"[\s|+:=_-]*")
 _NAME = re.compile(r"[\"'`*]{0,2}([^\W\d][\w .#/()-]{0,60}?)[\"'`*]{0,2}")
 _SEPARATORS = (("\t", re.compile(r"\t")), ("|", re.compile(r"\|")), (";", re.compile(";")), (",", re.compile(",")),
                ("  ", re.compile(r"\s{2,}|\t")))
+_SPACES = re.compile(r"[ \t]+")
 
 
 def find(view: View, low: str) -> Iterator[Place]:
@@ -37,17 +38,22 @@ def find(view: View, low: str) -> Iterator[Place]:
         at = end + 1
 
 
-_INSERT = re.compile(r"\(([^()]{1,400})\)\s{1,8}values?\s{0,8}\(([^()]{1,2000})\)")
+_WORD = re.compile(r"\S+")
+_NUMBERED = re.compile(r"\n[ \t]*\d{1,9}[ \t]")
+_INSERT = re.compile(r"\(([^()]{1,400})\)\s{1,8}values?\s{0,8}")
+_ROW = re.compile(r",?\s{0,8}\(([^()]{1,2000})\)")
 
 
 def find_inserts(view: View, low: str) -> Iterator[Place]:
     """`INSERT INTO users (name, password) VALUES ('bob', 'x')`"""
     for found in _INSERT.finditer(low) if "values" in low else ():
         names = [grade(name.strip(" \t\n\"'`[]")) for name in found[1].split(",")]
-        for column, (start, end) in enumerate(_split(view.text, *found.span(2), ",")):
-            value = view.text[start:end]
-            if column < len(names) and end > start and is_secret_value(value, names[column]):
-                yield Place(*view.origin(start, end), "names", "column of an INSERT")
+        at = found.end()
+        while any(names) and (row := _ROW.match(view.text, at)):
+            at = row.end()
+            for level, (start, end) in zip(names, _split(view.text, *row.span(1), ",")):
+                if end > start and is_secret_value(view.text[start:end], level):
+                    yield Place(*view.origin(start, end), "names", "column of an INSERT")
 
 
 def _read_row(view: View, header: list[tuple[int, int, str]], cells: list[tuple[int, int]]) -> Iterator[Place]:
@@ -73,12 +79,21 @@ def _read_header(text: str, start: int, end: int) -> tuple[str, int, list[tuple[
         secret = [(at, grade(name[1]), name[1]) for at, name in enumerate(names) if name and grade(name[1]) > NONE]
         if secret:
             return sign, len(cells), secret
-    return "", 0, []
+    return _read_frame(text, start, end)
+
+
+def _read_frame(text: str, start: int, end: int) -> tuple[str, int, list[tuple[int, int, str]]]:
+    """The header of a printed data frame, whose rows begin with their number."""
+    names = [(word[0], grade(word[0])) for word in _WORD.finditer(text, start, end)]
+    secret = [(at + 1, level, name) for at, (name, level) in enumerate(names) if level > NONE]
+    is_frame = secret and _NUMBERED.match(text, end) and all(map(_NAME.fullmatch, (name for name, _ in names)))
+    return (" ", len(names) + 1, secret) if is_frame else ("", 0, [])
 
 
 def _split(text: str, start: int, end: int, separator: str) -> list[tuple[int, int]]:
     """The cells of a line, without spaces and quotes; commas in quotes do not separate."""
-    pattern = dict(_SEPARATORS)[separator]
+    pattern = dict(_SEPARATORS).get(separator, _SPACES)
+    start, end = _strip(text, start, end) if separator == " " else (start, end)
     cells, at = [], start
     for sign in pattern.finditer(text, start, end):
         if separator in ",;" and text[at:at + 1] == '"' and text.count('"', at, sign.start()) % 2:

@@ -30,7 +30,7 @@ def planted() -> Iterator[Planted]:
 
 
 def harmless() -> list[str]:
-    return [line for line in _lines("harmless.txt")]
+    return [_unescape(line) for line in _lines("harmless.txt")]
 
 
 def _from_formats() -> Iterator[Planted]:
@@ -55,8 +55,12 @@ def _from_contexts() -> Iterator[Planted]:
 
 def _plant(group: str, kind: str, template: str, number: int = 0) -> Planted:
     rng = random.Random(f"{SEED} {kind} {template} {number}")
-    text = fill(re.sub(r"\\([nt\\])", lambda escape: {"n": "\n", "t": "\t", "\\": "\\"}[escape[1]], template), rng)
+    text = fill(_unescape(template), rng)
     return Planted(group, kind, _SECRET.sub(r"\1", text), tuple(_SECRET.findall(text)))
+
+
+def _unescape(line: str) -> str:
+    return re.sub(r"\\([nt\\])", lambda escape: {"n": "\n", "t": "\t", "\\": "\\"}[escape[1]], line)
 
 
 def _sections(name: str) -> Iterator[tuple[str, str]]:
