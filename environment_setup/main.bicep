@@ -143,7 +143,8 @@ var monitorSettings = union(
     RECONCILE: toLower(string(reconcile))
     'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
     APP_INSIGHTS_AUTHENTICATION: disableLocalAuth ? 'entra' : 'key'
-    APP_INSIGHTS_API_ENDPOINT: '' // of the public cloud
+    AZURE_CLOUD: environment().name
+    APP_INSIGHTS_API_ENDPOINT: '' // the cloud's
   },
   settings
 )

@@ -28,8 +28,9 @@ PLATFORM_SETTINGS = {
 
 def settings_of_code(app_settings):
     """What the function makes of them, once Azure has put in what it only knows at deployment."""
-    return Settings.from_environment({name: CONNECTION_STRING if value.endswith(".ConnectionString>") else value
-                                      for name, value in app_settings.items()})
+    later = {"APP_INSIGHTS_CONNECTION_STRING": CONNECTION_STRING, "SERVICE_PRINCIPAL_PASSWORD": "hush",
+             "AZURE_CLOUD": "AzureCloud"}
+    return Settings.from_environment({name: later.get(name, value) for name, value in app_settings.items()})
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,8 @@ def test_the_code_takes_the_settings():
 def test_default_settings_are_the_defaults_of_the_code():
     deployed = settings_of_code(app_settings(infrastructure(existingWorkspaceId=WORKSPACE)))
     assert deployed == Settings.from_environment({
-        "APP_INSIGHTS_CONNECTION_STRING": CONNECTION_STRING, "MONITORED_WORKSPACES": WORKSPACE})
+        "APP_INSIGHTS_CONNECTION_STRING": CONNECTION_STRING, "MONITORED_WORKSPACES": WORKSPACE,
+        "AZURE_CLOUD": "AzureCloud"})
 
 
 def test_the_secret_of_a_service_principal_is_a_key_vault_reference():

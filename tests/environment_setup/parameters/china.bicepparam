@@ -7,6 +7,3 @@ param location = 'chinanorth3'
 param reconcile = true
 param servicePrincipalClientId = '11111111-1111-1111-1111-111111111111'
 param servicePrincipalObjectId = '22222222-2222-2222-2222-222222222222'
-param settings = {
-  APP_INSIGHTS_API_ENDPOINT: 'https://api.applicationinsights.azure.cn'
-}

@@ -1,6 +1,7 @@
 import pytest
 
 from azure_access.environment import quote, reader
+from azure_access.errors import SettingsError
 
 NAMES = {"WORKSPACE": ("AML_WORKSPACE", "OLD_WORKSPACE"), "STORE": ()}
 
@@ -13,6 +14,12 @@ NAMES = {"WORKSPACE": ("AML_WORKSPACE", "OLD_WORKSPACE"), "STORE": ()}
 ])
 def test_the_first_name_with_a_value_counts(environment, found):
     assert reader(environment, NAMES)("WORKSPACE") == found
+
+
+def test_a_key_vault_reference_that_is_not_resolved_is_an_error_that_names_the_setting():
+    reference = "@Microsoft.KeyVault(VaultName=vault;SecretName=workspace)"
+    with pytest.raises(SettingsError, match="^AML_WORKSPACE is a Key Vault reference .* role Key Vault Secrets User"):
+        reader({"AML_WORKSPACE": reference}, NAMES)("WORKSPACE")
 
 
 def test_a_name_that_is_no_setting_is_a_mistake_of_the_code():
