@@ -4,15 +4,18 @@ The function's own code makes them of the events and of the runs as a scenario d
 imports this has `src` among the places where Python looks.
 """
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from azure_access.answers import Fields
 from azure_access.workspaces import WorkspaceId
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import Run, Workspace
+from PipelineRunMonitor import statuses
 from PipelineRunMonitor.events.parsing import Event, InvalidEvent, RunEvent, parse
 from PipelineRunMonitor.records.record import Record, invalid_event, run_detail
+from PipelineRunMonitor.runs.failed_steps import FailedRuns
 from PipelineRunMonitor.runs.snapshots import FailedSteps, RunSnapshot, RunSummary
 
 LAG = timedelta(seconds=4)
@@ -57,18 +60,23 @@ def _snapshot(event: RunEvent, runs: Mapping[str, Run]) -> RunSnapshot:
         root_run_id=run.record["rootRunId"], experiment_id=event.experiment_id, experiment_name=event.experiment_name,
         run_type=run.record["runType"], created_time=datetime.fromisoformat(run.record["createdUtc"]),
         submitted_by=run.record["createdBy"]["userName"], tags=run.record["tags"], details=run.details,
-        failed_steps=_failed_steps([child for child in runs.values() if child.record["parentRunId"] == run.id]))
+        answer=run.record, failed_steps=None if parent_id else _failed_steps(run, runs.values()))
 
 
-def _failed_steps(children: Sequence[Run]) -> FailedSteps | None:
-    failed = [(child.end_time, child) for child in children if child.record["status"] == "Failed" and child.end_time]
-    if not failed:
-        return None
-    _, first = min(failed, key=lambda found: found[0])
-    return FailedSteps(len(failed), _summary(first), first.details["error"])
+def _failed_steps(root: Run, runs: Iterable[Run]) -> FailedSteps | None:
+    """What the run history would tell of the runs below a root."""
+    below = [Fields({**run.record, "error": run.details.get("error")}) for run in runs
+             if run.record["rootRunId"] == root.id and run.end_time]
+    failed = FailedRuns(root.id, [run for run in below if run.text("status") in statuses.FAILED])
+    failed.add(below)
+    return failed.summarize(_page, root_completed=root.record["status"] == statuses.COMPLETED)
 
 
 def _summary(run: Run) -> RunSummary:
     return RunSummary(id=run.id, name=run.record["name"], display_name=run.record["displayName"],
                       number=run.record["runNumber"], status=run.record["status"],
-                      portal_url=f"https://ml.azure.com/runs/{run.id}")
+                      portal_url=_page(run.id), root_run_id=run.record["rootRunId"])
+
+
+def _page(run_id: str) -> str:
+    return f"https://ml.azure.com/runs/{run_id}"

@@ -3,7 +3,8 @@
 The layout is kept in workbook.json: change it there, or paste what the Advanced Editor of a deployed workbook shows.
 Its queries are not written there. An item, or a parameter that offers choices, names the file that it asks by the title
 of that file, as the first line of its query: `// Title: Latest runs`. It gets the file's text, with parameters of the
-workbook in the place of the file's own. What the workbook makes of the rows stands below MARK, and stays.
+workbook in the place of the file's own, and without the explanations at its top: a workbook can only be so long. What
+the workbook makes of the rows stands below MARK, and stays.
 """
 import json
 import re
@@ -27,6 +28,7 @@ VALUES = {
 }
 
 _TITLE = re.compile(r"// Title: (.+)")
+_EXPLANATIONS = re.compile(r"\A(// Title: .+\n)(?://.*\n)+")
 _LET = re.compile(r"^let (\w+) = [^;]*;", re.MULTILINE)
 
 
@@ -66,7 +68,8 @@ def texts_by_title(folder: Path) -> dict[str, str]:
 
 def _text(query: str, files: Mapping[str, str]) -> str:
     _, mark, own = query.replace("\r\n", "\n").partition(MARK)
-    return _LET.sub(_filled_in, files[title_of(query)]) + mark + own
+    text = _EXPLANATIONS.sub(r"\1", files[title_of(query)])
+    return _LET.sub(_filled_in, text) + mark + own
 
 
 def _filled_in(let: re.Match[str]) -> str:

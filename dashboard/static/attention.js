@@ -16,6 +16,9 @@ export const ATTENTION = {
   late_runs: (row) => ({
     kind: "Late", title: row.experiment_name, href: withChanges({ ...NO_FILTERS, experiment: row.experiment_name }),
     text: `no run for ${duration(row.hours_since * 3600)}; usually one every ${duration(row.usual_gap_hours * 3600)}` }),
+  monitor_breaches: (row) => ({
+    kind: "Monitor", title: numbered(row.experiment_name, row.run_number), href: withChanges({ run: row.run_id }),
+    text: row.breach, note: `found ${ago(row.end_time)}` }),
   success_rate_drop: (row) => ({
     kind: "Success rate fell", title: row.experiment_name,
     href: withChanges({ ...NO_FILTERS, experiment: row.experiment_name }),

@@ -140,7 +140,7 @@ export class RunTable {
 }
 
 function linkTo(run) {
-  return run.run_level === "step" ? { run: run.parent_run_id, step: run.run_id } : { run: run.run_id, step: "" };
+  return run.run_level === "step" ? { run: run.root_run_id, step: run.run_id } : { run: run.run_id, step: "" };
 }
 
 function nameOf(run) {

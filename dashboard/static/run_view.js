@@ -4,6 +4,7 @@ import { askSaved, rowsOf } from "./api.js";
 import { Chart } from "./charts.js";
 import { button, element, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
+import { failedSteps, firstCause } from "./failures.js";
 import { commit, duration, exactTime, gist, indentJson, numbered, time } from "./format.js";
 
 export class RunView {
@@ -36,8 +37,8 @@ export class RunView {
       rows("run_details", { run }), rows("run_steps", { run }), rows("run_comparison", { run }),
       step ? rows("run_details", { run: step }) : [null]]);
     if (run !== address.get("run") || step !== address.get("step")) return;
-    if (own && own.parent_run_id && own.parent_run_id !== run) { // a step's own address
-      address.note({ run: own.parent_run_id, step: run });
+    if (own && own.root_run_id && own.root_run_id !== run) { // a step's own address, or that of a run below it
+      address.note({ run: own.root_run_id, step: run });
       await this.refresh();
       return;
     }
@@ -67,10 +68,11 @@ export class RunView {
       return;
     }
     const name = numbered(known.experiment_name, known.parent_run_number);
+    const portal = known.run_url?.replace(known.parent_run_id, run); // a record has its parent's page
     document.title = `${name} · Pipeline Run Monitor`;
     this.parts.head.replaceChildren(
       element("h2", { id: "run-title" }, name, " ", element("small", {}, own?.run_name ?? ""), " ",
-        statusPill(own?.run_status ?? "Running"), " ", webLink(known.run_url, "Open in the portal")),
+        statusPill(own?.run_status ?? "Running"), " ", webLink(portal, "Open in the portal")),
       own ? facts([
         ["Started", time(own.start_time), exactTime(own.start_time)], ["Ended", time(own.end_time), exactTime(own.end_time)],
         ["Duration", duration(own.duration_seconds)], ["Queued", duration(own.queue_seconds)],
@@ -81,12 +83,15 @@ export class RunView {
   }
 
   showError(own, steps) {
-    const failed = steps.filter((step) => ["Failed", "NotResponding"].includes(step.run_status));
-    const first = failed.find((step) => step.run_id === own?.failed_step_run_id) ?? failed[0];
-    const code = own?.failed_step_error_code || first?.error_code || own?.error_code;
-    const message = own?.failed_step_error_message || first?.error_message || own?.error_message;
+    const failed = failedSteps(steps);
+    // Records of the first version may name a failure that was made good again.
+    const named = steps.find((step) => step.run_id === own?.failed_step_run_id);
+    const told = named && !failed.includes(named) ? {} : own ?? {};
+    const first = failed.find((step) => step.run_id === told.failed_step_run_id) ?? firstCause(failed);
+    const code = told.failed_step_error_code || first?.error_code || own?.error_code;
+    const message = told.failed_step_error_message || first?.error_message || own?.error_message;
     if (!first && !message) return this.parts.error.replaceChildren();
-    const step = own?.failed_step_name || first?.step_name;
+    const step = told.failed_step_name || first?.step_name;
     this.parts.error.replaceChildren(element("section", { class: "panel failure", "aria-label": "Error" },
       element("h2", {}, step ? `Failed in ${step}` : "Failed", code && element("code", {}, code)),
       element("pre", {}, message || "No error was recorded."),

@@ -124,6 +124,7 @@ function pickStatus({ run_status: status, start, end }) {
   address.change({ status, since, until, time: "", level: "" });
 }
 
-function pickStep({ experiment_name: experiment, step_name: find }) {
-  if (find) address.change({ ...FAILED_STATUSES, experiment, find, level: "step" });
+function pickStep({ experiment_name: experiment, step_name: name }) {
+  // What has no name is found by that of the run that started it.
+  if (name) address.change({ ...FAILED_STATUSES, experiment, find: name.replace(/^runs of /, ""), level: "step" });
 }

@@ -20,6 +20,7 @@ var queries = {
   'failed_pipeline_runs.kql': loadTextContent('../../queries/failed_pipeline_runs.kql')
   'invalid_events.kql': loadTextContent('../../queries/invalid_events.kql')
   'late_runs.kql': loadTextContent('../../queries/late_runs.kql')
+  'monitor_breaches.kql': loadTextContent('../../queries/monitor_breaches.kql')
   'stuck_runs.kql': loadTextContent('../../queries/stuck_runs.kql')
   'success_rate_drop.kql': loadTextContent('../../queries/success_rate_drop.kql')
 }

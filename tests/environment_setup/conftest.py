@@ -23,10 +23,14 @@ def friday_evening():
 
 @pytest.fixture(scope="session")
 def insights(friday_evening):
-    """The records of all ended runs of the sample workspace, and of an event that is none; read them only."""
+    """The records of all ended runs of the sample workspace, of a model monitor and of an event that is none; read them
+    only."""
     store = TelemetryStore(instrumentation_key=KEY)
     for sent in records_of(load(friday_evening)):
         send(store, sent.time, sent.record.dimensions, sent.record.message)
+    send(store, friday_evening - timedelta(hours=2), {
+        "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "credit-monitor", "run_id": "monitor",
+        "parent_run_id": "monitor", "run_status": "Failed", "monitor_threshold_breached": "credit_monitor_data_drift"})
     invalid = {"type": "invalid_event", "reason": "not JSON", "event_id": "invalid"}
     send(store, friday_evening - timedelta(hours=1), invalid, "no event")
     yield store

@@ -7,24 +7,15 @@ names: "Supported granularities are: 5, 10, 15, 30, 45, 60, 120, 180, 240, 300, 
 import json
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from local_azure.application_insights.models import TelemetryStore
+from tests.environment_setup.rules import DURATIONS, METRIC_RULES, QUERY_RULES, RULES, AlertRule, query_of
 from tests.environment_setup.sending import KEY, send
 from tests.queries.kusto_parser.client import WORKSPACE, Query
 from tests.queries.workspace_names import translate
 
-REPOSITORY = Path(__file__).parents[2]
-RULES = [{"name": name, **rule} for name, rule in json.loads(
-    (REPOSITORY / "environment_setup" / "alerts.json").read_text(encoding="utf-8")).items()]
-QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
-METRIC_RULES = [rule for rule in RULES if rule["kind"] == "metric"]
-
-DURATIONS = {f"PT{minutes}M": timedelta(minutes=minutes) for minutes in (5, 10, 15, 30, 45)}
-DURATIONS |= {f"PT{hours}H": timedelta(hours=hours) for hours in range(1, 7)}
-DURATIONS |= {f"P{days}D": timedelta(days=days) for days in (1, 2)}
 METRIC_DURATIONS = {"PT5M", "PT15M", "PT30M", "PT1H"}
 LONGEST_RESOLVED = timedelta(hours=12)  # a stateful rule that is evaluated less often never resolves
 LIMIT_DIMENSIONS = 6
@@ -36,15 +27,6 @@ NOON = datetime(2022, 10, 6, 12, tzinfo=UTC)
 
 def by_name(rule):
     return rule["name"]
-
-
-def query_of(rule):
-    """The text that is deployed: the file's with other lines for some of its parameters."""
-    lines = (REPOSITORY / "queries" / rule["query"]).read_text(encoding="utf-8").split("\n")
-    for replacement in rule["replacements"]:
-        assert lines.count(replacement["text"]) == 1
-        lines[lines.index(replacement["text"])] = replacement["with"]
-    return "\n".join(lines)
 
 
 @pytest.fixture(scope="module")
@@ -116,33 +98,21 @@ class Resource:
     """An Application Insights resource with a rule on it. Times are hours after NOON."""
 
     def __init__(self, store, name):
-        self.store = store
-        self.rule = next(rule for rule in RULES if rule["name"] == name)
-        self.alerts, self._up = [], set()
+        self._store, self._rule = store, AlertRule(store, name)
+
+    @property
+    def alerts(self):
+        return self._rule.alerts
 
     def record(self, hours, **dimensions):
         """A record of a pipeline run that is sent at a time."""
-        send(self.store, NOON + timedelta(hours=hours), {
+        send(self._store, NOON + timedelta(hours=hours), {
             "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "flight-delay",
             "parent_run_id": dimensions.get("run_id", ""), **dimensions})
 
     def evaluate(self, *hours):
-        """An alert is up while its dimensions are met, and only then no second one comes. (Azure is slower: it resolves
-        an alert after some evaluations that do not meet it.)"""
-        for time in (NOON + timedelta(hours=hours) for hours in hours):
-            met = self._met(time)
-            self.alerts += met - self._up
-            self._up = met
-
-    def _met(self, time):
-        """The dimensions of the rows that the query has, when it sees the records of the window alone."""
-        window = (f"| where timestamp > datetime({(time - DURATIONS[self.rule['window']]).isoformat()})"
-                  f" and timestamp <= datetime({time.isoformat()})")
-        text = re.sub(r"^( *)traces$", rf"\1traces\n\1{window}", query_of(self.rule), flags=re.MULTILINE)
-        text = text.replace("let at = now();", f"let at = datetime({time.isoformat()});")
-        table = self.store.query(text)
-        places = [[column.name for column in table.columns].index(name) for name in self.rule["dimensions"]]
-        return {tuple(row[place] for place in places) for row in table.rows}
+        for time in hours:
+            self._rule.evaluate(NOON + timedelta(hours=time))
 
 
 @pytest.fixture
@@ -175,6 +145,52 @@ def test_a_failed_run_is_one_alert_with_experiment_step_and_error(resource):
     failed.evaluate(0, 1, 12, 23, 25, 48)
     assert failed.alerts == [
         ("flight-delay", "run-1", "Train", "UserError", "no rows", "https://ml.azure.com/runs/run-1")]
+
+
+def test_a_long_error_is_split_by_its_beginning(resource):
+    """Azure shortens what is longer, and would tell two errors apart by what nobody sees."""
+    failed = resource("pipeline-failed")
+    failed.record(0, **failed_run() | {"failed_step_error_message": "no rows " * 1_000})
+    failed.evaluate(0)
+    assert [len(alert[4]) for alert in failed.alerts] == [250]
+
+
+def test_a_run_that_stopped_responding_has_15_minutes_to_come_back(resource):
+    failed = resource("pipeline-failed")
+    lost = failed_run() | {"run_status": "NotResponding"}
+    failed.record(0, **lost)
+    failed.evaluate(0, 0.1, 0.2)
+    failed.record(0.2, run_id="run-1", run_status="Running")
+    failed.evaluate(0.3, 0.5)
+    failed.record(0.6, **lost)
+    failed.evaluate(0.7, 0.8)
+    assert failed.alerts == []
+    failed.evaluate(0.9, 1)
+    assert [alert[1] for alert in failed.alerts] == ["run-1"]
+
+
+def test_runs_that_stopped_responding_drop_no_success_rate_before_15_minutes(resource):
+    dropped = resource("success-rate-dropped")
+    for hours in range(0, 48, 6):
+        run = completed_run(f"run-{hours}", hours, hours + 1)
+        lost = {"run_status": "NotResponding", "end_time_utc_ms": None}
+        dropped.record(46 if hours >= 24 else hours + 1, **run | (lost if hours >= 24 else {}))
+    dropped.evaluate(46.1, 46.2)
+    assert dropped.alerts == []
+    dropped.evaluate(46.3)
+    assert len(dropped.alerts) == 1
+
+
+def test_what_a_monitor_found_is_one_alert(resource):
+    monitor = resource("monitor-threshold-breached")
+    found = "credit_monitor_data_drift has failed due to one or more features violating metric thresholds"
+    run = completed_run("run-1", 0, 1) | {"run_status": "Failed", "run_url": "https://ml.azure.com/runs/run-1"}
+    monitor.record(1, **run | {"monitor_threshold_breached": found})
+    monitor.record(1.1, **run | {"run_id": "step-1", "parent_run_id": "run-1", "monitor_threshold_breached": found})
+    monitor.record(2, **completed_run("run-2", 1, 2))
+    monitor.evaluate(1, 1.25, 2, 12, 24)
+    assert monitor.alerts == [
+        ("sample-ws", "flight-delay", "run-1", found, "https://ml.azure.com/runs/run-1")]
 
 
 def test_a_record_that_is_repeated_within_the_day_of_deliveries_is_no_second_alert(resource):

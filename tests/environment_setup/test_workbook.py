@@ -15,7 +15,7 @@ SHOWN = {  # what the workbook is for
     "Summary", "Newly failing experiments", "Stuck pipeline runs", "Late runs", "Slower steps", "Status over time",
     "Duration trend", "Success rate by experiment", "Top failing steps", "Failures by error", "Slowest steps",
     "Queue time by compute target", "Compute hours", "Reused steps", "Latest runs", "Steps of a run",
-    "Freshness of the telemetry", "Invalid events", "Filter values",
+    "Freshness of the telemetry", "Invalid events", "Filter values", "Monitor thresholds breached",
 }
 
 TEXT_OF_FILE = WORKBOOK.read_text(encoding="utf-8")
@@ -181,6 +181,11 @@ class TestRefreshing:
         assert self.refreshed("// Title: Runs\ntraces | take 1") == (
             "// Title: Runs\nlet since = datetime({TimeRange:startISO}); // from\nlet run = \"{Run}\";\n"
             "let factor = 2;\ntraces\n")
+
+    def test_the_explanations_of_a_file_stay_in_it(self):
+        files = {"Runs": "// Title: Runs\n// Question: Which?\n// Parameters: no\n//\n// All.\ntraces // all\n// no\n"}
+        [holder] = query_holders(refreshed(self.book("// Title: Runs"), files)["items"])
+        assert holder["query"] == "// Title: Runs\ntraces // all\n// no\n"
 
     def test_what_the_workbook_makes_of_the_rows_stays(self):
         pasted = f"// Title: Runs\r\nlet old = 1;\r\n{MARK} a choice\r\n| take 1\r\n"

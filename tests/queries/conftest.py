@@ -1,6 +1,6 @@
 """Records as the function sends them, put through the local Application Insights, and the queries over them."""
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,7 +40,7 @@ class Insights:
     def record(self, minutes: int = 0, message: str = MESSAGE, **dimensions: str | None) -> None:
         """One record, sent so many minutes into the day; a dimension that is None is left out of it."""
         properties = {name: value for name, value in (STEP | dimensions).items() if value is not None}
-        self._send(NOW + timedelta(minutes=minutes), message, properties)
+        self.send(NOW + timedelta(minutes=minutes), properties, message)
 
     def run(self, run_id: str, *, parent: str | None = None, started: datetime, seconds: float | None = None,
             status: str = "Completed", queue_seconds: float = 0, **dimensions: str | None) -> None:
@@ -59,16 +59,15 @@ class Insights:
             "run_status": status, "submitted_by": "Ada", **names,
             **{name: str(_milliseconds(time)) for name, time in times.items() if time},
             **{name: str(round(span * 1000)) for name, span in spans.items() if span is not None}, **dimensions}
-        self._send(ended or started, MESSAGE, {name: value for name, value in properties.items() if value is not None})
+        self.send(ended or started, {name: value for name, value in properties.items() if value is not None})
 
     def record_all(self, sent: Iterable[SentRecord], delay: timedelta = timedelta(0), **changes: str | None) -> None:
         """The function's own records, each so much later than usual, with some dimensions changed or, by None, left
         out."""
         for each in sent:
             dimensions = {**each.record.dimensions, **changes}
-            self._send(each.time + delay, each.record.message,
-                       {name: value for name, value in dimensions.items() if value is not None},
-                       each.record.operation_id)
+            self.send(each.time + delay, {name: value for name, value in dimensions.items() if value is not None},
+                      each.record.message, each.record.operation_id)
 
     def ask(self, query: Path | str, **lets: str | float | datetime | timedelta) -> list[dict]:
         """The rows of a query, named like its file in queries/ or by path, as dicts, after filling in parameters."""
@@ -80,11 +79,12 @@ class Insights:
         table = self.store.query(text)
         return [dict(zip((column.name for column in table.columns), row)) for row in table.rows]
 
-    def _send(self, time: datetime, message: str, properties: dict[str, str], operation_id: str = "") -> None:
+    def send(self, time: datetime, properties: Mapping[str, str], message: str = MESSAGE,
+             operation_id: str = "") -> None:
         envelope = Envelope(
             iKey=KEY, name="Microsoft.ApplicationInsights.Message", time=time.isoformat(),
             tags={"ai.operation.id": operation_id},
-            data=Data(baseType="MessageData", baseData=Message(message=message, properties=properties)))
+            data=Data(baseType="MessageData", baseData=Message(message=message, properties=dict(properties))))
         assert self.store.accept([envelope], time).errors == ()
 
 

@@ -22,7 +22,7 @@ def ended_at_the_moment(insights, **dimensions):
     run("slower", 300, parent="bad", step_name="Train", target="cpu")
     run("reused", 1, parent="bad", step_name="Load", is_reused="true")
     run("failed", 10, parent="bad", status="Failed", error_code="UserError")
-    run("bad", 400, status="Failed", error_code="UserError")
+    run("bad", 400, status="Failed", error_code="UserError", monitor_threshold_breached="drift")
     run("other", 60, experiment_name="another")
     insights.record(type="invalid_event", run_id=None, event_id="invalid")
 

@@ -1,9 +1,12 @@
 """A run: its steps over time, what failed, what is different from the last good run, its details."""
 import json
 import re
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
+
+from tests.queries.run_trees import VERSIONS, records_of, runs_of, trees
 
 
 @pytest.fixture
@@ -79,3 +82,40 @@ def test_a_run_in_progress_shows_the_steps_that_are_known(open_week, week):
 
 def test_a_run_that_nobody_recorded_says_so(open_week):
     expect(open_week("run=nobody").locator("#run-head")).to_contain_text("Nothing is recorded of this run")
+
+
+@pytest.fixture(params=VERSIONS)
+def open_tree(insights, open_own, request):
+    """Opens the root of one of the trees, with its runs recorded."""
+    def open_root(name):
+        runs = runs_of(name, trees()[name])
+        for time, dimensions in records_of(runs, request.param):
+            insights.send(time, dimensions)
+        return open_own(f"run={quote(runs[0].id)}")
+    return open_root
+
+
+@pytest.mark.parametrize("name", ["attempts of attempts", "trials of a sweep in a pipeline in a pipeline"])
+def test_a_run_whose_failures_were_absorbed_shows_all_that_is_below_it_and_no_error(open_tree, name):
+    page = open_tree(name)
+    expect(page.locator("#run-steps tbody tr")).to_have_count(6)
+    expect(page.locator("#run-title .status")).to_have_text(re.compile("Completed"))
+    expect(page.locator("#run-error")).to_be_empty()
+
+
+def test_a_run_says_what_failed_first_below_it(open_tree):
+    page = open_tree("a failed nested pipeline of a pipeline that goes on")
+    expect(page.locator("#run-error h2")).to_contain_text("Failed in train")
+
+
+def test_of_two_failed_steps_that_counts_which_nothing_mended(open_tree):
+    page = open_tree("one step that was mended and one that was not")
+    expect(page.locator("#run-error h2")).to_contain_text("Failed in publish")
+
+
+def test_the_address_of_a_trial_leads_to_it_in_its_pipeline_run(insights, open_own):
+    name = "trials of a sweep in a pipeline in a pipeline"
+    for time, dimensions in records_of(runs_of(name, trees()[name]), "2"):
+        insights.send(time, dimensions)
+    page = open_own(f"run={quote(f'{name}: HD_1')}")
+    expect(page.locator("#run-steps tr.chosen")).to_contain_text("HD_1")
