@@ -56,7 +56,14 @@ class Executions:
             target=script["compute"], **shapes.definition(script, self.compute(script)), **more)
 
     def run(self, details: dict[str, Any], place: Place, *, created: datetime, name: str | None, run_type: str | None,
-            tags: Mapping[str, str], log_files: tuple[str, ...] = ()) -> Run:
+            tags: Mapping[str, str], is_job: bool = False, log_files: tuple[str, ...] = ()) -> Run:
+        """A job of SDK v2 has its name as a display name alone."""
         return Run(details=details, log_files=log_files, record=shapes.record(
             details, experiment_id=self.experiment_id, root_run_id=place.root_id, parent_run_id=place.parent_id,
-            created=created, submitted_by=place.submitted_by, name=name, run_type=run_type, tags=dict(tags)))
+            created=created, submitted_by=place.submitted_by, name=None if is_job else name, display_name=name,
+            run_type=run_type, tags=dict(tags)))
+
+
+def is_job(declared: Mapping[str, Any]) -> bool:
+    """Whether a pipeline, a script run or a sweep is made with SDK v2."""
+    return bool(declared.get("sdk") == 2)

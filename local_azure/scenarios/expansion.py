@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local_azure.scenarios import shapes
-from local_azure.scenarios.executions import LOG_FILES, RUNNING, SERVICE_DELAY, Executions, Place
+from local_azure.scenarios.executions import LOG_FILES, RUNNING, SERVICE_DELAY, Executions, Place, is_job
 from local_azure.scenarios.identifiers import identifier, job_name
 from local_azure.scenarios.models import Experiment, Run
 from local_azure.scenarios.properties import (
@@ -95,7 +95,7 @@ class Expansion:
             error=shapes.error(pipeline.id, ended, **_PIPELINE_ERROR) if ended and status == "Failed" else None)
         run = self._executions.run(
             details, pipeline.place, created=pipeline.created, name=pipeline.name, run_type="azureml.PipelineRun",
-            tags=declared.get("tags", {}))
+            tags=declared.get("tags", {}), is_job=is_job(declared))
         return [run, *steps]
 
     def _steps(self, pipeline: _PipelineRun) -> list[Run]:
@@ -158,22 +158,23 @@ class Expansion:
         details = step.get("details") or self._executions.details(
             run_id, step, created, ended=last_end(below) + SERVICE_DELAY if below else None,
             properties=properties, **_lineage(run_id, step, upstream, original))
-        tags = {name: details["properties"][name] for name in _STEP_TAGS} if "sdk" not in pipeline.declared else {}
+        tags = {name: details["properties"][name] for name in _STEP_TAGS} if not is_job(pipeline.declared) else {}
         run = self._executions.run(
             details, pipeline.place_of_steps, created=created, name=step["name"], tags=tags,
-            run_type=step.get("run_type", "azureml.StepRun"), log_files=tuple(step.get("log_files", LOG_FILES)))
+            run_type=step.get("run_type", "azureml.StepRun"), is_job=is_job(pipeline.declared),
+            log_files=tuple(step.get("log_files", LOG_FILES)))
         if details["status"] == "Completed" and not original:
             self._reusable[node] = run
         return run
 
     def _script_run(self, script: Declared, created: datetime) -> Run:
         suffix = identifier(script["script_run"], script["created"])[:8]
-        run_id = (_root_id(script, script["script_run"]) if "sdk" in script
+        run_id = (_root_id(script, script["script_run"]) if is_job(script)
                   else f"{self.experiment.name}_{created.timestamp():.0f}_{suffix}")
         details = self._executions.details(run_id, script, created, properties=script_properties(script))
         return self._executions.run(
             details, Place(run_id, None, script["submitted_by"]), created=created, name=script["script_run"],
-            run_type="azureml.scriptrun", tags=script.get("tags", {}), log_files=LOG_FILES)
+            run_type="azureml.scriptrun", tags=script.get("tags", {}), is_job=is_job(script), log_files=LOG_FILES)
 
     def _sweep(self, declared: Declared, created: datetime) -> list[Run]:
         run_id = _root_id(declared, declared["sweep"])
@@ -184,7 +185,7 @@ class Expansion:
 def _root_id(declared: Declared, name: str) -> str:
     """SDK v2 names its jobs, v1 numbers its pipeline runs."""
     names = (name, declared["created"])
-    return job_name(*names) if "sdk" in declared else identifier(*names)
+    return job_name(*names) if is_job(declared) else identifier(*names)
 
 
 def _properties(pipeline: _PipelineRun) -> dict[str, str]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from local_azure.scenarios.executions import is_job
 from local_azure.scenarios.identifiers import identifier
 from local_azure.scenarios.models import Run
 
@@ -26,7 +27,7 @@ def pipeline_properties(pipeline: Declared) -> dict[str, str]:
         "azureml.parameters": json.dumps(pipeline.get("parameters", {})),
         "azureml.continue_on_step_failure": str(pipeline.get("continue_on_step_failure", False)),
         "azureml.pipelineComponent": "pipelinerun",
-        **(_JOB_PROPERTIES if _is_job(pipeline) else {}),
+        **(_JOB_PROPERTIES if is_job(pipeline) else {}),
         **pipeline["properties"],
         **_git_properties(pipeline)}
 
@@ -57,7 +58,7 @@ def step_properties(pipeline: Declared, pipeline_run_id: str, root_run_id: str, 
         "azureml.pipelineComponent": "masterescloud",
         **_git_properties(pipeline),
         **_reuse_properties(original)}
-    if _is_job(pipeline):
+    if is_job(pipeline):
         del properties["ComputeTargetType"]
         return {**properties, "_azureml.ComputeTargetType": "amlctrain", "_azureml.ClusterName": step["compute"],
                 "azureml.DevPlatv2": "true", "azureml.rootpipelinerunid": root_run_id}
@@ -105,15 +106,11 @@ def script_properties(script: Declared) -> dict[str, str]:
     """The properties of a script run, or of a command job of SDK v2."""
     return {
         "_azureml.ComputeTargetType": "amlctrain",
-        **({"_azureml.ClusterName": script["compute"]} if _is_job(script) else {}),
+        **({"_azureml.ClusterName": script["compute"]} if is_job(script) else {}),
         "ContentSnapshotId": identifier(script["script_run"], "snapshot"),
         "ProcessInfoFile": "azureml-logs/process_info.json",
         "ProcessStatusFile": "azureml-logs/process_status.json",
         **_git_properties(script)}
-
-
-def _is_job(declared: Declared) -> bool:
-    return bool(declared.get("sdk") == 2)
 
 
 def _reuse_properties(original: Run | None) -> dict[str, str]:

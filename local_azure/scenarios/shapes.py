@@ -19,7 +19,7 @@ _FROM_DETAILS_OF_JOBS = ("compute", "inputs")
 
 
 def record(details: dict[str, Any], *, experiment_id: str, root_run_id: str, parent_run_id: str | None,
-           created: datetime, submitted_by: str, name: str | None, run_type: str | None,
+           created: datetime, submitted_by: str, name: str | None, display_name: str | None, run_type: str | None,
            tags: dict[str, str]) -> dict[str, Any]:
     """The RunDto of the run with these details."""
     run_id = details["runId"]
@@ -30,7 +30,7 @@ def record(details: dict[str, Any], *, experiment_id: str, root_run_id: str, par
         "experimentId": experiment_id,
         "dataContainerId": _data_container_id(run_id),
         "name": name,
-        "displayName": name,
+        "displayName": display_name,
         "runType": run_type,
         "createdUtc": iso(created),
         "createdBy": {"userObjectId": identifier("user", submitted_by), "userTenantId": TENANT_ID,

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from local_azure.scenarios import shapes
-from local_azure.scenarios.executions import LOG_FILES, SERVICE_DELAY, Executions, Place
+from local_azure.scenarios.executions import LOG_FILES, SERVICE_DELAY, Executions, Place, is_job
 from local_azure.scenarios.models import Run
 from local_azure.scenarios.properties import iteration_properties, sweep_properties, trial_properties
 
@@ -31,7 +31,7 @@ def sweep_runs(executions: Executions, place: Place, run_id: str, declared: Decl
         runDefinition={"configuration": None, "runType": None, "telemetryValues": {
             "maxTotalRuns": len(trials), "maxConcurrentRuns": declared["concurrent"], "vmSize": None}})
     return [executions.run(details, place, created=created, name=declared["name"],
-                           run_type="hyperdrive", tags=declared.get("tags", {})), *trials]
+                           run_type="hyperdrive", tags=declared.get("tags", {}), is_job=is_job(declared)), *trials]
 
 
 def automl_runs(executions: Executions, place: Place, declared: Declared, created: datetime) -> list[Run]:

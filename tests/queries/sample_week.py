@@ -1,35 +1,51 @@
 """The sample workspace as plain facts, from which tests compute the answers that they expect."""
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from local_azure.scenarios.models import Run, Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """An ended run; its own parent where it has none. `seconds` and `queue_seconds` are None where it never started."""
+    """An ended run; its own parent where it has none. `seconds` and `queue_seconds` are None where it never started.
+
+    A trial or an iteration has no `name`. Runs that start others, and no script among them, are `is_orchestrating`.
+    """
 
     id: str
     parent_id: str
+    parent_name: str | None
+    root_id: str
     experiment: str
-    name: str
+    name: str | None
     number: int
     status: str
     created: datetime
     started: datetime | None
     ended: datetime
     target: str | None
-    definition: dict[str, Any]
+    vm_size: str | None
+    node_count: int
     submitted_by: str
     is_reused: bool
+    is_orchestrating: bool
     error_message: str | None
 
     @property
     def is_step(self) -> bool:
         return self.id != self.parent_id
+
+    @property
+    def is_on_machine(self) -> bool:
+        """Whether it held a machine, or waited for one."""
+        return bool(self.target) and not self.is_reused and not self.is_orchestrating
+
+    @property
+    def step_name(self) -> str:
+        """What its runs are grouped by."""
+        return self.name or f"runs of {self.parent_name}"
 
     @property
     def seconds(self) -> float | None:
@@ -43,9 +59,22 @@ class Fact:
 def facts_of(workspace: Workspace) -> list[Fact]:
     """In the order in which the runs ended."""
     experiments = {experiment.id: experiment.name for experiment in workspace.experiments}
-    facts = [_fact(run, experiments[run.record["experimentId"]], run.end_time)
+    names = {run.id: run.record["name"] or run.record["displayName"] for run in workspace.runs}
+    parents = {run.record["parentRunId"] for run in workspace.runs}
+    facts = [_fact(run, experiments[run.record["experimentId"]], run.end_time, names, run.id in parents)
              for run in workspace.runs if run.end_time]
     return sorted(facts, key=lambda fact: fact.ended)
+
+
+def is_absorbed(failed: Fact, facts: Sequence[Fact]) -> bool:
+    """Whether something made a failure good: a later attempt that completed, or a completed run below its root; its own
+    or that of a run around it."""
+    by_id = {fact.id: fact for fact in facts}
+    while failed.is_step:
+        if failed.status == "Completed" or any(_mends(other, failed) for other in facts):
+            return True
+        failed = by_id[failed.parent_id]
+    return False
 
 
 def percentile(values: Iterable[float | None], percent: int) -> float | None:
@@ -54,12 +83,22 @@ def percentile(values: Iterable[float | None], percent: int) -> float | None:
     return known[max(0, math.ceil(len(known) * percent / 100) - 1)] if known else None
 
 
-def _fact(run: Run, experiment: str, ended: datetime) -> Fact:
-    record, error = run.record, run.details.get("error") or {}
+def _mends(later: Fact, failed: Fact) -> bool:
+    is_attempt = (later.parent_id, later.name) == (failed.parent_id, failed.name) and failed.name is not None
+    return is_attempt and later.status == "Completed" and later.ended > failed.ended
+
+
+def _fact(run: Run, experiment: str, ended: datetime, names: Mapping[str, str | None],
+          is_orchestrating: bool) -> Fact:
+    record, error, definition = run.record, run.details.get("error") or {}, run.details.get("runDefinition") or {}
+    sizes = (definition.get("amlCompute", {}).get("vmSize"), run.details.get("compute", {}).get("vmSize"),
+             definition.get("autoClusterComputeSpecification", {}).get("instanceSize"))
     return Fact(
-        id=run.id, parent_id=record["parentRunId"] or run.id, experiment=experiment, name=record["name"],
+        id=run.id, parent_id=record["parentRunId"] or run.id, parent_name=names.get(record["parentRunId"]),
+        root_id=record["rootRunId"], experiment=experiment, name=names[run.id],
         number=record["runNumber"], status=record["status"], created=datetime.fromisoformat(record["createdUtc"]),
         started=datetime.fromisoformat(record["startTimeUtc"]) if record["startTimeUtc"] else None,
-        ended=ended, target=run.details.get("target"), definition=run.details.get("runDefinition", {}),
-        submitted_by=record["createdBy"]["userName"], is_reused="azureml.reusedrunid" in record["properties"],
+        ended=ended, target=run.details.get("target"), vm_size=next(filter(None, sizes), None),
+        node_count=definition.get("nodeCount", 1), submitted_by=record["createdBy"]["userName"],
+        is_reused="azureml.reusedrunid" in record["properties"], is_orchestrating=is_orchestrating,
         error_message=error.get("error", {}).get("message"))

@@ -10,9 +10,8 @@ NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
 def test_hours_are_those_of_the_runs_times_their_nodes(week, facts):
     runs = defaultdict(list)
     for fact in facts:
-        if fact.target and fact.started and not fact.is_reused:
-            size = fact.definition.get("amlCompute", {}).get("vmSize") or ""
-            runs[fact.target, size].append((fact.seconds / 3600, fact.definition.get("nodeCount", 1), fact.status))
+        if fact.is_on_machine and fact.started:
+            runs[fact.target, fact.vm_size or ""].append((fact.seconds / 3600, fact.node_count, fact.status))
     rows = {(row["target"], row["vm_size"]): row for row in week.ask("compute_hours")}
     assert set(rows) == set(runs)
     for key, row in rows.items():

@@ -10,8 +10,9 @@ def test_every_ended_run_is_one_row_the_last_first(week, facts):
     rows = week.ask("latest_runs")
     assert [row["run_id"] for row in rows] == [fact.id for fact in reversed(facts)]
     for row, fact in zip(rows, reversed(facts)):
+        name = fact.name or f"{fact.parent_name} / {fact.id}"
         assert (row["run_name"], row["run_status"], row["experiment_name"], row["submitted_by"], row["is_reused"]) == (
-            fact.name, fact.status, fact.experiment, fact.submitted_by, fact.is_reused)
+            name, fact.status, fact.experiment, fact.submitted_by, fact.is_reused)
         assert row["end_time"] == pytest.approx(fact.ended, abs=timedelta(milliseconds=1))
         assert row["duration_seconds"] == pytest.approx(fact.seconds, abs=0.002)
         assert row["queue_seconds"] == pytest.approx(fact.queue_seconds, abs=0.002)

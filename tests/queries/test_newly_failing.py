@@ -19,7 +19,8 @@ def test_experiments_are_named_whose_last_run_failed_after_a_good_one(week, pipe
         if len(runs) > 1 and runs[-1].status != "Completed" and runs[-2].status == "Completed":
             expected[experiment] = (runs[-1], runs[-2])
     rows = week.ask("newly_failing")
-    assert {row["experiment_name"] for row in rows} == set(expected) == {"image-classification", "churn-exploration"}
+    assert {row["experiment_name"] for row in rows} == set(expected) == {
+        "image-classification", "churn-exploration", "credit-risk"}
     for row in rows:
         failed, good = expected[row["experiment_name"]]
         assert (row["run_id"], row["last_good_run_id"]) == (failed.id, good.id)

@@ -12,7 +12,7 @@ NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
 def test_queue_times_are_those_of_the_runs_of_a_target(week, facts):
     runs = defaultdict(list)
     for fact in facts:
-        if fact.target and not fact.is_reused:
+        if fact.is_on_machine:
             runs[fact.target].append(fact)
     rows = {row["target"]: row for row in week.ask("queue_time")}
     assert set(rows) == set(runs)

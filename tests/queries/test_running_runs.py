@@ -15,7 +15,7 @@ def running(insights, **lets):
 
 def test_runs_are_in_progress_of_which_only_steps_have_ended(week, facts, pipeline_facts, now):
     ended = {fact.id for fact in pipeline_facts}
-    open_runs = {fact.parent_id: fact for fact in facts if fact.parent_id not in ended}
+    open_runs = {fact.root_id: fact for fact in facts if fact.root_id not in ended}
     rows = week.ask("running_runs", at=now)
     assert {row["run_id"] for row in rows} == set(open_runs)
     assert [row["experiment_name"] for row in rows] == ["fraud-scoring", "speech-pretraining"]

@@ -13,7 +13,7 @@ def test_durations_are_those_of_the_completed_runs_of_a_step_the_slowest_first(w
     runs = defaultdict(list)
     for fact in step_facts:
         if fact.status == "Completed":
-            runs[fact.experiment, fact.name].append(fact)
+            runs[fact.experiment, fact.step_name].append(fact)
     rows = week.ask("slowest_steps")
     assert {(row["experiment_name"], row["step_name"]) for row in rows} == set(runs)
     for row in rows:

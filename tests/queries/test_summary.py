@@ -16,7 +16,7 @@ def expected(facts, since, until):
     succeeded, canceled = statuses.count("Completed"), statuses.count("Canceled")
     failed = len(statuses) - succeeded - canceled
     seconds = [fact.seconds for fact in facts if not fact.is_step and fact.status == "Completed"]
-    waits = [fact.queue_seconds for fact in facts if fact.target and not fact.is_reused]
+    waits = [fact.queue_seconds for fact in facts if fact.is_on_machine]
     return {"runs": len(statuses), "succeeded": succeeded, "failed": failed, "canceled": canceled,
             "success_rate": succeeded / (succeeded + failed),
             "p50_seconds": percentile(seconds, 50), "p95_seconds": percentile(seconds, 95),

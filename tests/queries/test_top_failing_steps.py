@@ -11,7 +11,7 @@ def test_failures_are_counted_by_step_with_the_last_of_them(week, step_facts):
     runs = defaultdict(list)
     for fact in step_facts:
         if fact.status != "Canceled":
-            runs[fact.experiment, fact.name].append(fact)
+            runs[fact.experiment, fact.step_name].append(fact)
     failing = {step: facts for step, facts in runs.items() if any(fact.status != "Completed" for fact in facts)}
     rows = week.ask("top_failing_steps")
     assert {(row["experiment_name"], row["step_name"]) for row in rows} == set(failing)

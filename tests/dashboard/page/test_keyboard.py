@@ -43,7 +43,7 @@ def test_a_query_is_written_and_run_with_keys(open_week):
     page.get_by_label("KQL").fill("traces | count")
     page.keyboard.press("Control+Enter")
     expect(page.locator(".outcome")).to_have_text(re.compile("^1 row in"))
-    expect(page.locator("#answer-table td")).to_have_text("151")
+    expect(page.locator("#answer-table td")).to_have_text("195")
     page.keyboard.press("Escape")
     page.keyboard.press("1")
     expect(page.locator("#tiles")).to_be_visible()

@@ -60,7 +60,7 @@ def test_a_mistake_is_shown_at_its_place(open_week):
     run(page, "traces | count")
     expect(page.locator(".outcome")).to_have_text(re.compile("^1 row in"))
     expect(page.locator(".colours .wrong")).to_have_count(0)
-    expect(page.locator("#answer-table td")).to_have_text("151")
+    expect(page.locator("#answer-table td")).to_have_text("195")
 
 
 def test_csv_gives_a_spreadsheet_no_formula(open_week):

@@ -246,14 +246,15 @@ def test_sweep_of_its_own_is_a_root_with_trials():
     sweep = {**V2, "metric": "AUC", "concurrent": 1, "trials": [{"duration_seconds": 60}, {"duration_seconds": 70}]}
     root, *trials = expand_all({"sweeps": {"tune": sweep}, "occurrences": [
         {"sweep": "tune", "created": "2022-10-05T01:00:00Z"}]})
-    assert (root.record["name"], root.record["rootRunId"], root.record["parentRunId"]) == ("tune", root.id, None)
+    assert (root.record["displayName"], root.record["rootRunId"], root.record["parentRunId"]) == ("tune", root.id, None)
     assert [trial.id for trial in trials] == [f"{root.id}_0", f"{root.id}_1"]
     assert trials[0].details["runDefinition"]["command"] == "python train.py"
 
 
 def test_step_of_sdk_v2_names_its_root_in_its_properties_and_has_no_tags():
     runs = expand(["first"], sdk=2)
-    record = named(runs, "first")[0].record
+    record = runs[1].record
+    assert (record["name"], record["displayName"]) == (None, "first")
     assert record["properties"]["azureml.rootpipelinerunid"] == runs[0].id
     assert record["properties"]["_azureml.ComputeTargetType"] == "amlctrain"
     assert "ComputeTargetType" not in record["properties"] and record["tags"] == {}

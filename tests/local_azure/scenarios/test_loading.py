@@ -25,11 +25,17 @@ def with_status(workspace, status):
     return [run for run in workspace.runs if run.record["status"] == status]
 
 
-def test_there_are_about_a_hundred_and_fifty_runs_in_eight_experiments(workspace):
-    assert 130 <= len(workspace.runs) <= 170
+def descendants_of(workspace):
+    """Every run below a root, with that root."""
+    by_id = {run.id: run for run in workspace.runs}
+    return [(run, by_id[run.record["rootRunId"]]) for run in workspace.runs if run.record["parentRunId"]]
+
+
+def test_there_are_about_two_hundred_runs_in_ten_experiments(workspace):
+    assert 180 <= len(workspace.runs) <= 220
     assert {experiment.name for experiment in workspace.experiments} == {
         "flight-delay", "churn-training", "churn-exploration", "demand-forecast", "image-classification",
-        "fraud-scoring", "price-sync", "speech-pretraining"}
+        "fraud-scoring", "price-sync", "speech-pretraining", "energy-forecast", "credit-risk"}
 
 
 def test_run_ids_are_unique(workspace):
@@ -44,11 +50,16 @@ def test_ids_and_durations_are_the_same_whenever_the_workspace_is_loaded(workspa
 
 def test_parents_are_there_and_belong_to_the_same_experiment(workspace):
     for run, parent in parents_of(workspace):
-        assert run.record["rootRunId"] == parent.id == parent.record["rootRunId"]
+        assert run.record["rootRunId"] == parent.record["rootRunId"]
         assert run.record["experimentId"] == parent.record["experimentId"]
 
 
-def test_steps_run_within_their_pipeline_run(workspace):
+def test_roots_are_there_and_have_no_parent(workspace):
+    for _, root in descendants_of(workspace):
+        assert (root.record["rootRunId"], root.record["parentRunId"]) == (root.id, None)
+
+
+def test_runs_run_within_their_parent(workspace):
     for run, parent in parents_of(workspace):
         assert parent.record["startTimeUtc"] < run.record["createdUtc"]
         if parent.end_time:
@@ -137,5 +148,41 @@ def test_some_step_never_started_and_some_has_no_run_type(workspace):
 def test_there_are_steps_of_several_types_and_submitters(workspace):
     steps = Counter(run.record["properties"].get("StepType") or run.record["properties"].get("stepType")
                     for run, _ in parents_of(workspace))
-    assert set(steps) == {"PythonScriptStep", "ParallelRunStep", "DatabricksStep", "MpiStep"}
+    assert set(steps) == {"PythonScriptStep", "ParallelRunStep", "DatabricksStep", "MpiStep", "HyperDriveStep",
+                          "AutoMLStep", None}  # what is below a step is none
     assert len({run.record["createdBy"]["userName"] for run in workspace.runs}) >= 4
+
+
+def test_there_are_sweeps_and_automl_inside_pipelines_and_a_sweep_of_its_own(workspace):
+    sweeps = {run.id: run for run in workspace.runs if run.record["runType"] == "hyperdrive"}
+    assert {sweep.record["parentRunId"] is None for sweep in sweeps.values()} == {True, False}
+    trials = Counter(run.record["parentRunId"] for run in workspace.runs if run.record["parentRunId"] in sweeps)
+    assert set(trials) == set(sweeps) and min(trials.values()) > 1
+    templates = {run.record["properties"].get("runTemplate") for run in workspace.runs}
+    assert {"AutoML", "automl_child", "HyperDrive"} <= templates
+
+
+def test_some_failure_is_absorbed_by_the_run_around_it_and_some_by_a_later_attempt(workspace):
+    parents = {run.id: parent for run, parent in parents_of(workspace)}
+    failed = [run for run in workspace.runs if run.record["status"] in ("Failed", "NotResponding")]
+    assert any(run.id in parents and parents[run.id].record["properties"].get("runTemplate") == "AutoML"
+               and parents[run.id].record["status"] == "Completed" for run in failed)
+    attempts = {}
+    for run, parent in parents_of(workspace):
+        node = (parent.id, run.record["properties"].get("azureml.nodeid"))
+        attempts.setdefault(node, []).append(run.record["status"])
+    assert ["NotResponding", "Completed"] in attempts.values() and ["Failed", "Completed"] in attempts.values()
+
+
+def test_some_pipeline_runs_inside_another(workspace):
+    inner = [(run, root) for run, root in descendants_of(workspace) if run.record["runType"] == "azureml.PipelineRun"]
+    assert {(run.record["status"], root.record["status"]) for run, root in inner} == {
+        ("Completed", "Completed"), ("Failed", "Failed")}
+    assert all(any(each.record["parentRunId"] == run.id for each in workspace.runs) for run, _ in inner)
+
+
+def test_jobs_of_sdk_v2_have_a_command_and_a_display_name_alone(workspace):
+    jobs = [run for run in workspace.runs if run.details.get("runDefinition", {}).get("command")]
+    assert {run.record["name"] for run in jobs} == {None}
+    assert {"score-backtest", "train_scorecard"} <= {run.record["displayName"] for run in jobs}
+    assert {bool(run.details["compute"]["vmSize"]) for run in jobs} == {True, False}  # of a cluster, and serverless
