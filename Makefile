@@ -28,9 +28,10 @@ up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its en
 pictures: $(VENV)/ready ## draw the pictures of the queries' answers that docs/queries.md shows
 	@$(VENV)/bin/python -m dashboard.pictures
 
-bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, and the queries over 100,000 runs
+bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, the queries over 100,000 runs, and redaction
 	@$(VENV)/bin/python -m tests.benchmarks.bench
 	@$(VENV)/bin/python -m tests.benchmarks.store
+	@PYTHONPATH=src $(VENV)/bin/python -m tests.benchmarks.redaction
 
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
 	@$(VENV)/bin/python -m tests.benchmarks.soak

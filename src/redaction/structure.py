@@ -1,21 +1,23 @@
 """JSON values through the stations, member by member: names count as they do in texts, lists may be arguments."""
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from .arguments import argument_lists
 from .arguments.known_commands import Argument
-from .names.grading import NONE, PARAMETERS, STRONG, grade
+from .names.grading import NONE, PARAMETERS, STRONG, WEAK, grade
 from .names.judging import is_secret_value
 from .places import REDACTED, Place, replace
 from .shapes import members
+from .shapes.columns import ROWS, find_columns, is_label_name, is_value_name
 from .text import find_places
 
 TOO_DEEP = "[nested too deep]"
 
 _DEEPEST = 60  # levels of nesting that are kept: deeper values exist only to break readers
 _JSON_BEGINS = frozenset("{[ \t\r\n\ufeff")
+_OWNED = frozenset(("key", "keys", "header"))
 _JWK_SECRETS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k", "oth"))
 
 
@@ -56,28 +58,44 @@ class Walk:
             self._places.append((".".join(self._path), place))
 
     def _redact_object(self, values: Mapping[Any, Any], depth: int) -> dict[str, Any]:
-        beside = _secret_members(values)
+        lower = _lower_names(tuple(values)) if len(values) > 1 else {}
+        beside = _secret_members(values, lower)
+        tables = find_columns(values, lower) if lower else {}
         clean = {}
         for key, value in values.items():
             name = str(key)
             self._path.append(name)
-            if name in beside:
-                clean[name] = self._blank(value, STRONG, beside[name], "member beside its name")
+            if name in tables:
+                clean[name] = [self._redact_row(row, tables[name], depth) for row in value]
+            elif name in beside:
+                clean[name] = self._blank(value, grade(beside[name]) or STRONG, beside[name], "member beside its name")
             else:
                 clean[self.redact_text(name, depth)] = self._redact_member(name, value, depth)
             self._path.pop()
         return clean
 
+    def _redact_row(self, row: Sequence[Any], columns: Mapping[int, int], depth: int) -> list[Any]:
+        clean = self._redact_list(list(row), depth + 1)
+        return [self._blank(value, columns[at], f"column {at}", "column") if at in columns else value
+                for at, value in enumerate(clean)]
+
     def _redact_member(self, name: str, value: Any, depth: int) -> Any:
-        level = grade(name)
+        level = grade(name) or self._grade_in_owner(name)
         if level == NONE:
             return self.redact(value, depth)
         if name.casefold() == PARAMETERS:
             return self._blank_parameters(value)
         if level == STRONG and not (isinstance(value, str) and value[:1] in "{["):
             return self._blank(value, level, name, "member")
-        clean = self._blank(value, level, name, "member") if not isinstance(value, (Mapping, list)) else value
+        if isinstance(value, list):
+            return [self._redact_member(name, item, depth) for item in value]
+        clean = self._blank(value, level, name, "member") if not isinstance(value, Mapping) else value
         return self.redact(clean, depth) if clean == value else clean
+
+    def _grade_in_owner(self, name: str) -> int:
+        """`{"storage": {"key": …}}` says what `storage_key` does, though less surely."""
+        owner = self._path[-2] if len(self._path) > 1 else ""
+        return WEAK if name.lower() in _OWNED and grade(f"{owner} {name}") == STRONG else NONE
 
     def _blank_parameters(self, value: Any) -> Any:
         nested = _parse_nested(value)[0] if isinstance(value, str) else value
@@ -114,29 +132,28 @@ class Walk:
         return f"{value[:found.start]}{REDACTED}{value[found.end:]}" if isinstance(value, str) else REDACTED
 
 
-def _secret_members(values: Mapping[Any, Any]) -> dict[str, str]:
+def _secret_members(values: Mapping[Any, Any], lower: Mapping[str, Any]) -> dict[str, str]:
     """The members that hold what another member names, or that are private in a JSON web key, and what says so."""
-    lower = _lower_names(tuple(values)) if len(values) > 1 else {}
     if "kty" in lower:
         return {name: "JWK" for name in lower.values() if str(name) in _JWK_SECRETS}
     said = ""
     for low, name in lower.items():
         value = values[name]
-        if isinstance(value, str) and low in members.LABELS and grade(value.lstrip("-")) == STRONG:
+        if isinstance(value, str) and is_label_name(low) and grade(value.lstrip("-")) >= WEAK:
             said = value
         elif low in members.KIND_LABELS and isinstance(value, str) and value.lower() in members.KINDS \
-                or low.replace("_", "") in members.FLAGS and value is True:
+                or low.replace("_", "") in members.FLAGS and str(value).lower() == "true":
             said = said or "secret"
     if not said:
         return {}
-    return {str(name): said for low, name in lower.items() if low in members.VALUES and not _is_reference(values[name])}
+    return {str(name): said for low, name in lower.items() if is_value_name(low) and not _is_reference(values[name])}
 
 
 @lru_cache(maxsize=1_000)
 def _lower_names(names: tuple[Any, ...]) -> dict[str, Any]:
     """Names by their lower case, where one of them can hold what another one names: few objects have such."""
     lower = {str(name).lower(): name for name in names}
-    return lower if "kty" in lower or not members.VALUES.isdisjoint(lower) else {}
+    return lower if "kty" in lower or any(map(is_value_name, lower)) or not ROWS.isdisjoint(lower) else {}
 
 
 def _is_reference(value: Any) -> bool:

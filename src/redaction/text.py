@@ -49,7 +49,8 @@ def _find_places(text: str, depth: int) -> list[Place]:
         text = text.replace(REDACTED, _MASK * len(REDACTED))
     places = list(urls.find_signed(text))
     for place in places:
-        text = text[:place.start] + _MASK * (place.end - place.start) + text[place.end:]
+        behind = _MASK * (place.end - place.start) + text[place.end:] if place.end < len(text) else _MASK
+        text = text[:place.start] + behind
     view = decode(text) if is_encoded(text) else None
     if view and view.outer:
         places += [_outside(view, place) for place in _find_tokens(view.text, depth)]

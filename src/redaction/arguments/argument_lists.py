@@ -16,13 +16,13 @@ SEVERAL = ("keys", "tokens", "secrets", "passwords", "credentials")
 
 def find(values: Sequence[Any]) -> dict[int, Argument]:
     """The elements of a list that are secret, by number."""
-    words = [value if isinstance(value, str) else "" for value in values]
+    words = [value if isinstance(value, str) else _only_word(value) for value in values]
     found = dict(judge_words(words))
     found.update(_find_pair(values, words))
     option, is_open = "", False
     for at, (value, word) in enumerate(zip(values, words)):
         if option and _is_value(option, is_open, value, word):
-            if not isinstance(value, str) or is_secret_value(word, grade(option.lstrip("-")), option):
+            if not word or is_secret_value(word, grade(option.lstrip("-")), option):
                 found[at] = Argument(0, len(word), f"after {option}")
             is_open = True
             continue
@@ -35,9 +35,14 @@ def find(values: Sequence[Any]) -> dict[int, Argument]:
     return found
 
 
+def _only_word(value: Any) -> str:
+    """Of a list with one text, that text: lists of arguments may be nested."""
+    return value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) else ""
+
+
 def _is_value(option: str, is_open: bool, value: Any, word: str) -> bool:
     """Whether it belongs to the option: the first does, others if it takes several or they look secret."""
-    if not isinstance(value, str):
+    if not isinstance(value, str) and not word:
         return not is_open
     if word.startswith("--") and _OPTION.fullmatch(word.partition("=")[0]):
         return False

@@ -7,7 +7,9 @@ from ..places import Place
 
 _DEEPEST = 3
 _RUN = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
+_LINES = re.compile(r"(?:[A-Za-z0-9+/]{60,76}\r?\n){1,400}[A-Za-z0-9+/]{1,76}={0,2}")
 _HEX = re.compile(r"(?:0x)?((?:[0-9a-fA-F]{2}){12,})\Z")
+_SPACE = re.compile(r"\s")
 _URL_SAFE = str.maketrans("-_", "+/")
 _NOT_TEXT = re.compile(rb"[^\t\n\r\x20-\x7e\x80-\xff]")
 
@@ -16,7 +18,7 @@ def find_embedded(text: str, depth: int, find: Callable[[str, int], list[Place]]
     """`find` tells the places in a decoded text and how deep that is."""
     if depth >= _DEEPEST or len(text) < 16:
         return
-    for run in _RUN.finditer(text):
+    for run in (*_RUN.finditer(text), *(_LINES.finditer(text) if "\n" in text else ())):
         if run[0].islower() and not _HEX.fullmatch(run[0]):
             continue
         inner = read_encoded(run[0])
@@ -32,7 +34,7 @@ def read_encoded(run: str) -> str:
         return _as_text(unhexlify(digits[1]))
     if run.isdigit() or run.islower():
         return ""
-    whole = run.rstrip("=").translate(_URL_SAFE)
+    whole = _SPACE.sub("", run).rstrip("=").translate(_URL_SAFE)
     try:
         if _NOT_TEXT.search(a2b_base64(whole[:16]).replace(b"\0", b"")):
             return ""

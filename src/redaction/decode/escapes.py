@@ -99,8 +99,7 @@ def _read_backslashes(escape: str) -> tuple[str, int] | None:
     if not rest:
         return None
     if rest in "\"'`":
-        depth = _factors_of_two(count + 1)
-        return (rest, min(depth, DEEPEST)) if depth else None
+        return rest, min(_depth_of_quote(count), DEEPEST)
     depth = min(_factors_of_two(count) + 1, DEEPEST)
     if rest in _CONTROLS:
         return _CONTROLS[rest], depth
@@ -110,6 +109,13 @@ def _read_backslashes(escape: str) -> tuple[str, int] | None:
         return rest, depth | _DATA
     code = int(rest, 8) if rest.isdigit() and len(rest) == 3 else int(rest[1:].strip("{}"), 16)
     return (chr(code), depth) if code < 0x110000 and not 0xD800 <= code < 0xE000 else None
+
+
+def _depth_of_quote(backslashes: int) -> int:
+    """An even number of them is what Python makes of a text in a text around which it puts single quotes."""
+    while backslashes % 2 == 0:
+        backslashes //= 2
+    return _factors_of_two(backslashes + 1)
 
 
 def _factors_of_two(count: int) -> int:

@@ -23,17 +23,20 @@ def find_islands(view: View) -> Iterator[tuple[int, int]]:
 def _bounds(view: View, floor: int, at: int) -> tuple[int, int]:
     """A line break belongs to the text between the signs that are one less deep than it, or less often data."""
     if view.data(at):
-        return _between(view, _AROUND_DATA, view.data, floor, at) or (floor, len(view.text))
-    quoted = _between(view, _DOUBLE, view.depth, floor, at) or _between(view, _SINGLE, view.depth, floor, at)
-    return quoted or (floor, len(view.text))
+        return _between(view, _AROUND_DATA, view.data, view.data(at) - 1, floor, at) or (floor, len(view.text))
+    for depth in (view.depth(at) - 1, view.depth(at)):  # the same, where the quotes are encoded in another way
+        for quote in (_DOUBLE, _SINGLE):
+            found = _between(view, quote, view.depth, depth, floor, at)
+            if found:
+                return found
+    return floor, len(view.text)
 
 
-def _between(view: View, signs: re.Pattern[str], level: Callable[[int], int], floor: int,
-             at: int) -> tuple[int, int] | None:
-    depth = level(at)
-    starts = [sign.end() for sign in signs.finditer(view.text, floor, at) if level(sign.start()) == depth - 1]
+def _between(view: View, signs: re.Pattern[str], level: Callable[[int], int], depth: int,
+             floor: int, at: int) -> tuple[int, int] | None:
+    starts = [sign.end() for sign in signs.finditer(view.text, floor, at) if level(sign.start()) == depth]
     if starts:
         for sign in signs.finditer(view.text, at + 1):
-            if level(sign.start()) < depth:
+            if level(sign.start()) <= depth:
                 return starts[-1], sign.start()
     return None

@@ -47,6 +47,7 @@ _RULES = [(rule, word, re.compile(pattern, re.ASCII)) for rule, word, pattern in
     *(("password file of PostgreSQL", port, r"(?m)^[\w.*-]+:(?:\d{4,5}|\*):[\w*.-]+:[\w*.@-]+:([^\s:]+)$")
       for port in (":5432:", ":5433:", ":*:")),
     ("key of Weights & Biases", "wandb.login", r"wandb\.login\([^()\n]{0,100}?key\s?=\s?[\"']([^\"'\n]+)"),
+    ("key of Weights & Biases", "netrc", r"netrc file:? ?\S{0,60} ([0-9a-f]{40})"),
     ("Sentry key", "sentry", r"(?i)://([0-9a-f]{32})(?::[0-9a-f]{32})?@[\w.]{0,80}sentry"),
     ("credentials", "bearer", rf"(?i:(?<![A-Za-z0-9])bearer\s{{1,40}}){_CREDENTIALS}"),
     ("credentials", "basic", rf"(?i:(?<![A-Za-z0-9])basic\s{{1,40}}){_CREDENTIALS}"),

@@ -10,6 +10,7 @@ _URL = re.compile(rf"(?i:https?|wss?|s3|gs|ftp|abfss?|wasbs?)://{_IN_URL}(?:\\{{
 _SIGNATURE = re.compile(
     r"(?i)(?:[?&;]|%26|u0026)(?:amp;)?(?:sig|signature|x-amz-(?:signature|credential|security-token)|x-goog-signature"
     r"|x-ms-signature|key-pair-id|googleaccessid)(?:=|%3d)")
+_SIGNED = re.compile("sig(?:nature)?(?:=|%3d)|x-amz-|key-pair-id|googleaccessid")
 _PARAMETER = re.compile(
     r"(?i)(?:[?&]|%26|u0026)(?:amp;)?(?:code|key|sig|pwd|token|apikey|appid|authtoken|subscription-key"
     r"|client_assertion|api_key|access_token|client_secret)(?:=|%3d)(?!&|%26)((?:(?!%26)[^\s\"'<>&#\\\ue000])+)")
@@ -29,7 +30,7 @@ _STORAGE_KEY_LENGTH = 86
 
 def find_signed(text: str) -> Iterator[Place]:
     """The whole query of a signed URL goes: its expiry and permissions mean nothing without the signature."""
-    if "://" not in text or not _SIGNATURE.search(text):
+    if "://" not in text or not _SIGNED.search(text.lower()):
         return
     for found in _URL.finditer(text):
         query = found[0].find("?")

@@ -27,7 +27,7 @@ hex     40 dop_v1_ doo_v1_ dor_v1_ sntryu_ sgp_ slk_ rootly_ bkaj_ bkct_ glsa_ s
 hex     40 rubygems_ shippo_live_
 hex     40 shippo_test_ pnu_ EAK- NRRA-
 hex     32 key- pubkey- shpat_ shpca_ shppa_ shpss_ shptka_ FLWSECK- live_ test_ sk_ web_ lob_live_ lob_test_ mg-
-lower  !32 rdme_ oy2 da2- p8e- nf_ nfp_ zrok_ lin_api_ lin_oauth_ npm_ uat_ FLWPUBK- FLWSECK-
+lower  !32 pul- bkua_ sbp_ rdme_ oy2 da2- p8e- nf_ nfp_ zrok_ lin_api_ lin_oauth_ npm_ uat_ FLWPUBK- FLWSECK-
 lower  !32 key-
 alnum  !40 AKCp cmVmd cmVmdGtu
 word   !30 NuGet- CLOJARS_ pscale_tkn_ pscale_oauth_ pscale_pw_
@@ -61,4 +61,7 @@ harness 64 pat. sat.
 hex     32 SK
 guid    36 api- sdk- mob- amzn.mws. access-sandbox- access-production- access-development-
 b64    !40 sha256~ ops_ kubeconfig- AAAAAAAAAAAAAAAAAAAAA
+dash   !16 lip_ ctp_ cfsk_ pdl_live_apikey_ pdl_sdbx_apikey_ persona_production_ persona_sandbox_ AVNS_ dvc_server_
+dash   !16 dvc_mobile_ CCDB1_ KEY01 Mid-server- polar_oat_ ramp_sec_ os_v2_app_ os_v2_org_ vtwn_ hawk. bkpt_ pts_ zpka_
+dash   !16 WPL_AP lmb_ ion_ api_live. api_live_us. dG9rO cnvca mercury_production_ tss_ pina_ clojars_ hcp. waka_
 """

@@ -9,8 +9,8 @@ from .grading import grade as grade_name
 MASKED = re.compile(rf"(?:{re.escape(REDACTED)}|[\ue000\s,;])+")
 
 _AROUND_VALUES = "\"'`()[]{}<>;, \t\r\n"
-_STATES = frozenset("""~ hidden redacted masked removed omitted filtered missing none null nil undefined true false
-    yes no on off n/a na unknown empty unset default required""".split())
+_STATES = frozenset("""str string bytes int bool any object ~ hidden redacted masked removed omitted filtered missing
+    none null nil undefined true false yes no on off n/a na unknown empty unset default required""".split())
 _PLACEHOLDER = re.compile("|".join((
     r"\$\{\{?[^{}]{0,200}\}?\}", r"\$[A-Z_][A-Z0-9_]{0,100}", r"\$[a-z_.]{1,100}", r"\$[a-z]+(?:[A-Z][a-z]+)+",
     r"\$\([\w.-]{1,100}\)", r"\$env:\w{1,100}", r"%[A-Za-z_]\w{0,100}%", r"\{\{[^{}]{0,200}\}\}",
@@ -27,6 +27,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)+")
 _COMMON_WORDS = frozenset("""is are was were be been the to not for in an of or and must has have had cannot could
     should please with from your this that it no set can will at by on""".split())
 _FEWEST_WORDS, _MOST_WORDS = 2, 60
+_PARTS = re.compile(r"[_.-]")
 _FEW_SIGNS = re.compile(r"[\W\d]{1,9}")
 _PLAIN = re.compile(r"oauth\d|[A-Za-z]+(?:[ ._/:-]{1,2}[A-Za-z]+)*")
 _LONGEST_PLAIN = 60
@@ -56,6 +57,8 @@ def is_secret_value(value: str, grade: int, name: str = "") -> bool:
         return False
     if is_placeholder(value.strip().strip("\"'`")) or is_placeholder(stripped) or _is_prose(stripped):
         return False
+    if stripped in (name, _PARTS.split(name)[-1]):
+        return False  # `connect(password=password)`
     if len(stripped) <= _LONGEST_PLAIN and _IDENTIFIER.fullmatch(stripped) and grade_name(stripped) > NONE:
         return False  # the name of a secret
     if _is_counted(name) and (_NUMBER.fullmatch(stripped) or _FEW_SIGNS.fullmatch(stripped)):

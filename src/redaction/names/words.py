@@ -28,17 +28,17 @@ KEY_OWNERS = """access account admin ai api app application auth authentication 
     signalr signing sign signature speech sql ssh ssl storage subscription super supabase system tenant tls token
     translator user vault vision webhook workspace write""".split()
 # Of a name that has one of these, a value that looks made by chance is the key for that service.
-VENDORS = """adafruit adobe airtable algolia alibaba amplitude anthropic asana atlassian beamer bitbucket bittrex
-    bugsnag checkly circleci clarifai clickup cloudflare cloudinary codacy codecov cohere coinbase confluence
-    confluent contentful coralogix databricks datadog deepgram deepseek digitalocean discord docusign droneci dropbox
-    elevenlabs etsy fastly figma finicity finnhub flickr freshbooks freshdesk gemini gitter gocardless grafana groq
-    heroku honeycomb hubspot huggingface intercom ipinfo jfrog jira kaggle kraken kucoin langfuse langsmith
-    launchdarkly linkedin logdna loggly logzio looker mailchimp mailgun mailjet mapbox mattermost meraki messagebird
-    mistral mixpanel neptune netlify newrelic notion nytimes okta onesignal openai opsgenie optimizely pagerduty
-    papertrail perplexity pinecone plaid postman privateai pusher rapidapi replicate rollbar segment sendbird sendgrid
-    sentry shodan shopify slack snyk sonar sonarqube splunk squarespace stripe sumologic sumo telegram todoist trello
-    travisci travis twilio twitch twitter typeform vercel virustotal wandb weaviate xray yandex zendesk
-    zenrows""".split()
+VENDORS = """jsessionid phpsessid adafruit adobe airtable algolia alibaba amplitude anthropic asana atlassian beamer
+    bitbucket bittrex bugsnag checkly circleci clarifai clickup cloudflare cloudinary codacy codecov cohere coinbase
+    confluence confluent contentful coralogix databricks datadog deepgram deepseek digitalocean discord docusign
+    droneci dropbox elevenlabs etsy fastly figma finicity finnhub flickr freshbooks freshdesk gemini gitter gocardless
+    grafana groq heroku honeycomb hubspot huggingface intercom ipinfo jfrog jira kaggle kraken kucoin langfuse
+    langsmith launchdarkly linkedin logdna loggly logzio looker mailchimp mailgun mailjet mapbox mattermost meraki
+    messagebird mistral mixpanel neptune netlify newrelic notion nytimes okta onesignal openai opsgenie optimizely
+    pagerduty papertrail perplexity pinecone plaid postman privateai pusher rapidapi replicate rollbar segment
+    sendbird sendgrid sentry shodan shopify slack snyk sonar sonarqube splunk squarespace stripe sumologic sumo
+    telegram todoist trello travisci travis twilio twitch twitter typeform vercel virustotal wandb weaviate xray
+    yandex zendesk zenrows""".split()
 # Pairs of words that are secret together wherever they stand.
 PAIRS = """connection string|connection strings|connection str|conn str|conn string|access signature|client assertion
     |identity header|seed phrase|recovery phrase|recovery code|recovery codes|backup code|backup codes|one time
@@ -74,23 +74,23 @@ ABOUT = """name names type types kind dir directory path file files filename url
     stdin fd command help docs doc link thumbprint fingerprint hashalgorithm metric metrics vault vaults""".split()
 # What stands before the word and makes it something else.
 HARMLESS = {
-    "key": """sharding partitioning unexpected extra partition foreign sort public cache row column group join index
-        range hash label object blob unique shard map dict lookup metric metrics config configuration business natural
-        surrogate dedup dedupe duplicate feature features entity s3 composite candidate alternate merge match matching
-        record event message routing idempotency idempotent order item product customer date time datetime day month
-        year week region country city zone document doc node edge vertex asset tag property prop properties setting
-        option param params parameter field attribute attr json yaml xml header query filter state sample image file
-        path folder dataset table schema source target left right parent child first last next prev previous current
-        old min max default any each every all same other missing unknown invalid sequence batch bucket segment result
-        output input response memory text loss reward obs observation prng rng random attention arrow up down enter
-        shift ctrl alt hot short major minor translation i18n locale manifest step run experiment pipeline checkpoint
-        layer kv geo zip postal category class id name title distribution dist clustering cluster sorting grouping
-        aggregation agg window topic stream shuffle bucketing lock redislock mutex job task trial metadata meta
-        dictionary registry-path data-frame no the a an of by for with and or not is in to this that these wrong
-        correct valid type value tensor weight weights state_dict model_state answer legend color colour sound music
-        piano translation-unit primarykey pk conditional uniqueness distinct ordering rowkey hive bson mongo-object
-        s3-object object-store storageobject versioned kafka record-set metricname dimension dim measure fact lake
-        delta keyword search-term""".split(),
+    "key": """jira ticket issue sharding partitioning unexpected extra partition foreign sort public cache row column
+        group join index range hash label object blob unique shard map dict lookup metric metrics config configuration
+        business natural surrogate dedup dedupe duplicate feature features entity s3 composite candidate alternate
+        merge match matching record event message routing idempotency idempotent order item product customer date time
+        datetime day month year week region country city zone document doc node edge vertex asset tag property prop
+        properties setting option param params parameter field attribute attr json yaml xml header query filter state
+        sample image file path folder dataset table schema source target left right parent child first last next prev
+        previous current old min max default any each every all same other missing unknown invalid sequence batch
+        bucket segment result output input response memory text loss reward obs observation prng rng random attention
+        arrow up down enter shift ctrl alt hot short major minor translation i18n locale manifest step run experiment
+        pipeline checkpoint layer kv geo zip postal category class id name title distribution dist clustering cluster
+        sorting grouping aggregation agg window topic stream shuffle bucketing lock redislock mutex job task trial
+        metadata meta dictionary registry-path data-frame no the a an of by for with and or not is in to this that
+        these wrong correct valid type value tensor weight weights state_dict model_state answer legend color colour
+        sound music piano translation-unit primarykey pk conditional uniqueness distinct ordering rowkey hive bson
+        mongo-object s3-object object-store storageobject versioned kafka record-set metricname dimension dim measure
+        fact lake delta keyword search-term""".split(),
     "pass": """first second third forward backward single one two low high band tests test all multi per num n each
         every next last previous final warmup training eval check checks did does will must to render by boarding
         season bus ski shader compiler optimization analysis lint quality gate pre post full partial""".split(),

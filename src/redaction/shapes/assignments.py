@@ -11,9 +11,11 @@ _TYPE = (r"(?:(?:typing\.)?(?:Optional|Union|Annotated)|str|[Ss]tring|[Bb]ytes|S
          r"|(?i:n?varchar2?|n?char|securestring)|&(?:'\w+ )?str|\[\]byte|\*?string)"
          r"(?:\([\w, ]{1,20}\)|\[[^\]\n=]{0,60}\]|<[^>\n=]{0,40}>|[?*&!])?(?:\s?\|\s?\w+)?")
 _SEPARATOR = re.compile(
-    r"(?P<closing>[\"'`]{0,2})(?:(?:\s?[\])]){1,3}[\"'`]?)?[^\S\r\n]{0,60}(?:\s{1,4}(?=[:=]))?"
+    r"(?P<closing>[\"'`]{0,2})\\{0,2}(?:\*{1,3}|_{1,2}|(?:\s?[\])]){1,3}[\"'`]?)?[^\S\r\n]{0,60}"
+    r"(?:\s{1,4}(?=[:=]))?"
     rf"(?:(?::\s{{0,4}})?[\"']?{_TYPE}[\"']?\s{{0,4}}(?=:?=))?"
-    r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|~>|::?|\uff1a|\u2192)(?![:=/]/)[^\S\r\n]{0,200}(?P<break>\s{0,200})")
+    r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|~>|::?|\uff1a|\u2192)(?![:=/]/)(?:\*{1,3}(?=\s))?"
+    r"[^\S\r\n]{0,200}(?P<break>\s{0,200})")
 _TAGS = re.compile(r"(?:&[\w-]{1,60}[^\S\n]+|!{1,2}[\w/:.-]{0,60}[^\S\n]+){1,3}")
 _REFERENCES = ("!ref", "!sub", "!getatt", "!importvalue", "!env")
 _COMPARISONS = ("==", "===", "!=", "!==")
@@ -51,7 +53,7 @@ def read_assignment(view: View, name: Name) -> Assignment | None:
     """What is assigned to a name, or None."""
     text = view.text
     found = _SEPARATOR.match(text, name.end)
-    if not found or found["sign"] == "::":
+    if not found or found["sign"] == "::" and not text[found.end("sign"):found.end("sign") + 1].isspace():
         return None
     at, closing = found.end(), found["closing"][:1]
     if found["break"] and not (closing and text[at:at + 1] in _OPENING):
@@ -116,7 +118,7 @@ def _read_expression(view: View, at: int) -> Span | None:
     """`os.environ["DB_PASSWORD"]`; of a call the last text among its arguments: `getenv("DB_PASSWORD", "x")`."""
     reference = _REFERENCE.match(view.text, at)
     if reference:
-        return Span(at, reference.end(), reference.end())
+        return Span(reference.end(), reference.end(), reference.end())
     call = _CALL.match(view.text, at)
     arguments = read_brackets(view, call.end() - 1) if call else None
     if not call or not arguments or arguments.end - at > _LONGEST_CALL:

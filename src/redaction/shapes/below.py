@@ -10,6 +10,8 @@ _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _MEMBER = re.compile(r"\s*(?:-\s+)?[\"']?[\w.-]{1,80}[\"']?\s*:(?:\s|\Z)")
 _VALUE = re.compile(r"\s*(?:-\s+)?[\"']?[\w.-]{1,80}[\"']?\s*:[^\S\n]+([^\s#][^\n]*)")
 _ITEM = re.compile(r"\s*-\s+(?:&\w+\s+)?([^\s#][^\n]*)")
+_PART = re.compile(r"[\"']?[^\n]{0,200}\n(?:[A-Za-z-]{1,40}:[^\n]{0,200}\n){0,4}\r?\n([^\n]{1,4000})")
+_FORM_REACH = 60
 _LONGEST_ANSWER = 300
 
 Range = tuple[int, int]
@@ -34,6 +36,13 @@ def find_leaves(text: str, start: int, at: int) -> Iterator[Range]:
     """Every value of the members below the one that begins at `start` and whose line ends at `at`."""
     lines = list(_deeper_lines(text, at, start - (text.rfind("\n", 0, start) + 1)))
     yield from (_stripped(value, 1) for value in _matches(_VALUE, text, lines))
+
+
+def find_part(text: str, start: int, end: int) -> Iterator[Range]:
+    """Of a form that is sent in parts, the content of the part that has the name between `start` and `end`."""
+    part = _PART.match(text, end) if "form-data" in text[max(0, start - _FORM_REACH):start] else None
+    if part:
+        yield _stripped(part, 1)
 
 
 def find_answer(text: str, at: int) -> Iterator[Range]:

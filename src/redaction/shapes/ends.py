@@ -63,6 +63,8 @@ def read_brackets(view: View, at: int) -> Span | None:
     depth = 0
     for bracket in _BRACKETS[opening].finditer(view.text, at):
         depth += 1 if bracket[0] == opening else -1
+        if depth == 0 and view.text.startswith("}}", bracket.start()) and view.text[at - 1] == "=":
+            depth += 2  # in a connection string, where a value has a bracket doubled
         if depth == 0:
             return Span(at, bracket.end(), bracket.end())
     return Span(at, len(view.text), len(view.text))

@@ -10,7 +10,8 @@ from .found_names import Name
 SEVERAL = ("keys", "tokens", "secrets", "passwords", "credentials")
 
 _QUOTES = ("\"", "'", "`")
-_NEXT_ARGUMENT = re.compile(r"[\"'`]\s{0,8},\s{0,8}|[\"'`]?(?:\s|\\\r?\n){1,40}")
+_NEXT_ARGUMENT = re.compile(r"[\"'`]\s{0,8},\s{0,8}|[\"'`]?[ \t]{0,8}\r?\n[ \t]{0,40}-[ \t]{1,8}"
+                            r"|[\"'`]?(?:\s|\\\r?\n){1,40}")
 _OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(?:[=\s\"',)\]]|\Z)")
 _PAIR = re.compile(r"[\"'`]\s{0,8},\s{0,40}(?=[rbfuN@]{0,2}[\"'`])")
 _PAIR_OPENED = re.compile(r"[(\[{]\s{0,8}[rbfu]?[\"'`]\Z")
@@ -24,7 +25,8 @@ _LONGEST_CALL = 500
 _ASKING = re.compile(r"(?i)^(?:get|read|is|has|check|validate|ask|prompt|find|fetch|load|missing|invalid"
                      r"|require|need|parse)(?:[A-Z_]|\Z)")
 _SETTERS = frozenset("""env arg setx setenv set config configure modify add secrets user-secrets label put store
-    write login user username machine default account using""".split())
+    write using""".split())
+_OWNERS = frozenset("login user username machine default account".split())  # the owner's name stands between
 _SENTENCE = frozenset("""to is was are for of in on at by with from and or as the a an that which not has have must
     can should will set""".split())
 _QUOTED = re.compile(r"(?i)(?:\s+(?:encrypted|with|by|as|for|to|is|values?|hash(?:ed)?|using"
@@ -65,7 +67,9 @@ def read_follower(view: View, name: Name) -> Span | None:
     cell = _CELL.match(text, name.end)
     if cell:
         span = Span(cell.start(1), cell.start(1) + len(cell[1].rstrip()), cell.end())
-        return span if looks_secret(text[span.start:span.end]) and _CELL_BEFORE.search(before) else None
+        value = text[span.start:span.end]
+        is_row = len(value) > _LONG_WORD or _CELL_BEFORE.search(before)
+        return span if is_row and " " not in value and looks_secret(value) else None
     word = _WORD.match(text, name.end)
     return _read_word(view, before, word.end()) if word else None
 
@@ -125,7 +129,8 @@ def _read_word(view: View, before: str, at: int) -> Span | None:
     if len(value) == 1 and value.isdigit() and (word := _WORD.match(text, span.end)):  # how it is encrypted, on routers
         span, value = _read_value(view, word.end())
     line = before[before.rfind("\n") + 1:].split()[-_WORDS_BEFORE:]
-    if not _SETTERS.isdisjoint([word.lower().strip("\"'`(;&|-") for word in line]):
+    words = [word.lower().strip("\"'`(;&|-") for word in line]
+    if not _SETTERS.isdisjoint(words) or not _OWNERS.isdisjoint(words[:-1]):
         return None if _OPTION.match(value) or value.lower() in _SENTENCE else span
     is_alone = len(line) < 2 and _LINE_END.match(text, span.after)
     return span if looks_secret(value) and (is_alone or len(value) > _LONG_WORD) else None

@@ -127,5 +127,5 @@ def _ends_of_words(text: str) -> list[int]:
 
 def _is_pair(spaced: str) -> bool:
     """Owners of keys and pairs of words, not any word that happens to stand before `key`."""
-    parts = spaced.lower().split()
+    parts = [part.strip("'\u2019") for part in spaced.lower().split()]
     return parts[-1] not in _KEYS or parts[-2] in words.KEY_OWNERS

@@ -10,8 +10,8 @@ from ..tries import any_of
 from .below import find_leaves
 from .ends import Span, read_bare, read_brackets, read_quoted
 
-LABELS = frozenset("""name key id variable var param parameter header field setting option property label envname
-    env_name configkey""".split())
+LABELS = frozenset("""name key id variable var param parameter header field attribute setting option property label
+    envname env_name configkey""".split())
 VALUES = frozenset("""value values val default defaultvalue default_value content valuefrom value_from data text
     stringdata secretvalue stringvalue string_value currentvalue currentval plaintext""".split())
 FLAGS = frozenset("issecret secret secure sensitive issensitive masked ishidden".split())

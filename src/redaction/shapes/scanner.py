@@ -8,7 +8,7 @@ from ..names.judging import is_plain, is_secret_value
 from ..places import REDACTED, Place
 from . import members
 from .assignments import Assignment, read_assignment
-from .below import find_answer, find_below
+from .below import find_answer, find_below, find_part
 from .ends import Span
 from .followers import read_follower
 from .found_names import Name, find_names
@@ -42,7 +42,7 @@ def find(view: View, low: str, islands: Sequence[tuple[int, int]] = ()) -> Itera
 
 def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
     if members.is_label(view, name.start) and not name.is_option:
-        found = list(_find_beside(view, low, name))
+        found = [*_find_beside(view, low, name), *_find_part(view, name)]
         if found:
             yield from found
             return
@@ -63,6 +63,11 @@ def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
         yield from _judge(view, name, element or assignment.span, "assigned", _mark_quote(assignment))
         for span in assignment.further:
             yield from _judge(view, name, span, "assigned")
+
+
+def _find_part(view: View, name: Name) -> Iterator[Found]:
+    for start, end in find_part(view.text, name.start, name.end):
+        yield from _judge(view, name, Span(start, end, end), "part of a form")
 
 
 def _find_unassigned(view: View, low: str, name: Name) -> Iterator[Found]:

@@ -72,6 +72,7 @@ def _read_header(text: str, start: int, end: int) -> tuple[str, int, list[tuple[
         if sign not in text[start:end]:
             continue
         cells = _split(text, start, end, sign)
+        cells[0] = _without_lead(text, *cells[0])
         names = [_NAME.fullmatch(text, *cell) for cell in cells]
         filled = [name for name, cell in zip(names, cells) if cell[1] > cell[0]]
         if len(filled) < 2 or not all(filled):
@@ -82,9 +83,15 @@ def _read_header(text: str, start: int, end: int) -> tuple[str, int, list[tuple[
     return _read_frame(text, start, end)
 
 
+def _without_lead(text: str, start: int, end: int) -> tuple[int, int]:
+    """The first cell without what the line says before the table begins."""
+    lead = max(text.rfind(sign, start, end) for sign in ":]>(")
+    return _strip(text, lead + 1, end) if lead >= 0 else (start, end)
+
+
 def _read_frame(text: str, start: int, end: int) -> tuple[str, int, list[tuple[int, int, str]]]:
     """The header of a printed data frame, whose rows begin with their number."""
-    names = [(word[0], grade(word[0])) for word in _WORD.finditer(text, start, end)]
+    names = [(word[0], grade(word[0])) for word in _WORD.finditer(text, _without_lead(text, start, end)[0], end)]
     secret = [(at + 1, level, name) for at, (name, level) in enumerate(names) if level > NONE]
     is_frame = secret and _NUMBERED.match(text, end) and all(map(_NAME.fullmatch, (name for name, _ in names)))
     return (" ", len(names) + 1, secret) if is_frame else ("", 0, [])

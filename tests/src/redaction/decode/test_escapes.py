@@ -20,7 +20,7 @@ def test_what_is_written_is_read(written: str, read: str):
     assert decode(written).text == read
 
 
-@pytest.mark.parametrize("backslashes, depth", [(0, 0), (1, 1), (2, 0), (3, 2), (5, 1), (7, 3)])
+@pytest.mark.parametrize("backslashes, depth", [(0, 0), (1, 1), (2, 1), (3, 2), (5, 1), (6, 2), (7, 3)])
 def test_quote_is_as_deep_as_texts_are_in_texts(backslashes: int, depth: int):
     view = decode("x" + "\\" * backslashes + '"')
     assert (view.text[-1], view.depth(len(view.text) - 1)) == ('"', depth)
