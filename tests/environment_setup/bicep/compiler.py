@@ -18,7 +18,7 @@ from typing import Any
 from tests.programs import do_without
 
 TIMEOUT_SECONDS = 120
-TESTED = "0.49.2"  # other versions may know newer API versions, format otherwise, or tell snapshots in other words
+VERSION = "0.49.2"  # others know newer API versions, format otherwise, or tell snapshots in other words
 TENANT, SUBSCRIPTION, GROUP = "00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-000000000001", "monitor"
 
 
@@ -87,14 +87,15 @@ class Compiler:
 
 @cache
 def find() -> Compiler:
-    """The compiler; where it is missing, the test is skipped."""
+    """The compiler; where it is missing, or another version, the test is skipped."""
     program = shutil.which("bicep")
-    if program is None:
-        do_without(f"bicep, Microsoft's compiler, {TESTED} or later",
-                   "az bicep install, then ~/.azure/bin on the PATH; or from the releases of Azure/bicep on GitHub")
-    compiler = Compiler(program)
-    atexit.register(compiler.close)
-    return compiler
+    if program:
+        compiler = Compiler(program)
+        atexit.register(compiler.close)
+        if compiler.version == VERSION:
+            return compiler
+    do_without(f"bicep {VERSION}, Microsoft's compiler",
+               f"az bicep install --version v{VERSION}, then ~/.azure/bin on the PATH")
 
 
 def _line(found: Mapping[str, Any]) -> str:
