@@ -46,7 +46,7 @@ apps=$(resources Microsoft.Web/sites "$created" "[name, identity.principalId || 
 workspaces=$(resources $workspaces_type "$created" name)
 vaults=$(az keyvault list --resource-group "$group" --resource-type vault --query '[].name' --output tsv)
 
-while read -r function_app identity; do
+while read -r function_app identity <&3; do
   [ -n "$function_app" ] || continue
   for topic in $topics; do
     IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
@@ -68,7 +68,7 @@ while read -r function_app identity; do
   if [ -n "$identity" ]; then
     remove_assignments --assignee-object-id "$identity"
   fi
-done <<< "$apps"
+done 3<<< "$apps"
 
 # A workspace that went with its group would keep its name for two weeks.
 echo "$action: workspaces with everything that was run in them"
