@@ -19,8 +19,9 @@ from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
 from dashboard.vega import vega_module
 from local_azure.application_insights.answers import Table
-from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.errors import QueryError
+from local_azure.application_insights.fields import well_formed
+from local_azure.application_insights.interrupting import ask_for
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.routes import answer_v1
 
@@ -79,7 +80,7 @@ async def _answer_saved(ask: Ask, saved: SavedQueries, request: Request) -> Resp
         return _refusal(str(exc), 404)
     except (ParameterError, ValueError, RecursionError) as exc:
         return _refusal(str(exc))
-    return await _answer(ask, text)
+    return await _answer(request, ask, text)
 
 
 async def _answer_any(ask: Ask, request: Request) -> Response:
@@ -88,7 +89,7 @@ async def _answer_any(ask: Ask, request: Request) -> Response:
         text = _field(await request.body(), "query", str)
     except (ValueError, RecursionError) as exc:
         return _refusal(str(exc))
-    return await _answer(ask, text)
+    return await _answer(request, ask, text)
 
 
 async def _count_records(store: TelemetryStore, request: Request) -> Response:
@@ -106,13 +107,13 @@ def _remember(store: TelemetryStore) -> Ask:
     return lambda text: store.query(text) if "now()" in text else ask(_records(store), text)
 
 
-async def _answer(ask: Ask, text: str) -> Response:
+async def _answer(request: Request, ask: Ask, text: str) -> Response:
     """`{"columns": [{"name", "type"}], "rows": [[...]]}`, or `{"error": {"message", "line", "column"}}`.
 
     A mistake in a query is no failure of the request: the browser would report one on its console.
     """
     try:
-        table = await run_in_threadpool(ask, well_formed(text))
+        table = await ask_for(request, ask, well_formed(text))
     except QueryError as exc:
         return _refusal(exc.message, 200, line=exc.line, column=exc.column)
     columns = [{"name": column.name, "type": column.type} for column in table.columns]

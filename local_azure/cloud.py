@@ -18,7 +18,7 @@ from starlette.routing import Route
 from dashboard.routes import routes as dashboard_routes
 from dashboard.server import DashboardServer
 
-from .application_insights.models import TelemetryStore
+from .application_insights.models import QUERY_SECONDS, TelemetryStore
 from .application_insights.routes import routes as application_insights_routes
 from .certificates import Certificates, trust
 from .clock import Clock, ScaledClock
@@ -66,6 +66,7 @@ class Options:
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
     cloud: NationalCloud = PUBLIC
+    query_seconds: float = QUERY_SECONDS
     refuses_keys: bool = False  # telemetry needs a token, as where local authentication is disabled
 
 
@@ -88,7 +89,8 @@ class LocalAzure:
             self._sockets = {service: begun.enter_context(open_socket(service, self._options.ports.get(service, 0)))
                              for service in SERVICES}
             self._certificates = Certificates.create(self._folder)
-            self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key)
+            self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key,
+                                        query_seconds=self._options.query_seconds)
             begun.callback(self.store.close)
             self._servers = ServerThread(self._certificates)
             begun.callback(self._servers.close)
@@ -203,6 +205,7 @@ def _empty(folder: Path) -> None:
     """Every start is a fresh one: what an earlier one recorded goes. Only its dead letters stay, to be replayed."""
     for name in (STORE_FILE, f"{STORE_FILE}.wal", LOG_FILE, "endpoints.json"):
         (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "home", ignore_errors=True)
+    for directory in (folder / "home", *folder.glob(f"{STORE_FILE}.*tmp")):  # the store's of a process that was killed
+        shutil.rmtree(directory, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # raw events and what runs are called are nobody else's business on this machine

@@ -10,6 +10,7 @@ from duckdb_kql.types import kusto_type
 
 from .answers import Column, Table, fetch
 from .errors import QueryError
+from .interrupting import Interruption
 from .kusto.explaining import function_name, message, unknown_name
 from .kusto.places import name_place, step_with_fault
 from .kusto.rewriting import rewritten
@@ -20,19 +21,28 @@ from .kusto.timespans import MACROS, with_timespans
 from .schema import TABLES
 from .translation import Statement, translate
 
+_WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
+"""Faults that the engine finds before it reads any row."""
 _FAULTS = (NotSupportedError, WrongQueryError, KqlError, duckdb.Error, ValueError, AssertionError, RecursionError)
 
 
-def answer(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> Table:
+def answer(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
+           interruption: Interruption) -> Table:
     """Raises QueryError. Nothing can be written: each transaction of the connection is read-only."""
-    return _Answering(text, parameters, connection).answer_all()
+    try:
+        return _Answering(text, parameters, connection, interruption).answer_all()
+    except duckdb.InterruptException:  # in what is asked besides the query
+        interruption.check()
+        raise
 
 
 class _Answering:
     """One query's way. It is the engine of its own rewriting."""
 
-    def __init__(self, source: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, source: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
+                 interruption: Interruption) -> None:
         self._source, self._parameters, self._connection = source, parameters, connection
+        self._interruption = interruption
         self._begin()
         self._schema: Schema = schema(connection)
 
@@ -53,7 +63,7 @@ class _Answering:
             self._connection.execute(MACROS)
             try:
                 return self._fetched(query)
-            except duckdb.BinderException:
+            except _FAULTS:
                 return None
 
     def answer(self, query: Query) -> Table:
@@ -81,10 +91,12 @@ class _Answering:
             raise self._error(Query(copied(self._source, 0, len(self._source))), exc) from exc
 
     def _fetched(self, query: Query) -> Table:
-        return fetch(self._run(query))
+        return fetch(self._run(query), self._interruption.check)
 
     def _run(self, query: Query, verb: str = "") -> duckdb.DuckDBPyConnection:
+        self._interruption.check()
         statement: Statement = translate(query, self._parameters, self._schema)
+        self._interruption.check()
         return self._connection.execute(verb + statement.sql, statement.parameters)
 
     def _begin(self) -> None:
@@ -96,6 +108,8 @@ class _Answering:
         self._connection.execute("BEGIN TRANSACTION READ ONLY")
 
     def _error(self, query: Query, exc: Exception) -> QueryError:
+        """Raises QueryStoppedError where that is why there is no answer."""
+        self._interruption.check()
         place = self._place(query, exc)
         text = message(exc, self._source, place)
         return QueryError(text) if place is None else QueryError(text, *line_and_column(self._source, place))
@@ -103,6 +117,8 @@ class _Answering:
     def _place(self, query: Query, exc: Exception) -> int | None:
         if isinstance(exc, (NotSupportedError, WrongQueryError)):
             return exc.place
+        if isinstance(exc, duckdb.OutOfMemoryException):
+            return None
         span = exc.diagnostics[0].span if isinstance(exc, KqlSyntaxError) and exc.diagnostics \
             else exc.span if isinstance(exc, KqlUnsupportedError) else None
         if span:
@@ -118,7 +134,8 @@ class _Answering:
         return step[0] if inside is None else inside
 
     def _faulty_step(self, query: Query, exc: Exception) -> tuple[int, int] | None:
-        verb = "EXPLAIN " if not isinstance(exc, (duckdb.DataError, duckdb.OperationalError)) else ""
+        is_of_data = isinstance(exc, duckdb.Error) and not isinstance(exc, _WITHOUT_DATA)
+        verb = "" if is_of_data else "EXPLAIN "
         try:
             return step_with_fault(query, lambda part: self._is_faulty(part, verb))
         except (KqlError, RecursionError):

@@ -1,12 +1,19 @@
 """Answers to queries: what DuckDB returns, with Kusto's types."""
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 import duckdb
 from duckdb_kql.types import kusto_type
+
+from local_azure.application_insights.errors import QueryError
+
+MAX_ROWS = 500_000
+MAX_BYTES = 100 << 20
+
+_ROWS_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +31,27 @@ class Table:
     rows: tuple[tuple[Any, ...], ...]
 
 
-def fetch(cursor: duckdb.DuckDBPyConnection) -> Table:
-    """All that the cursor's statement returns."""
+def fetch(cursor: duckdb.DuckDBPyConnection, check: Callable[[], None] = lambda: None) -> Table:
+    """All that the cursor's statement returns; `check` is called in between. Raises QueryError where it is too much."""
     columns = tuple(Column(name, kusto_type(kind)) for name, kind, *_ in cursor.description)
     conversions = {index: _CONVERSIONS[column.type] for index, column in enumerate(columns)
                    if column.type in _CONVERSIONS}
     conversions |= {index: _list_of_json for index, (_, kind, *_) in enumerate(cursor.description)
                     if str(kind) == "JSON[]"}
-    return Table(columns, tuple(_converted(row, conversions) for row in cursor.fetchall()))
+    return Table(columns, tuple(_converted(row, conversions) for row in _rows(cursor, check)))
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, check: Callable[[], None]) -> Iterator[tuple[Any, ...]]:
+    """As many as the service sends: see "Azure Monitor service limits"."""
+    count = size_bytes = 0
+    while rows := cursor.fetchmany(_ROWS_AT_ONCE):
+        check()
+        count += len(rows)
+        size_bytes += sum(len(value) for row in rows for value in row if isinstance(value, str))
+        if count > MAX_ROWS or size_bytes > MAX_BYTES:
+            raise QueryError(f"The answer has more than {MAX_ROWS:,} rows or {MAX_BYTES >> 20} MB, which Azure sends at"
+                             " most: let the query filter, summarize or take")
+        yield from rows
 
 
 def _converted(row: tuple[Any, ...], conversions: Mapping[int, Callable[[Any], Any]]) -> tuple[Any, ...]:

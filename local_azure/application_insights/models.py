@@ -3,6 +3,7 @@
 DuckDB keeps the tables, in memory or in a file. Safe to use from several threads: writes take turns, and every query
 has a cursor and a read-only snapshot of its own, so neither waits for the other.
 """
+import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,8 +20,15 @@ from local_azure.application_insights.answering import answer
 from local_azure.application_insights.answers import Table
 from local_azure.application_insights.envelopes import Row, read
 from local_azure.application_insights.fields import InvalidItemError
+from local_azure.application_insights.interrupting import CURRENT, STORE_CLOSES, Interruption, QueryStoppedError
 from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
 from local_azure.application_insights.translation import CONFIGURATION
+
+QUERY_SECONDS = 30.0
+MEMORY_MB = 1_024
+
+_AT_ONCE = 4  # more would be no faster, and share the memory
+_CLOSE_SECONDS = 5  # what is being translated cannot be interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +48,30 @@ class TrackAnswer:
 class TelemetryStore:
     """One Application Insights resource. A file is kept for the next time; without a path all is gone on close."""
 
-    def __init__(self, path: Path | None = None, *, instrumentation_key: str, read_only: bool = False) -> None:
+    def __init__(self, path: Path | None = None, *, instrumentation_key: str, read_only: bool = False,
+                 query_seconds: float = QUERY_SECONDS, memory_mb: int = MEMORY_MB) -> None:
+        """A query may take `query_seconds`, unless it says another time itself, and all together `memory_mb`."""
         # Without external access a query cannot read this machine's files, which DuckDB would do for a table ['a.csv'].
-        self._database = duckdb.connect(
-            str(path or ":memory:"), read_only=read_only, config={"enable_external_access": False, **CONFIGURATION}
-        )
+        self._database = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={
+            "enable_external_access": False, "memory_limit": f"{memory_mb}MiB",
+            "temp_directory": f"{path}.{os.getpid()}.tmp" if path else "",  # other processes may read the same file
+            "max_temp_directory_size": f"{memory_mb}MiB", **CONFIGURATION})
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")  # DuckDB would take the machine's
         self._instrumentation_key = instrumentation_key
         self._write_lock = threading.Lock()
         self._users, self._users_changed = 0, threading.Condition()
+        self._query_seconds, self._asked = query_seconds, set[Interruption]()
+        self._turns = threading.Semaphore(_AT_ONCE)
         if not read_only:
             for table in TABLES:
                 self._database.execute(create_statement(table))
 
     def close(self) -> None:
-        """Waits for the queries that still run: DuckDB refuses to close while a cursor is busy."""
+        """Stops the queries that still run, and waits for them: DuckDB refuses to close while a cursor is busy."""
         with self._users_changed:
-            self._users_changed.wait_for(lambda: not self._users)
+            for interruption in self._asked:
+                interruption.stop(QueryStoppedError(STORE_CLOSES))
+            self._users_changed.wait_for(lambda: not self._users, _CLOSE_SECONDS)
             self._database.close()
 
     def accept(self, items: Sequence[Any], now: datetime) -> TrackAnswer:
@@ -70,14 +85,22 @@ class TelemetryStore:
         self._insert(rows)
         return TrackAnswer(len(items), len(items) - len(errors), tuple(errors))
 
-    def query(self, text: str, parameters: Mapping[str, Any] | None = None) -> Table:
-        """Answer a Kusto query; `parameters` are values for its `declare query_parameters`.
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Table:
+        """Answer a Kusto query; `parameters` are values for its `declare query_parameters`, and `seconds` what it may
+        take, where that is another time than the usual one.
 
-        Raises QueryError for a syntax error, an unknown table or column, or a construct that cannot run here.
+        Raises QueryError for a syntax error, an unknown table or column, or a construct that cannot run here, and
+        QueryStoppedError when the time is over or somebody ends it: see interrupting.
         Nothing can be written: control commands that would are refused, and the transaction is read-only.
         """
-        with self._cursor() as cursor:
-            return answer(text, parameters or {}, cursor)
+        interruption = CURRENT.get() or Interruption()
+        with self._asking(interruption), interruption.turn(self._turns), self._cursor() as cursor:
+            with interruption.over(cursor, self._query_seconds if seconds is None else seconds):
+                return answer(text, parameters or {}, cursor, interruption)
+
+    def knows(self, start: bytes) -> bool:
+        """Whether telemetry that begins so may be for this resource: its items name the instrumentation key."""
+        return self._instrumentation_key.encode() in start
 
     def counts(self) -> dict[str, int]:
         """Rows by table."""
@@ -91,6 +114,16 @@ class TelemetryStore:
             for table in TABLES:
                 cursor.execute(f'DELETE FROM "{table}"')
             cursor.commit()
+
+    @contextmanager
+    def _asking(self, interruption: Interruption) -> Iterator[None]:
+        with self._users_changed:
+            self._asked.add(interruption)
+        try:
+            yield
+        finally:
+            with self._users_changed:
+                self._asked.discard(interruption)
 
     @contextmanager
     def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

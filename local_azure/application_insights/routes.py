@@ -5,11 +5,10 @@ body is no JSON. Queries follow "Kusto query/management HTTP request", or the "A
 has; a client sends the query key as its bearer token, or a token that Entra ID issued for that API. There is one
 database here, so whatever name a client gives is that one.
 """
-import gzip
 import json
+import re
 import secrets
 import uuid
-import zlib
 from collections.abc import Callable
 from datetime import datetime, timezone
 from functools import partial
@@ -17,6 +16,7 @@ from typing import Any
 
 from duckdb_kql.server import RestColumn, Result, error_response, v1_response, v2_response
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
@@ -24,11 +24,17 @@ from starlette.routing import Route
 from local_azure.application_insights.answers import Table
 from local_azure.application_insights.errors import QueryError
 from local_azure.application_insights.fields import well_formed
+from local_azure.application_insights.interrupting import QueryStoppedError, ask_for
 from local_azure.application_insights.models import ItemError, TelemetryStore, TrackAnswer
+from local_azure.application_insights.unpacking import FAULTS, BodyTooLargeError, read_body, unpacked, unpacked_start
 from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
 _TRACK_PATHS = ("/v2.1/track", "/v2/track", "//v2.1/track", "//v2/track")
+
+_MOST_SECONDS = 3_600.0  # as in Azure
+_WAIT = re.compile(r"\bwait=(\d+)")
+_TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)")
 
 
 def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], bool] = lambda token: False,
@@ -39,10 +45,10 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
         if is_publisher_token and (refusal := _refuse_sender(request, is_publisher_token)):
             return refusal
         try:
-            items = _items(await request.body(), request.headers)
-        except (ValueError, OSError, EOFError, zlib.error, RecursionError) as exc:
-            return _track_response(TrackAnswer(0, 0, (ItemError(0, 400, f"The body is not valid JSON: {exc}"),)))
-        return _track_response(await run_in_threadpool(store.accept, items, datetime.now(timezone.utc)))
+            body = await read_body(request)
+            return _track_response(await run_in_threadpool(_accept, store, body, request.headers))
+        except BodyTooLargeError as exc:
+            return _track_response(_refused(str(exc)), 413)
 
     async def query(respond: Callable[[Request, Table], Any], fail: Callable[[Exception], dict[str, Any]],
                     request: Request) -> JSONResponse:
@@ -51,10 +57,10 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
             return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
         try:
-            text, parameters = _statement(await request.body())
-            table = await run_in_threadpool(store.query, text, parameters)
+            text, parameters, seconds = _statement(await request.body(), request.headers.get("prefer", ""))
+            table = await ask_for(request, store.query, text, parameters, seconds)
         except (QueryError, ValueError, RecursionError) as exc:
-            return JSONResponse(fail(exc), 400)
+            return JSONResponse(fail(exc), _status(exc))
         return JSONResponse(respond(request, table))
 
     return [
@@ -76,24 +82,41 @@ def _refuse_sender(request: Request, is_publisher_token: Callable[[str], bool]) 
     return None
 
 
-def _items(body: bytes, headers: Any) -> list[Any]:
-    if headers.get("content-encoding", "").lower() == "gzip":
-        body = gzip.decompress(body)
+def _accept(store: TelemetryStore, body: bytes, headers: Headers) -> TrackAnswer:
+    """Raises BodyTooLargeError."""
+    try:
+        is_packed = headers.get("content-encoding", "").lower() == "gzip"
+        if is_packed and not store.knows(unpacked_start(body)):
+            return _refused("Invalid instrumentation key")
+        items = _items(unpacked(body) if is_packed else body, headers)
+    except (ValueError, RecursionError, *FAULTS) as exc:
+        return _refused(f"The body is not valid JSON: {exc}")
+    return store.accept(items, datetime.now(timezone.utc))
+
+
+def _refused(message: str) -> TrackAnswer:
+    return TrackAnswer(0, 0, (ItemError(0, 400, message),))
+
+
+def _items(body: bytes, headers: Headers) -> list[Any]:
     if "x-json-stream" in headers.get("content-type", ""):
         return [json.loads(line) for line in body.split(b"\n") if line.strip()]
     parsed = json.loads(body)
     return parsed if isinstance(parsed, list) else [parsed]
 
 
-def _track_response(answer: TrackAnswer) -> JSONResponse:
+def _track_response(answer: TrackAnswer, status_code: int | None = None) -> JSONResponse:
     errors = [{"index": e.index, "statusCode": e.status_code, "message": e.message} for e in answer.errors]
     content = {"itemsReceived": answer.items_received, "itemsAccepted": answer.items_accepted, "errors": errors}
-    return JSONResponse(content, 200 if not errors else 206 if answer.items_accepted else 400)
+    return JSONResponse(content, status_code or (200 if not errors else 206 if answer.items_accepted else 400))
 
 
-def _statement(body: bytes) -> tuple[str, dict[str, Any]]:
-    """The query and its parameters from a request `{"db", "csl", "properties": {"Parameters": {...}}}`, or from the
-    API's `{"query"}`."""
+def _statement(body: bytes, preference: str) -> tuple[str, dict[str, Any], float | None]:
+    """The query, its parameters and the time that it may take, if that is said.
+
+    In a request `{"db", "csl", "properties": {"Parameters": {...}, "Options": {"servertimeout": "hh:mm:ss"}}}`, or in
+    the API's `{"query"}` with the header `Prefer: wait=SECONDS`.
+    """
     request = _object(json.loads(body), "the request")
     text = request.get("csl", request.get("query"))
     if not isinstance(text, str):
@@ -101,8 +124,19 @@ def _statement(body: bytes) -> tuple[str, dict[str, Any]]:
     properties = request.get("properties") or {}
     if isinstance(properties, str):  # azure-kusto-data sends them as JSON text
         properties = json.loads(properties)
-    parameters = _object(properties, "'properties'").get("Parameters") or {}
-    return well_formed(text), _object(parameters, "'Parameters'")
+    parameters, options = (_object(_object(properties, "'properties'").get(name) or {}, f"'{name}'")
+                           for name in ("Parameters", "Options"))
+    wait = _WAIT.search(preference)
+    asked = _seconds(options.get("servertimeout") or "0:00:00") or (float(wait[1]) if wait else 0)
+    return well_formed(text), parameters, min(asked, _MOST_SECONDS) or None
+
+
+def _seconds(timespan: Any) -> float:
+    found = _TIMESPAN.fullmatch(str(timespan))
+    if found is None:
+        raise ValueError(f"'servertimeout' is no timespan such as 00:01:30: {timespan!r}")
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
@@ -134,8 +168,15 @@ def _error(exc: Exception) -> dict[str, Any]:
     return error_response(str(exc))
 
 
+def _status(exc: Exception) -> int:
+    """As Azure: 504 when the time is over, which may be mended by another try."""
+    return 504 if isinstance(exc, QueryStoppedError) else 400
+
+
 def _api_error(exc: Exception) -> dict[str, Any]:
     """As "Azure Monitor Log Analytics API errors" has it: the reason is that of the innermost error."""
+    if isinstance(exc, QueryStoppedError):
+        return {"error": {"message": str(exc), "code": "GatewayTimeout"}}
     if not isinstance(exc, QueryError):
         inner: dict[str, Any] = {"code": "QueryValidationError", "message": str(exc)}
     elif exc.message.startswith("Syntax error"):

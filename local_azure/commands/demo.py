@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ..application_insights.models import QUERY_SECONDS
 from ..application_insights.routes import answer_v1
 from ..clock import ScaledClock
 from ..cloud import Options
@@ -19,6 +20,7 @@ from ..endpoints import FOLDER
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .publishing import publish_and_wait
+from .query_limit import add_query_limit
 from .starting import started
 from .tables import format_table, terminal_width
 
@@ -30,13 +32,15 @@ _ROWS_SHOWN = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=_parse_count, default=_ROWS_SHOWN, metavar="N",
                         help="rows of the table to print (default: %(default)s)")
+    add_query_limit(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(stderr=False, highlight=False)
     workspace = load(datetime.now(timezone.utc))
     events = ended_events(workspace)
-    with started(arguments.folder, workspace, Options(clock=ScaledClock(_SPEED)), console) as (local_azure, signals):
+    options = Options(clock=ScaledClock(_SPEED), query_seconds=arguments.query_limit or QUERY_SECONDS)
+    with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         outcome = publish_and_wait(local_azure, events, console, signals.pause)
         answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]
     print("\nqueries/step_durations.kql: how long did each step take?\n")

@@ -9,11 +9,13 @@ from datetime import datetime, timezone
 
 from rich.console import Console
 
+from ..application_insights.models import QUERY_SECONDS
 from ..clock import ScaledClock
 from ..cloud import SERVICES, Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .publishing import publish_and_wait
+from .query_limit import add_query_limit
 from .running import stay_up
 from .starting import started
 
@@ -23,13 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help=f"a fixed port for one service, may be repeated; services: {', '.join(SERVICES)}")
     parser.add_argument("--speed", type=_parse_speed, default=1.0, metavar="N",
                         help="how much faster than the wall's the clock of Event Grid's retries runs (default: 1)")
+    add_query_limit(parser)
     parser.add_argument("--empty", action="store_true", help="do not publish the sample workspace's events")
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     workspace = load(datetime.now(timezone.utc))
-    options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed))
+    options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed),
+                      query_seconds=arguments.query_limit or QUERY_SECONDS)
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
             if not arguments.empty:

@@ -1,7 +1,7 @@
 """How long does redaction take for 1 MB of any pattern, and for a record?
 
-Run with `python -m tests.benchmarks.redaction`. It prints both and ends with exit code 1 when a pattern takes longer than
-a second and a half. The records differ in their ids: texts that were seen before are not looked at again.
+Run with `python -m tests.benchmarks.redaction`. It prints both and ends with exit code 1 when a pattern takes longer
+than a second and a half. The records differ in their ids: texts that were seen before are not looked at again.
 """
 import argparse
 import json

@@ -33,6 +33,7 @@ def install() -> None:
         for name, (arities, form) in forms.items():
             _add(name, arities, form)
     naming.NAME_PRESERVING |= _NAMED_BY_ARGUMENT
+    translate.render_range = scalar_functions.range_source
     for name in translate._SPECIAL_FORMS.keys() - known.SCALAR_FUNCTIONS.keys():
         known.SCALAR_FUNCTIONS[name] = known.FunctionSpec(name, "template", "")  # else no aggregate can stand in it
 

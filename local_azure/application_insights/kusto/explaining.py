@@ -99,6 +99,8 @@ def _about_kusto(hint: str | None) -> str:
 
 
 def _of_engine(text: str) -> str:
+    if text.startswith("Out of Memory Error"):
+        return "The query needs more memory than the store has: let it read or keep less"
     first = re.sub(r"^\w[\w ]* Error: ", "", text.split("\n", 1)[0])
     if found := _UNFIT.search(first):
         name, kinds = found.groups()

@@ -5,8 +5,9 @@ What each answers follows its page in the "Kusto Query Language" reference.
 from collections.abc import Callable, Mapping
 
 from duckdb_kql import ir
-from duckdb_kql.translate import render_bin, render_expr
+from duckdb_kql.translate import quote_ident, render_bin, render_expr, render_range
 
+from .arrays import counted
 from .formats import format_bytes, format_timespan
 from .typing import is_datetime, is_timespan
 
@@ -30,7 +31,8 @@ TEMPLATES: Mapping[str, Mapping[int, str]] = {  # by the number of arguments
     "extract_json": {2: "coalesce(json_extract_string(TRY_CAST({1} AS JSON), {0}), '')"},
     "tohex": {1: "printf('%x', CAST({0} AS BIGINT))"},
     "strcmp": {2: "CAST(CASE WHEN {0} < {1} THEN -1 WHEN {0} > {1} THEN 1 ELSE 0 END AS BIGINT)"},
-    "repeat": {2: "to_json(list_transform(generate_series(1, {1}), lambda _i: {0}))"},
+    "repeat": {2: f"to_json(list_transform(generate_series(1, {counted('{1}')}), lambda _i: {{0}}))"},
+    "strrep": {2: "repeat({0}, least({1}, 1024))"},
     "rand": {0: "random()", 1: "CAST(floor(random() * {0}) AS BIGINT)"},
     "new_guid": {0: "uuid()"},
     "_kusto_value": {1: "{0}"},
@@ -62,10 +64,22 @@ def _bin_at(node: ir.FunctionCall) -> str:
 def _range(node: ir.FunctionCall) -> str:
     start, stop, step = (*map(render_expr, node.args), "1")[:3]
     if len(node.args) == 3 and is_timespan(node.args[2]) and is_datetime(node.args[0]):
-        times = f"generate_series({start}, {stop}, {step})"
+        steps = counted(f"(epoch_us({stop}) - epoch_us({start})) // epoch_us({step})")
+        times = f"generate_series({start}, {start} + ({steps}) * {step}, {step})"
         return f"to_json(list_transform({times}, lambda _t: {DATETIME_TEXT.format('_t')}))"
-    last = f"CAST(floor(({stop} - {start}) / {step}) AS BIGINT)"
+    last = counted(f"CAST(floor(({stop} - {start}) / {step}) AS BIGINT)")
     return f"to_json(list_transform(generate_series(0, {last}), lambda _i: {start} + _i * {step}))"
+
+
+def range_source(source: ir.RangeSource) -> str:
+    """`range` as a table that the engine makes row by row; duckdb-kql makes an array of it first, whatever its size."""
+    bounds = [source.start, source.stop, source.step]
+    is_time = any(is_datetime(bound) or is_timespan(bound) for bound in bounds)
+    if any(isinstance(bound, ir.ToScalar | ir.LetRef) for bound in bounds):
+        return render_range(source)
+    values = ", ".join(render_expr(bound) if is_time else f"CAST({render_expr(bound)} AS BIGINT)" for bound in bounds)
+    name = quote_ident(source.name)
+    return f"SELECT {name} FROM generate_series({values}) AS _range({name})"
 
 
 DATETIME_TEXT = "strftime({}, '%Y-%m-%dT%H:%M:%S.%f0Z')"

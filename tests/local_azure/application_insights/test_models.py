@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.application_insights.answers import Column
 from local_azure.application_insights.errors import QueryError
+from local_azure.application_insights.interrupting import QueryStoppedError
 from local_azure.application_insights.models import ItemError, TelemetryStore
 
 
@@ -159,7 +160,7 @@ def test_a_batch_of_thousands_is_stored_whole(store, trace, now):
 
 def test_threads_that_ask_at_the_same_moment_and_a_close_in_between_do_not_meet(store):
     def ask(_):
-        with contextlib.suppress(duckdb.ConnectionException):  # the store was closed before
+        with contextlib.suppress(duckdb.ConnectionException, QueryStoppedError):  # the store was closed before
             return store.query("print 1").rows
 
     with ThreadPoolExecutor(8) as threads:

@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from local_azure.application_insights.routes import routes
 
 QUERY_KEY = "query-key"
+KEY = "11111111-2222-3333-4444-555555555555"
 
 
 @pytest.fixture
@@ -75,9 +76,35 @@ def test_none_accepted_is_400(post, fresh):
     assert (response.status_code, response.json()["itemsAccepted"]) == (400, 0)
 
 
+@pytest.mark.parametrize("items", [["x" * 100], []])
+def test_what_does_not_name_the_key_is_refused_before_it_is_unpacked(post, items):
+    body = gzip.compress(json.dumps(items).encode(), mtime=0)
+    response = post("/v2.1/track", content=body, headers={"Content-Encoding": "gzip"})
+    assert (response.status_code, response.json()["errors"][0]["message"]) == (400, "Invalid instrumentation key")
+
+
+@pytest.mark.parametrize("pack, headers", [
+    (lambda parts: b"".join(parts), {}),
+    (lambda parts: gzip.compress(b"".join(parts), 1, mtime=0), {"Content-Encoding": "gzip"}),
+    (lambda parts: b"".join(gzip.compress(part, 1, mtime=0) for part in parts), {"Content-Encoding": "gzip"}),
+])
+def test_more_than_64_mb_is_refused_however_small_it_is_packed(post, key, pack, headers):
+    body = pack([json.dumps([key]).encode(), b" " * (64 << 20)])
+    response = post("/v2.1/track", content=body, headers=headers)
+    assert (response.status_code, response.json()["errors"][0]["message"]) == (
+        413, "The body is larger than 64 MB")
+
+
+def test_a_body_may_be_packed_in_parts(post, fresh):
+    text = json.dumps([fresh(), fresh()]).encode()
+    body = gzip.compress(text[:50]) + gzip.compress(text[50:])
+    assert post("/v2.1/track", content=body, headers={"Content-Encoding": "gzip"}).json()["itemsAccepted"] == 2
+
+
 @pytest.mark.parametrize("body, headers", [
     (b"", {}), (b"{", {}), (b"\xff\xfe", {}), (b"[" * 100_000, {}),
-    (b"no gzip", {"Content-Encoding": "gzip"}), (gzip.compress(b"[]", mtime=0)[:-9], {"Content-Encoding": "gzip"}),
+    (b"no gzip", {"Content-Encoding": "gzip"}),
+    (gzip.compress(KEY.encode(), mtime=0)[:-9], {"Content-Encoding": "gzip"}),
 ])
 def test_a_body_that_is_no_json_is_400_in_the_same_shape(post, body, headers):
     response = post("/v2.1/track", content=body, headers=headers)

@@ -98,15 +98,29 @@ def up_folder(tmp_path_factory, open_command, wait_until_up):
     return folder
 
 
+def ask_control(endpoints: Endpoints, method: str, path: str, **options) -> httpx.Response:
+    answer = httpx.request(
+        method, endpoints.control + path, headers={"Authorization": f"Bearer {endpoints.control_key}"},
+        trust_env=False, verify=trust(endpoints.certificate_authority), **options)
+    return answer.raise_for_status()
+
+
 @pytest.fixture(scope="session")
 def inject_fault():
     """Injects a fault into the local Azure that runs in a folder."""
     def inject(folder: Path, **fault) -> None:
-        endpoints = Endpoints.load(folder)
-        key = {"Authorization": f"Bearer {endpoints.control_key}"}
-        httpx.post(f"{endpoints.control}/faults", json=fault, headers=key, trust_env=False,
-                   verify=trust(endpoints.certificate_authority)).raise_for_status()
+        ask_control(Endpoints.load(folder), "POST", "/faults", json=fault)
     return inject
+
+
+@pytest.fixture(scope="session")
+def wait_for_request():
+    """Waits until a route of the local Azure that runs in a folder has got a request."""
+    def wait(folder: Path, route: str) -> None:
+        endpoints, deadline = Endpoints.load(folder), time.monotonic() + _DEADLINE_SECONDS
+        while route not in ask_control(endpoints, "GET", "/requests").json():
+            assert time.monotonic() < deadline
+    return wait
 
 
 @pytest.fixture(scope="session")

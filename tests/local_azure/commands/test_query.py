@@ -2,13 +2,16 @@
 import csv
 import io
 import json
+import signal
 import sys
+import threading
 from datetime import datetime, timezone
 
 import pytest
 
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.cloud import STORE_FILE
+from tests.local_azure.endless import ENDLESS
 
 KEY = "11111111-2222-3333-4444-555555555555"
 
@@ -72,6 +75,39 @@ def test_a_file_holds_the_query_with_or_without_a_byte_order_mark(run_here, fold
         (tmp_path / "count.kql").write_text("// wie viele? 火\ntraces | count", encoding)
         ended = run_here("query", "--folder", folder, tmp_path / "count.kql", "-f", "csv")
         assert (ended.exit_code, ended.output, ended.errors) == (0, "Count\n2\n", "")
+
+
+def test_a_query_ends_when_its_time_is_over(run_here, folder):
+    assert fails(run_here("query", "--folder", folder, "-e", ENDLESS, "--query-limit", "0.05")) == (
+        "the query: The query took longer than 0.05 s: let it read less, or raise the limit")
+
+
+def test_so_does_one_that_asks_what_is_running(run_here, up_folder):
+    assert fails(run_here("query", "--folder", up_folder, "-e", ENDLESS, "--query-limit", "0.05")) == (
+        "the query: The query took longer than 0.05 s: let it read less, or raise the limit")
+
+
+def test_it_can_be_interrupted(run_here, folder):
+    has_ended = threading.Event()
+
+    def interrupt():
+        while not has_ended.wait(0.01):
+            if any(thread.name.startswith("query") for thread in threading.enumerate()):
+                return signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+
+    other = threading.Thread(target=interrupt)
+    other.start()
+    ended = run_here("query", "--folder", folder, "-e", ENDLESS, "--query-limit", "10")
+    has_ended.set()
+    other.join()
+    assert (ended.exit_code, ended.output, ended.errors) == (130, "", "")
+
+
+@pytest.mark.parametrize("command", ["query", "up", "demo"])
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "nan", "3601"])
+def test_a_limit_is_a_time_up_to_an_hour(run_here, command, seconds):
+    ended = run_here(command, "--query-limit", seconds, *(["-e", "print 1"] if command == "query" else []))
+    assert ended.exit_code == 2 and f"{seconds!r} is no number of seconds" in ended.errors
 
 
 def fails(ended):

@@ -7,6 +7,7 @@ import pytest
 
 from local_azure.endpoints import Endpoints
 from tests.local_azure.commands.endings import fails, stop
+from tests.local_azure.endless import ENDLESS
 
 
 def list_servers():
@@ -58,6 +59,18 @@ def test_a_signal_stops_it_cleanly(open_command, wait_until_up, tmp_path, signal
     assert any("running; Ctrl-C stops it" in line for line in process.stdout)
     assert stop(process, tmp_path / ".local_azure", signal_number).endswith("stopping\n")
     assert process.returncode == 0
+
+
+def test_a_query_that_runs_does_not_hold_it_up(open_command, wait_until_up, wait_for_request, tmp_path):
+    process = open_command(tmp_path, "up", "--empty", "--query-limit", "3600")
+    folder = tmp_path / ".local_azure"
+    wait_until_up(process, folder)
+    query = open_command(tmp_path, "query", "-e", ENDLESS, "--query-limit", "3600")
+    wait_for_request(folder, "application_insights POST /v1/rest/query")
+    assert stop(process, folder, signal.SIGTERM).endswith("stopping\n")
+    assert process.returncode == 0
+    query.communicate(timeout=30)
+    assert query.returncode == 2
 
 
 def test_signals_that_were_ignored_before_it_started_stay_so(open_command, wait_until_up, tmp_path):
