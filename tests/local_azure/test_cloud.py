@@ -86,8 +86,10 @@ def listens(port):
 
 
 def test_it_begins_anew_but_for_dead_letters_and_leaves_nothing_running(tmp_path, workspace):
-    (tmp_path / "dead_letters").mkdir()
-    for name in (STORE_FILE, "functions_host.log", "endpoints.json", "dead_letters/1.json"):
+    for name in ("dead_letters", f"{STORE_FILE}.4711.tmp"):
+        (tmp_path / name).mkdir()
+    for name in (STORE_FILE, f"{STORE_FILE}.4711.tmp/spilled", "functions_host.log", "endpoints.json",
+                 "dead_letters/1.json"):
         (tmp_path / name).write_text("of an earlier one")
     threads = set(threading.enumerate())
     with LocalAzure(tmp_path, workspace) as local_azure:
@@ -97,6 +99,7 @@ def test_it_begins_anew_but_for_dead_letters_and_leaves_nothing_running(tmp_path
     assert set(threading.enumerate()) == threads
     assert not (tmp_path / "endpoints.json").exists() and (tmp_path / "dead_letters" / "1.json").exists()
     assert "of an earlier one" not in (tmp_path / "functions_host.log").read_text()
+    assert not (tmp_path / f"{STORE_FILE}.4711.tmp").exists()
     duckdb.connect(str(tmp_path / STORE_FILE)).close()  # nobody holds its lock
 
 
