@@ -77,6 +77,9 @@ def _find_words(view: View) -> Iterator[Place]:
         yield from command_lines.find(view, low)
     yield from pipes.find(view, low)
     yield from (_outside(view, place) for place in [*urls.find_signed(view.text), *urls.find(view.text, low)])
+    if view.outer:
+        original = view.original()
+        yield from urls.find(original, original.lower())  # where what is encoded in a password is no end of it
 
 
 def _find_named(view: View, low: str) -> Iterator[Place]:

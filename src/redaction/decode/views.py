@@ -40,6 +40,13 @@ class View:
         start = end - (self.ends[piece] - at)
         return start, start + 1
 
+    def original(self) -> str:
+        """The text that was decoded."""
+        view = self
+        while view.outer:
+            view = view.outer
+        return view.text
+
     def cut(self, start: int, end: int) -> "View":
         """A part of the view, as a view."""
         return View(self.text[start:end], self.levels[start:end], self, (0, end - start), (start, end))
@@ -56,11 +63,8 @@ class View:
         r"""The n of a line break that was written as `\n`: where a path was meant, a name may begin with it."""
         if not self.outer:
             return ""
-        view = self
-        while view.outer and view.outer.outer:
-            view = view.outer
         start, end = self.origin(at, at + 1)
-        written = view.outer.text[start:end] if view.outer else ""
+        written = self.original()[start:end]
         return written[-1] if written[:1] == "\\" else ""
 
 

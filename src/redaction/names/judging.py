@@ -27,6 +27,7 @@ _IDENTIFIER = re.compile(r"[A-Za-z]+(?:[_.-][A-Za-z]+)+")
 _COMMON_WORDS = frozenset("""is are was were be been the to not for in an of or and must has have had cannot could
     should please with from your this that it no set can will at by on""".split())
 _FEWEST_WORDS, _MOST_WORDS = 2, 60
+_COUNTED = ("pass", "sig", "salt", "otp", "pin", "code", "cookies", "keys", "secrets", "credentials", "passwords")
 _PARTS = re.compile(r"[_.-]")
 _FEW_SIGNS = re.compile(r"[\W\d]{1,9}")
 _PLAIN = re.compile(r"oauth\d|[A-Za-z]+(?:[ ._/:-]{1,2}[A-Za-z]+)*")
@@ -101,6 +102,5 @@ def looks_secret(token: str) -> bool:
 
 def _is_counted(name: str) -> bool:
     """Whether a number is no secret of that name: tokens are counted, tests pass; passwords may be numbers."""
-    name = name.lower()
-    is_word = "pass" in name or "pwd" in name or "secret" in name
-    return not is_word or name.rstrip("_0123456789").endswith("pass")
+    name = name.lower().rstrip("_0123456789")
+    return "token" in name or name.endswith(_COUNTED)

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ..decode.views import View
-from .ends import Span, read_bare, read_brackets, read_quoted, read_to_semicolon
+from .ends import Span, is_closed, read_bare, read_brackets, read_quoted, read_to_semicolon
 from .found_names import Name
 
-_TYPE = (r"(?:(?:typing\.)?(?:Optional|Union|Annotated)|str|[Ss]tring|[Bb]ytes|Secret(?:Str)?|[Aa]ny|[Tt]ext|object"
-         r"|(?i:n?varchar2?|n?char|securestring)|&(?:'\w+ )?str|\[\]byte|\*?string)"
+_TYPE = (r"(?:(?:typing\.)?(?:Optional|Union|Annotated|Final|ClassVar)|str|[Ss]tring|[Bb]ytes|Secret(?:Str)?|[Aa]ny"
+         r"|[Tt]ext|object|(?i:n?varchar2?|n?char|securestring)|&(?:'\w+ )?str|\[\]byte|\*?string)"
          r"(?:\([\w, ]{1,20}\)|\[[^\]\n=]{0,60}\]|<[^>\n=]{0,40}>|[?*&!])?(?:\s?\|\s?\w+)?")
 _SEPARATOR = re.compile(
     r"(?P<closing>[\"'`]{0,2})\\{0,2}(?:\*{1,3}|_{1,2}|(?:\s?[\])]){1,3}[\"'`]?)?[^\S\r\n]{0,60}"
@@ -22,7 +22,7 @@ _COMPARISONS = ("==", "===", "!=", "!==")
 _BLOCK = re.compile(r"[|>][-+0-9]{0,2}[^\S\n]*(?:#[^\n]{0,200})?(?:\n|\Z)")
 _COMMENT = re.compile(r"#\s[^\n]{0,200}(?=\n\s)")
 _REFERENCE = re.compile(r"[A-Za-z_$][\w.]{0,80}\[[\"']\w{1,100}[\"']\]|(?:process|import\.meta)\.env\.\w{1,100}")
-_CALL = re.compile(r"(?:new\s)?[A-Za-z_][\w.:]{0,80}!?\(")
+_CALL = re.compile(r"(?:new\s)?[A-Za-z_]{2,40}(?:\.|::|\d|[A-Za-z_]){0,80}!?\(")
 _ASKS = re.compile(r"(?i)(?:env|getpass|input|prompt|get|ask|read|fetch|load|find|open|secret|password|token|key"
                    r"|credential|config|var)\w*\(")
 _GOES_ON_WITH = re.compile(r"[\"'`]?\s{0,8}(?:(?:\+|\|\||\?\?|\bor\b|\.|\{)\s{0,8}(?:\\?\r?\n\s{0,40})?"
@@ -58,6 +58,9 @@ def read_assignment(view: View, name: Name) -> Assignment | None:
     at, closing = found.end(), found["closing"][:1]
     if found["break"] and not (closing and text[at:at + 1] in _OPENING):
         return Assignment(Span(at, at, at), below=found.start("break"))
+    data = view.data(found.start("sign"))
+    if at < len(text) and view.data(at) > data:  # what is encoded as data opens nothing
+        return Assignment(_read_bare(view, name, at, data, closing))
     comment = _COMMENT.match(text, at) if found["sign"] == ":" else None
     if comment:
         return Assignment(Span(at, at, at), below=comment.end())
@@ -73,10 +76,10 @@ def read_assignment(view: View, name: Name) -> Assignment | None:
     block = _BLOCK.match(text, at)
     if block:
         return Assignment(Span(at, at, at), below=block.end() - block[0].endswith("\n"))
-    expression = _read_expression(view, at)
+    expression = _read_expression(view, at, data)
     if expression:
         return Assignment(expression, further=tuple(_read_further(view, expression.after)))
-    span = _read_unquoted(view, name, at, view.data(found.start("sign")), closing)
+    span = _read_unquoted(view, name, at, data, closing)
     return Assignment(span, closing if found["sign"] == ":" else "", is_comparison=found["sign"] in _COMPARISONS)
 
 
@@ -92,10 +95,15 @@ def _read_further(view: View, at: int) -> Iterator[Span]:
 
 def _read_unquoted(view: View, name: Name, at: int, data: int, closing: str) -> Span:
     text = view.text
-    if text[at] in "{[(":
-        brackets = read_brackets(view, at)
-        if brackets:
-            return brackets
+    opening = at + text.startswith("$(", at)
+    brackets = read_brackets(view, opening) if text[opening:opening + 1] in ("{", "[", "(") else None
+    if brackets and (is_closed(text, brackets.after) or brackets.after - at > _LONGEST_LINE):
+        return brackets._replace(start=at)
+    return _read_bare(view, name, at, data, closing)
+
+
+def _read_bare(view: View, name: Name, at: int, data: int, closing: str) -> Span:
+    text = view.text
     before = text[name.start - 1:name.start]
     enclosing = before if before in ("\"", "'", "`") and closing != before else ""
     if name.text.lower().endswith(_WHOLE_LINES):
@@ -114,14 +122,14 @@ def _is_line(text: str, name: Name, at: int) -> bool:
     return not _GOES_ON.search(text, at, end if end >= 0 else at + _LONGEST_LINE)
 
 
-def _read_expression(view: View, at: int) -> Span | None:
+def _read_expression(view: View, at: int, data: int) -> Span | None:
     """`os.environ["DB_PASSWORD"]`; of a call the last text among its arguments: `getenv("DB_PASSWORD", "x")`."""
     reference = _REFERENCE.match(view.text, at)
     if reference:
         return Span(reference.end(), reference.end(), reference.end())
     call = _CALL.match(view.text, at)
-    arguments = read_brackets(view, call.end() - 1) if call else None
-    if not call or not arguments or arguments.end - at > _LONGEST_CALL:
+    arguments = read_brackets(view, call.end() - 1) if call and view.data(call.end() - 1) <= data else None
+    if not call or not arguments or arguments.end - at > _LONGEST_CALL or not _is_call(view.text, arguments):
         return None
     last, count, place = Span(arguments.after, arguments.after, arguments.after), 0, call.end()
     while literal := _LITERAL.search(view.text, place, arguments.end):
@@ -133,3 +141,7 @@ def _read_expression(view: View, at: int) -> Span | None:
         place = max(quoted.after, literal.end())
     is_answer = count > 1 or count == 1 and not _ASKS.search(call[0])
     return last if is_answer else Span(arguments.after, arguments.after, arguments.after)
+
+
+def _is_call(text: str, arguments: Span) -> bool:
+    return text[arguments.end - 1] == ")" and is_closed(text, arguments.end)

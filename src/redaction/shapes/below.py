@@ -20,7 +20,7 @@ Range = tuple[int, int]
 def find_below(view: View, name: Name, at: int) -> Iterator[Range]:
     """The values below the line that ends at `at`: all that is deeper than the name, or the next line's only word."""
     text = view.text
-    lines = list(_deeper_lines(text, at, name.start - (text.rfind("\n", 0, name.start) + 1)))
+    lines = list(_deeper_lines(text, at, _column(text, name.start)))
     if not lines:
         yield from find_answer(text, at)
     elif any(text[start:end].lstrip().startswith("- ") for start, end in lines):
@@ -34,7 +34,7 @@ def find_below(view: View, name: Name, at: int) -> Iterator[Range]:
 
 def find_leaves(text: str, start: int, at: int) -> Iterator[Range]:
     """Every value of the members below the one that begins at `start` and whose line ends at `at`."""
-    lines = list(_deeper_lines(text, at, start - (text.rfind("\n", 0, start) + 1)))
+    lines = list(_deeper_lines(text, at, _column(text, start)))
     yield from (_stripped(value, 1) for value in _matches(_VALUE, text, lines))
 
 
@@ -53,6 +53,13 @@ def find_answer(text: str, at: int) -> Iterator[Range]:
         first, last = _stripped_range(text, start, end if end >= 0 else min(len(text), start + _LONGEST_ANSWER))
         if len(text[first:last].split()) == 1 and looks_secret(text[first:last]):
             yield first, last
+
+
+def _column(text: str, start: int) -> int:
+    """How deep the name is: where it stands in a line of YAML, else where its line begins."""
+    line = text.rfind("\n", 0, start) + 1
+    before = text[line:start]
+    return len(before) if not before.strip(" -\"'") else len(before) - len(before.lstrip())
 
 
 def _deeper_lines(text: str, at: int, column: int) -> Iterator[Range]:

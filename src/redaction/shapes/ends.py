@@ -8,11 +8,13 @@ _STOPS = re.compile(r"[\s\"'`;&,<]")
 _QUOTES = "\"'`"
 _NEXT_NAME = re.compile(r"(?:&&|[;&,])\s{0,8}[\"'`]?-{0,2}(?:[A-Za-z_@$][\w .-]{0,40}=(?![=\s]|\Z)"
                         r"|[A-Za-z_][\w .-]{0,40}[\"'`]?\s?:[\s\"'])")
-_TAG = re.compile(r"</?[A-Za-z!][^<>\n]{0,80}>|</[A-Za-z]")
+_TAG = re.compile(r"</[A-Za-z]|<(?:br|p|div|span|t[dhr]|li|[uo]l|b|i|a|em|strong|code|pre|h[1-6r]|img|table|!--)\b")
 _CLOSED = re.compile(r"[\s,;:})\]>&|]|\Z")  # what follows a quote that ends something
+_ENDED = re.compile(r"[\s,;:})\]]|\Z")  # the same behind a value without quotes
 _BRACKETS = {"{": re.compile(r"[{}]"), "[": re.compile(r"[\[\]]"), "(": re.compile(r"[()]")}
 _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _PREFIX = re.compile(r"(?:[rbfuRBFUN]{1,2}|[@$#])?([\"'`])")
+_GOES_ON = re.compile(r"[\w!@#$%^*+~?=/\\-]")
 _COMMENT = re.compile(r"\s(?:#|//|--)\s")
 _MOST_TRIMMED = 8
 _LONGEST_SPACED = 200  # characters of a value with spaces in a connection string
@@ -38,7 +40,19 @@ def read_quoted(view: View, at: int) -> Span | None:
             end = end if end >= 0 else len(text)
             return Span(at + len(sign), end, min(end + len(sign), len(text)), True)
     end = _find_closing(view, at)
+    while end < len(text) and (joint := _find_joint(view, end)):
+        end = _find_closing(view, joint)
     return Span(at + 1, end, min(end + 1, len(text)), True)
+
+
+def _find_joint(view: View, at: int) -> int:
+    """Behind a closing quote, where a shell's text goes on after a quote in it: `'it'"'"'s'` and `'it'\''s'`."""
+    quote = view.text[at]
+    other = "'" if quote == '"' else '"'
+    if view.text.startswith(f"{other}{quote}{other}{quote}", at + 1):
+        return at + 4
+    is_escaped = view.text.startswith(quote * 2, at + 1) and view.depth(at + 1) > view.depth(at) == view.depth(at + 2)
+    return at + 2 if is_escaped else 0
 
 
 def _find_closing(view: View, opening: int) -> int:
@@ -53,6 +67,11 @@ def _find_closing(view: View, opening: int) -> int:
             at += 1
         at = text.find(quote, at + 1)
     return len(text)
+
+
+def is_closed(text: str, at: int) -> bool:
+    """Whether a list or a call that ends here has ended: in a password, more signs follow its brackets."""
+    return _GOES_ON.match(text, at) is None
 
 
 def read_brackets(view: View, at: int) -> Span | None:
@@ -86,7 +105,8 @@ def read_bare(view: View, at: int, data: int, enclosing: str = "", is_line: bool
             is_spaced = is_line and not _COMMENT.match(text, place) or not is_line and bool(enclosing)
             is_end = sign in "\r\n" or not is_spaced
         elif sign in _QUOTES:
-            is_end = place > at and (sign == enclosing or _CLOSED.match(text, place + 1) is not None)
+            ends_text = not is_line and sign != "`" and _ENDED.match(text, place + 1) is not None
+            is_end = place > at and (sign == enclosing or ends_text)
         elif sign == "<":
             is_end = _TAG.match(text, place) is not None
         else:

@@ -25,19 +25,20 @@ def read_element(view: View, name: Name) -> Span | None:
     before = text[max(0, name.start - _BEFORE):name.start]
     if last in "<:":
         tag = _TAG_REST.match(text, name.end) if _OPENED.search(before[-50:]) else None
-        return read_content(text, tag.end()) if tag else None
+        return read_content(view, tag.end()) if tag else None
     sign = text[name.end:name.end + 1]
     if sign not in _QUOTES:
         sibling = _SIBLING.match(text, name.end) if before.rstrip().endswith(">") else None
-        return read_content(text, sibling.end()) if sibling else None
-    return _read_beside(text, name, before) if before.rfind("<") > before.rfind(">") else None
+        return read_content(view, sibling.end()) if sibling else None
+    return _read_beside(view, name, before) if before.rfind("<") > before.rfind(">") else None
 
 
 _QUOTES = ("\"", "'")
 
 
-def _read_beside(text: str, name: Name, before: str) -> Span | None:
+def _read_beside(view: View, name: Name, before: str) -> Span | None:
     """In the tag of which an attribute says the name."""
+    text = view.text
     behind = _VALUE_BEHIND.match(text, name.end)
     if behind:
         end = text.find(behind[1], behind.end())
@@ -47,14 +48,17 @@ def _read_beside(text: str, name: Name, before: str) -> Span | None:
         start = name.start - len(before)
         return Span(start + earlier.start(2), start + earlier.end(2), name.end)
     tag = _TAG_REST.match(text, name.end)
-    return read_content(text, tag.end()) if tag else None
+    return read_content(view, tag.end()) if tag else None
 
 
-def read_content(text: str, at: int) -> Span | None:
-    """The text behind the tags and spaces at a place, up to the next tag."""
+def read_content(view: View, at: int) -> Span | None:
+    """The text behind the tags and spaces at a place, up to the next tag; what is encoded there is text."""
+    text, depth = view.text, view.depth(at - 1) if at else 0
     tags = _TAGS.match(text, at)
     at = tags.end() if tags else at
     start, closing = (at + len(_CDATA), "]]>") if text.startswith(_CDATA, at) else (at, "<")
     end = text.find(closing, start)
+    while end >= 0 and view.depth(end) > depth:
+        end = text.find(closing, end + 1)
     end = end if end >= 0 else len(text)
     return Span(start, start + len(text[start:end].rstrip()), end) if end > start else None

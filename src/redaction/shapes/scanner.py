@@ -58,8 +58,8 @@ def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
             return
         if value.lower() in _SET and name.text.lower().replace("_", "") in members.FLAGS:
             yield from _find_beside(view, low, name._replace(grade=STRONG, text="secret"))
-        is_tag = view.text.startswith("<", assignment.span.start)
-        element = read_content(view.text, assignment.span.start) if is_tag else None
+        is_tag = not assignment.span.is_quoted and view.text.startswith("<", assignment.span.start)
+        element = read_content(view, assignment.span.start) if is_tag else None
         yield from _judge(view, name, element or assignment.span, "assigned", _mark_quote(assignment))
         for span in assignment.further:
             yield from _judge(view, name, span, "assigned")

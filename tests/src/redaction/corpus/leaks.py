@@ -1,12 +1,16 @@
-"""`make leaks`: how much of the corpus is hidden, by kind of secret and by spot. Exit code 1 below the reach."""
+"""`make leaks`: how much of the corpus is hidden, by kind of secret and by spot. Exit code 1 below the reach.
+
+With --digest it prints a hash of all that is left instead: on each Python, the same texts come out.
+"""
 import argparse
+import hashlib
 import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from redaction.redactor import redact
+from redaction.redactor import redact, redact_text
 
 from .kinds import Planted, harmless, planted
 from .spots import SPOTS, Spot, is_left
@@ -56,7 +60,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.src.redaction.corpus.leaks", description=__doc__)
     parser.add_argument("--show", type=int, default=0, metavar="N", help="print up to N leaks of each kind")
     parser.add_argument("--spot", choices=SPOTS, help="in this spot only")
+    parser.add_argument("--digest", action="store_true", help="print a hash of all that is left, to compare Pythons")
     options = parser.parse_args()
+    if options.digest:
+        print(sys.version.split()[0], digest())
+        return 0
     figures = measure(planted(), {options.spot: SPOTS[options.spot]} if options.spot else SPOTS)
     if options.show:
         _print_leaks(figures, options.show)
@@ -71,6 +79,17 @@ def main() -> int:
     for text in taken if options.show else ():
         print(f"TAKEN {text}\n   -> {redact(text)}")
     return int(bool(figures.groups_below_reach()) or share < KEPT)
+
+
+def digest() -> str:
+    """A hash of what redaction leaves of every text of the corpus in every spot."""
+    found = hashlib.sha256()
+    for item in planted():
+        for plant in SPOTS.values():
+            found.update(json.dumps(redact(plant(item.text)), sort_keys=True).encode())
+    for text in harmless():
+        found.update(redact_text(text).encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def _print_leaks(figures: Figures, most: int) -> None:
