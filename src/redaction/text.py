@@ -24,7 +24,6 @@ _HARMLESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-
                        r"|[\d.,:/ -]*")
 _WORDS = re.compile(any_of([*found_names.ROOTS, "://", "==", "?", "&", "sudo -s"]))
 
-
 _clean: set[str] = set()  # runs say the same things again and again; secrets are not kept
 _CLEAN_TEXTS = 5_000
 _LONGEST_CLEAN = 200
@@ -35,7 +34,7 @@ def find_places(text: str, depth: int = 0) -> list[Place]:
     if len(text) < _SHORTEST or text in _clean:
         return []
     places = [] if _HARMLESS.fullmatch(text) else _find_places(text, depth)
-    if not places and len(text) <= _LONGEST_CLEAN:
+    if not places and not depth and len(text) <= _LONGEST_CLEAN:  # deep inside of encoded texts less is looked for
         if len(_clean) >= _CLEAN_TEXTS:
             _clean.clear()
         _clean.add(text)
