@@ -62,6 +62,7 @@ class Interruption:
     @contextmanager
     def over(self, cursor: duckdb.DuckDBPyConnection, limit_seconds: float) -> Iterator[None]:
         """Inside, the engine is interrupted when the time is over or somebody stops it."""
+        self._has_ended = False  # of the one before, where a request asks for several
         watcher = threading.Thread(target=self._watch, args=(cursor, limit_seconds), daemon=True)
         watcher.start()
         try:

@@ -39,6 +39,16 @@ def test_a_query_may_say_what_time_it_takes(store):
         store.query(ENDLESS, seconds=0.01)
 
 
+def test_each_query_of_a_request_has_a_time(impatient):
+    def ask():
+        CURRENT.set(Interruption())
+        assert impatient.query("print 1", seconds=60).rows == ((1,),)
+        with pytest.raises(QueryTimeoutError):
+            impatient.query(ENDLESS)
+
+    contextvars.copy_context().run(ask)
+
+
 def test_a_store_that_closes_ends_the_queries_that_run(key):
     opened, ended = TelemetryStore(instrumentation_key=key), []
 
