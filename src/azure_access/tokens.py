@@ -15,9 +15,6 @@ from .errors import IdentityError
 
 _RENEWED_SECONDS = 300  # before it expires
 
-_CURE = ("enable the managed identity of the Function App, or set TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or "
-         "run az login")
-
 
 class TokenSource:
     """Tokens for a scope, `https://monitor.azure.com/.default` for one; safe to use from many threads. `clock` counts
@@ -62,7 +59,13 @@ class TokenSource:
             token = self._kept = self._credential.get_token(self._scope)
         except Exception as exc:  # whatever it is, those who wait must hear of it
             said = exc.message if isinstance(exc, AzureError) else type(exc).__name__
-            problem = IdentityError(f"no token for {self._scope}: {said}; {_CURE}")
+            problem = refused(self._scope, said)
         with self._lock:
             self._renewal = None
         renewal.set_exception(problem) if problem else renewal.set_result(token)
+
+
+def refused(what: str, said: str) -> IdentityError:
+    """The error of an identity that gets no token for a scope or an audience; `said` is the reason it was given."""
+    return IdentityError(f"no token for {what}: {said}; enable the managed identity of the Function App, or set "
+                         "TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login")

@@ -12,7 +12,7 @@ from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 
 from .. import statuses
-from ..events.parsing import PIPELINE_RUN, RunEvent
+from ..events.parsing import RunEvent
 from . import run_fields
 from .failed_steps import FailedRuns
 from .optional_reads import OptionalReads
@@ -77,8 +77,9 @@ class Reading:
     def _is_likely_to_log(self) -> bool:
         """A pipeline run itself logs nothing; an event that says neither its type nor its pipeline may be of one."""
         event = self.event
-        said = event.run_type or ("a step" if event.pipeline_run_id else PIPELINE_RUN)
-        return said.casefold() != PIPELINE_RUN.casefold()
+        if event.run_type:
+            return not run_fields.names_pipeline_run(event.run_type)
+        return bool(event.pipeline_run_id)
 
     def _begin_log_files(self, container: str) -> Future[dict[str, str]]:
         return self.reads.begin(self.runs.read_log_files, self.event.run_id, container)

@@ -19,7 +19,12 @@ def summarize(run_id: str, run: Fields, portal_url: str) -> RunSummary:
 def is_pipeline_run(run: Fields) -> bool:
     """The details of SDK v2 say it in their properties alone."""
     said = (run.text("runType"), run.text("properties", "azureml.runsource"))
-    return any(word is not None and word.casefold() == PIPELINE_RUN.casefold() for word in said)
+    return any(word is not None and names_pipeline_run(word) for word in said)
+
+
+def names_pipeline_run(run_type: str) -> bool:
+    """In any case, as everything that Azure Machine Learning names."""
+    return run_type.casefold() == PIPELINE_RUN.casefold()
 
 
 def find_parent(run: Fields, run_id: str) -> str | None:

@@ -11,7 +11,7 @@ from azureml.core import Experiment, Workspace
 from azureml.core._portal import HasRunPortal
 from azureml.core.authentication import TokenAuthentication
 
-from azure_access.errors import IdentityError
+from azure_access.tokens import refused
 from azure_access.workspaces import WorkspaceId
 
 from .services import Services
@@ -41,7 +41,5 @@ def _token_source(credential: TokenCredential) -> Callable[[str], str]:
         try:
             return credential.get_token(f"{audience}/.default").token
         except ClientAuthenticationError as exc:
-            raise IdentityError(f"no token for {audience}: {exc.message}; enable the managed identity of the Function "
-                                "App, or set TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login"
-                                ) from exc
+            raise refused(audience, exc.message) from exc
     return get_token
