@@ -32,7 +32,7 @@ from .event_grid.routes import routes as event_grid_routes
 from .functions_host.process import FunctionsHostProcess
 from .identity.models import Application, TokenIssuer
 from .identity.routes import routes as identity_routes
-from .machine_learning.models import RunHistory
+from .machine_learning.run_history.models import RunHistory
 from .machine_learning.routes import routes as machine_learning_routes
 from .resource_manager.models import ResourceManager
 from .resource_manager.national_clouds import PUBLIC, NationalCloud

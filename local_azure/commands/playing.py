@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from ..cloud import EVENT_TYPES, SUBSCRIPTION, LocalAzure
-from ..machine_learning.raw_runs import raw_run
+from ..machine_learning.run_history.raw_runs import raw_run
 from ..scenarios.models import Workspace
 from ..stories.models import Json, Step, Story
 from ..stories.workspaces import workspace_of

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from local_azure.cloud import LocalAzure
-from local_azure.machine_learning.raw_runs import raw_run
+from local_azure.machine_learning.run_history.raw_runs import raw_run
 from local_azure.scenarios.models import Experiment
 
 SOURCE = Path(__file__).parents[2] / "src"

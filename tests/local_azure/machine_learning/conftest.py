@@ -1,7 +1,7 @@
 """A small workspace: one pipeline run with two steps, and one run of another experiment."""
 import pytest
 
-from local_azure.machine_learning.models import RunHistory
+from local_azure.machine_learning.run_history.models import RunHistory
 from local_azure.scenarios.models import Experiment, Run, Workspace
 
 

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from local_azure.certificates import Certificates
 from local_azure.identity.models import TokenIssuer
 from local_azure.identity.routes import routes as identity_routes
-from local_azure.machine_learning.models import RunHistory
+from local_azure.machine_learning.run_history.models import RunHistory
 from local_azure.machine_learning.routes import routes as machine_learning_routes
 from local_azure.resource_manager.models import ResourceManager
 from local_azure.resource_manager.routes import routes as resource_manager_routes

@@ -4,7 +4,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from local_azure.machine_learning.raw_runs import raw_run
+from local_azure.machine_learning.run_history.raw_runs import raw_run
 from local_azure.machine_learning.routes import routes
 from local_azure.scenarios.models import Experiment
 

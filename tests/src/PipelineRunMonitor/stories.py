@@ -12,8 +12,8 @@ from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import RunNotFoundError
 from azure_access.workspaces import WorkspaceId
-from local_azure.machine_learning.models import NotFoundError, WorkspaceHistory
-from local_azure.machine_learning.raw_runs import raw_run
+from local_azure.machine_learning.run_history.models import NotFoundError, WorkspaceHistory
+from local_azure.machine_learning.run_history.raw_runs import raw_run
 from local_azure.scenarios.models import Experiment, Workspace
 from PipelineRunMonitor.events.parsing import RunEvent, parse
 from PipelineRunMonitor.records.record import Record, run_detail

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from local_azure.machine_learning.models import NotFoundError, RunHistory
+from local_azure.machine_learning.run_history.models import NotFoundError, RunHistory
 from local_azure.scenarios.models import Run
 
 

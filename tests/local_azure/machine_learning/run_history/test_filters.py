@@ -1,6 +1,6 @@
 import pytest
 
-from local_azure.machine_learning.filters import FilterError, matches
+from local_azure.machine_learning.run_history.filters import FilterError, matches
 
 RECORD = {
     "runId": "step", "rootRunId": "pipeline", "parentRunId": "pipeline", "status": "Failed", "runType": None,

@@ -1,7 +1,7 @@
 """Runs as JSON: what the run history answers is what was given."""
 import pytest
 
-from local_azure.machine_learning.raw_runs import raw_run
+from local_azure.machine_learning.run_history.raw_runs import raw_run
 
 
 def test_record_and_details_are_the_json_itself():

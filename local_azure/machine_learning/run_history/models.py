@@ -7,7 +7,7 @@ what it lacks or has in another type matches nothing, as in Azure's own index.
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from local_azure.machine_learning.filters import matches
+from local_azure.machine_learning.run_history.filters import matches
 from local_azure.scenarios.models import Experiment, Run, Workspace
 from local_azure.scenarios.storage import signed_url
 

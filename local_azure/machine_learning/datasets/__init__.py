@@ -1,0 +1,1 @@
+"""The dataset services: saved datasets that runs read and wrote."""

@@ -1,0 +1,1 @@
+"""Discovery: where each service is."""

@@ -1,0 +1,1 @@
+"""Run history: experiments, runs and what they say of themselves."""
