@@ -8,7 +8,7 @@ import shutil
 import uuid
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from .endpoints import Endpoints
 from .event_grid.delivery import DeliveryService, http_client
 from .event_grid.models import EventSubscription, Topic
 from .event_grid.routes import routes as event_grid_routes
+from .functions_host.command import OWN, HostCommand
 from .functions_host.process import FunctionsHostProcess
 from .identity.models import Application, TokenIssuer
 from .identity.routes import routes as identity_routes
@@ -55,12 +56,15 @@ _STOP_SECONDS = 15
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
     fields of EventSubscription; `settings` go to the function's environment over the usual ones, and may name a
-    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too. Where it poses as another
-    `cloud` than the public one, the function has to be told so, and tokens for other clouds are refused."""
+    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too; another `functions_host`
+    than the own one may have a `functions_key`, its master key. Where it poses as another `cloud` than the public one,
+    the function has to be told so, and tokens for other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
     threads: int = 16
+    functions_host: HostCommand = OWN
+    functions_key: str | None = None
     subscription: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
@@ -77,6 +81,7 @@ class LocalAzure:
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
         self._keys = {name: secrets.token_hex(24) for name in (
             "identity", "topic", "functions", "query", "control", "dashboard")}
+        self._keys["functions"] = options.functions_key or self._keys["functions"]
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
         self._workspaces = [workspace, *options.other_workspaces]
@@ -108,7 +113,7 @@ class LocalAzure:
     def restart_functions_host(self, *, kill: bool = False) -> None:
         """Stops the functions host, with SIGKILL if wanted, and starts it anew on the same port."""
         self._functions.stop(kill=kill)
-        self._functions.start()
+        self._start_functions_host()
 
     def function_environment(self) -> dict[str, str]:
         """The settings of the function, and what points its SDKs, or those of another program, to this machine."""
@@ -150,6 +155,7 @@ class LocalAzure:
         """Each part says to `begun` how it is stopped: the last that was started is the first that stops."""
         urls = {service: url_of(opened) for service, opened in self._sockets.items()}
         urls["dashboard"] = urls["dashboard"].replace("https:", "http:")
+        urls["functions_host"] = urls["functions_host"].replace("https:", f"{self._options.functions_host.scheme}:")
         self.endpoints = Endpoints(
             **urls, certificate_authority=str(self._certificates.authority),
             connection_string=(f"InstrumentationKey={self._instrumentation_key};"
@@ -171,11 +177,15 @@ class LocalAzure:
             "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
-            self.function_environment(), threads=self._options.threads, log=self.functions_log)
+            self.function_environment(), threads=self._options.threads, log=self.functions_log,
+            command=self._options.functions_host)
         begun.callback(self._functions.stop)
-        self._functions.start()
+        self._start_functions_host()
         self._start_event_grid(begun)
         self._start_dashboard(begun)
+
+    def _start_functions_host(self) -> None:
+        self.endpoints = replace(self.endpoints, webhook_key=self._functions.start())
 
     def _start_event_grid(self, begun: ExitStack) -> None:
         topic = Topic(self._keys["topic"], self._workspace.arm_id)

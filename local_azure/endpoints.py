@@ -19,7 +19,8 @@ class NotRunningError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """URLs without a slash at the end; `certificate_authority` is the PEM file that clients have to trust."""
+    """URLs without a slash at the end; `certificate_authority` is the PEM file that clients have to trust. The
+    functions key is the host's master key, the webhook key is for Event Grid: empty where the host takes all events."""
 
     identity: str
     resource_manager: str
@@ -36,6 +37,7 @@ class Endpoints:
     query_key: str
     control_key: str
     dashboard_key: str
+    webhook_key: str = ""
 
     @property
     def topic_url(self) -> str:
@@ -44,8 +46,8 @@ class Endpoints:
     @property
     def webhook_url(self) -> str:
         """Where Event Grid delivers to the function, the key included."""
-        return (f"{self.functions_host}/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor"
-                f"&code={self.functions_key}")
+        code = f"&code={self.webhook_key}" if self.webhook_key else ""
+        return f"{self.functions_host}/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor{code}"
 
     @property
     def dashboard_url(self) -> str:

@@ -19,6 +19,7 @@ from ..cloud import Options
 from ..endpoints import FOLDER
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
+from .host_option import add_functions_host, functions_host
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
 from .starting import started
@@ -33,13 +34,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rows", type=_parse_count, default=_ROWS_SHOWN, metavar="N",
                         help="rows of the table to print (default: %(default)s)")
     add_query_limit(parser)
+    add_functions_host(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     console = Console(stderr=False, highlight=False)
     workspace = load(datetime.now(timezone.utc))
     events = ended_events(workspace)
-    options = Options(clock=ScaledClock(_SPEED), query_seconds=arguments.query_limit or QUERY_SECONDS)
+    options = Options(clock=ScaledClock(_SPEED), query_seconds=arguments.query_limit or QUERY_SECONDS,
+                      **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         outcome = publish_and_wait(local_azure, events, console, signals.pause)
         answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]

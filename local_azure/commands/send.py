@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _call_function(client: httpx.Client, endpoints: Endpoints, file: Path, body: bytes, console: Console) -> int:
     response = client.post(endpoints.webhook_url, content=body, headers={
         "aeg-event-type": "Notification", "Content-Type": "application/json"})
-    reason = read_reason(response.headers)
+    reason = read_reason(response.headers) or response.text  # another host than the own one keeps the reason to its log
     if not response.is_success and not response.content:
         reason = "nothing: the host hands over events that are JSON objects, and this file holds none"
     say(console, f"{file}: the function answered {response.status_code} {reason}".rstrip())

@@ -14,6 +14,7 @@ from ..clock import ScaledClock
 from ..cloud import SERVICES, Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
+from .host_option import add_functions_host, functions_host
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
 from .running import stay_up
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--speed", type=_parse_speed, default=1.0, metavar="N",
                         help="how much faster than the wall's the clock of Event Grid's retries runs (default: 1)")
     add_query_limit(parser)
+    add_functions_host(parser)
     parser.add_argument("--empty", action="store_true", help="do not publish the sample workspace's events")
 
 
@@ -33,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     workspace = load(datetime.now(timezone.utc))
     options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed),
-                      query_seconds=arguments.query_limit or QUERY_SECONDS)
+                      query_seconds=arguments.query_limit or QUERY_SECONDS, **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
             if not arguments.empty:

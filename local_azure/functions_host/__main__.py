@@ -1,4 +1,4 @@
-"""Serve a function app on loopback, in a process of its own: `python -m local_azure.functions_host --app src …`.
+"""Serve a function app on loopback, in a process of its own: `python -m local_azure.functions_host APP --port PORT`.
 
 When the host listens it prints one line to stdout, {"url": …}, with a "problem" where the app cannot be loaded;
 everything else, what the functions print included, goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT. The
@@ -21,12 +21,12 @@ from typing import TextIO
 import uvicorn
 from starlette.applications import Starlette
 
-from local_azure.functions_host.models import KEY_VARIABLE, RUNNING_FUNCTION, FunctionApp, load_function_app
+from local_azure.functions_host.models import (
+    KEY_VARIABLE, RUNNING_FUNCTION, THREAD_COUNT_SETTING, FunctionApp, load_function_app)
 from local_azure.functions_host.routes import Host, Keys, routes
 
 SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
-THREAD_COUNT_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
     sys.path.insert(0, str(arguments.app.resolve()))
     app, problem = load(arguments.app)
     # Without the setting the number of threads is Python's default, as in Azure's worker.
-    thread_count = arguments.threads or int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
+    thread_count = int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
     with (socket.create_server(("127.0.0.1", arguments.port)) as listener,
           ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads):
         host = Host(app, threads, partial(restart, listener.getsockname()[1]))
@@ -66,11 +66,10 @@ def restart(port: int) -> None:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local_azure.functions_host", description=__doc__.split(":")[0])
-    parser.add_argument("--app", type=Path, required=True, help="the folder that holds function_app.py")
+    parser.add_argument("app", type=Path, metavar="APP", help="the folder that holds function_app.py")
     parser.add_argument("--port", type=int, default=0, help="0 lets the system choose")
     parser.add_argument("--certificate", help="a PEM file; with it the host speaks HTTPS")
-    parser.add_argument("--key", help="the PEM file of the certificate's private key")
-    parser.add_argument("--threads", type=int, help=f"how many functions run at once, over {THREAD_COUNT_SETTING}")
+    parser.add_argument("--certificate-key", help="the PEM file of the certificate's private key")
     parser.add_argument("--ignore-local-settings", action="store_true", help="do not read local.settings.json")
     parser.add_argument("--until-stdin-ends", action="store_true", help="stop when standard input is closed")
     parser.add_argument("--master-key", default=os.environ.get(KEY_VARIABLE),
@@ -114,8 +113,8 @@ def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socke
           problem: str | None) -> None:
     """Say on `ready` where the host listens, and serve until a signal comes."""
     config = uvicorn.Config(
-        host, ssl_certfile=arguments.certificate, ssl_keyfile=arguments.key, log_config=None, log_level="warning",
-        access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
+        host, ssl_certfile=arguments.certificate, ssl_keyfile=arguments.certificate_key, log_config=None,
+        log_level="warning", access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
     config.load()
     scheme = "https" if arguments.certificate else "http"
     url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"

@@ -27,6 +27,8 @@ from local_azure.terminal_texts import terminal_text
 EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
+THREAD_COUNT_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
+"""Azure's own setting of how many functions a worker runs at once."""
 DEFAULT_TIMEOUT = "00:30:00"
 """Of every plan but Consumption ("host.json reference for Azure Functions")."""
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")

@@ -24,6 +24,7 @@ from local_azure.terminal_texts import terminal_text
 
 Handler = Callable[[Request], Awaitable[Response]]
 REASON_HEADER = "X-Reason"  # percent-encoded
+_MOST_OF_A_REASON = 4_000  # characters: what is longer, clients could refuse as a header
 SYSTEM_KEY = "eventgrid_extension"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _TIMER = '{"IsPastDue": false, "Schedule": {}, "ScheduleStatus": {}}'
@@ -78,7 +79,8 @@ class Host:
 def _describe(error: BaseException) -> Response:
     """The answer has the function's name alone, as in Azure; why it failed, for people on this machine, is a header."""
     reason = error.reason if isinstance(error, InvocationError) else str(error)
-    return PlainTextResponse(str(error), 500, headers={REASON_HEADER: quote(reason)})
+    told = quote(reason[:_MOST_OF_A_REASON], errors="replace")
+    return PlainTextResponse(str(error), 500, headers={REASON_HEADER: told})
 
 
 def read_reason(headers: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The file that tells other processes where the local Azure is."""
 import json
 import stat
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
@@ -56,4 +56,5 @@ def test_urls_are_made_of_the_endpoints():
     assert ENDPOINTS.topic_url == "https://127.0.0.1/event_grid/api/events"
     assert ENDPOINTS.webhook_url == (
         "https://127.0.0.1/functions_host/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor"
-        "&code=https://127.0.0.1/functions_key")
+        "&code=https://127.0.0.1/webhook_key")
+    assert replace(ENDPOINTS, webhook_key="").webhook_url.endswith("?functionName=PipelineRunMonitor")

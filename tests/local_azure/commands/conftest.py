@@ -54,10 +54,10 @@ def open_command():
     """Begins a command in a process of its own, with that current directory; what runs at the end is stopped."""
     begun = []
 
-    def begin(directory: Path, *arguments, ignored=(), **options) -> subprocess.Popen:
+    def begin(directory: Path, *arguments, ignored=(), environment=None, **options) -> subprocess.Popen:
         begun.append(subprocess.Popen(
             with_signals(sys.executable, "-m", "local_azure", *arguments, ignored=ignored), cwd=directory, text=True,
-            env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+            env={**os.environ, "PYTHONPATH": str(REPOSITORY), **(environment or {})},
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **options}))
         return begun[-1]
 

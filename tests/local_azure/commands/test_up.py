@@ -1,13 +1,19 @@
 """`up`: keeps the local Azure running, alone in its folder, until a signal ends it cleanly."""
+import shlex
 import signal
 import socket
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
 from local_azure.endpoints import Endpoints
 from tests.local_azure.commands.endings import fails, stop
 from tests.local_azure.endless import ENDLESS
+
+
+REPOSITORY = Path(__file__).parents[3]
 
 
 def list_servers():
@@ -28,6 +34,32 @@ def test_a_port_that_is_taken_is_a_clear_line_and_leaves_nothing_running(run_her
     assert line.startswith(f"port {taken_port} for {service} ") and f"--port {service}=" in line
     assert list_servers() == servers
     assert not (tmp_path / "endpoints.json").exists()
+
+
+@pytest.mark.parametrize("how", ["option", "variable"])
+def test_another_functions_host_has_the_events(open_command, wait_until_up, run_here, tmp_path, data_folder, how):
+    """Plain HTTP, started in its app's folder, as Core Tools are; here it is the own one all the same."""
+    command = shlex.join(["env", f"PYTHONPATH={REPOSITORY}", sys.executable,
+                          "-m", "local_azure.functions_host", "{app}", "--port", "{port}"])
+    environment = {"LOCAL_AZURE_FUNCTIONS_HOST": command} if how == "variable" else {}
+    arguments = ["--functions-host", command] if how == "option" else []
+    process = open_command(tmp_path, "up", "--empty", *arguments, environment=environment)
+    folder = tmp_path / ".local_azure"
+    wait_until_up(process, folder)
+    assert Endpoints.load(folder).functions_host.startswith("http://127.0.0.1:")
+    event = data_folder / "events" / "event_grid_run_completed.json"
+    sent = run_here("send", "--folder", folder, "--to", "function", event)
+    assert sent.output.endswith(": the function answered 202\n"), sent
+    stop(process, folder, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_a_command_that_starts_no_functions_host_is_a_clear_line(run_here, tmp_path, command):
+    ended = run_here(command, "--folder", tmp_path, "--functions-host", "func start")
+    assert ended.exit_code == 2
+    assert "'func start' starts no functions host: it does not say {port}" in ended.errors
+    line = fails(run_here(command, "--folder", tmp_path, "--functions-host", "no-such-host {port}"), command)
+    assert line.startswith("the functions host did not start: no-such-host: No such file")
 
 
 @pytest.mark.parametrize("command", ["up", "demo"])

@@ -38,7 +38,7 @@ def folder(write_app):
 @contextmanager
 def running(folder, *arguments):
     process = subprocess.Popen(
-        with_signals(sys.executable, "-m", "local_azure.functions_host", "--app", folder, "--master-key", "k",
+        with_signals(sys.executable, "-m", "local_azure.functions_host", folder, "--master-key", "k",
                      *arguments),
         cwd=REPOSITORY, env={**os.environ, "FROM_BOTH": "environment"}, text=True,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -55,7 +55,7 @@ def test_the_host_serves_https_and_ends_cleanly(folder):
     authority.cert_pem.write_to_path(folder / "ca.pem")
     certificate.private_key_pem.write_to_path(folder / "key.pem")
     certificate.cert_chain_pems[0].write_to_path(folder / "cert.pem")
-    files = ("--certificate", folder / "cert.pem", "--key", folder / "key.pem", "--threads", "2")
+    files = ("--certificate", folder / "cert.pem", "--certificate-key", folder / "key.pem")
     with running(folder, *files) as process:
         url = json.loads(process.stdout.readline())["url"]
         assert url.startswith("https://127.0.0.1:")
@@ -107,7 +107,7 @@ def test_the_host_reads_no_local_settings_where_it_must_not(folder):
 
 
 def test_the_host_needs_a_key(folder):
-    result = subprocess.run([sys.executable, "-m", "local_azure.functions_host", "--app", folder], cwd=REPOSITORY,
+    result = subprocess.run([sys.executable, "-m", "local_azure.functions_host", folder], cwd=REPOSITORY,
                             capture_output=True, text=True)
     assert result.returncode == 2 and "FUNCTIONS_MASTER_KEY" in result.stderr
 

@@ -13,7 +13,7 @@ from local_azure.event_grid.events import EventSchema
 from local_azure.event_grid.handshake import validate_endpoint
 from local_azure.event_grid.models import EventSubscription
 from local_azure.functions_host.models import FunctionApp
-from local_azure.functions_host.routes import Host, Keys, routes
+from local_azure.functions_host.routes import Host, Keys, read_reason, routes
 
 KEY = "master"
 KEYS = Keys.of(KEY)
@@ -165,6 +165,18 @@ def test_one_failure_fails_the_notification_after_all_events_ran(host):
     assert response.status_code == 500
     assert response.text == "Exception while executing function: Functions.FailOnTwo"
     assert len(received) == 3
+
+
+def test_why_a_function_failed_is_a_header_that_every_client_takes(load):
+    app, _ = load("""
+@app.event_grid_trigger(arg_name="event")
+def Fail(event: str):
+    raise ValueError("no\\n\\udcffé" + "x" * 200_000)
+""")
+    with ThreadPoolExecutor(1) as threads:
+        response = post(serve(app, threads), [{}], function="Fail")
+    assert (response.status_code, response.text) == (500, "Exception while executing function: Functions.Fail")
+    assert read_reason(response.headers).startswith("no\n?éxxx") and len(read_reason(response.headers)) == 4_000
 
 
 def test_a_cloud_event_is_one_invocation(host):
