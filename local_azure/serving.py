@@ -12,6 +12,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from .certificates import Certificates
 
 _START_SECONDS = 10
+_IDLE_SECONDS = 240  # that a connection is kept, by default the idle time-out of Azure Load Balancer
 _T = TypeVar("_T")
 
 
@@ -83,7 +84,8 @@ class ServerThread:
             server = uvicorn.Server(uvicorn.Config(
                 application, http=_Protocol, lifespan="off",
                 ssl_certfile=self._certificates.server, ssl_keyfile=self._certificates.server_key,
-                log_level="critical", access_log=False, timeout_graceful_shutdown=1))
+                log_level="critical", access_log=False, timeout_graceful_shutdown=1,
+                timeout_keep_alive=_IDLE_SECONDS))
             self._serving.append((server, asyncio.create_task(server.serve(sockets=[opened]))))
         while not all(server.started for server, _ in self._serving):
             await asyncio.sleep(0.005)

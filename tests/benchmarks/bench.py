@@ -1,7 +1,7 @@
 """How fast is the function, next to the one that is written first and to what no function can beat?
 
-Run with `make bench`. On the local Azure with 30 ms added to every request it measures three subjects, each in a
-process of its own: the naive function, ours, and the limit, which is one bare GET and one bare POST. It shows its
+Run with `make bench`. On the local Azure with 30 ms added to every request it measures the `columns`, each in processes
+of its own and in turns: the naive function, ours, and the limit, which is one bare GET and one bare POST. It shows its
 progress, prints the figures with their ratios and the targets, keeps the figures as JSON, and ends with exit code 1
 when a target is missed or an event was not recorded.
 """
@@ -76,7 +76,7 @@ def _conditions() -> dict:
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.bench", description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true",
-                        help="far fewer events: one minute instead of seven, and rougher figures")
+                        help="far fewer events: one minute instead of eight, and rougher figures")
     parser.add_argument("--output", type=Path, default=_OUTPUT, metavar="FILE",
                         help="where the figures go as JSON (default: %(default)s)")
     return parser.parse_args(arguments)

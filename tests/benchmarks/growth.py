@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from local_azure.scenarios.models import Run
 from local_azure.scenarios.storage import signed_url
 
+from .columns import USUAL
 from .laboratory import Laboratory
 from .measures import Growth, Point
 from .processes import Body, SubjectProcess
@@ -51,7 +52,7 @@ def measure(laboratory: Laboratory, workload: Workload, sizes: Sizes, advance: C
     """By what grows. `advance` is called for each of the calls. Raises SubjectError."""
     event = workload.unrelated[0]
     run = next(run for run in workload.workspace.runs if run.id == event["data"]["runId"])
-    with laboratory.no_latency(), laboratory.subject("ours", event) as subject:
+    with laboratory.no_latency(), laboratory.subject(USUAL, event) as subject:
         meter = _Meter(laboratory, subject, advance)
         return {
             "event_size": Growth("KB", tuple(_measure_event(meter, event, size) for size in sizes.event_kb)),

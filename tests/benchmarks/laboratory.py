@@ -1,6 +1,6 @@
 """Where it is measured: a local Azure with a latency, and the subjects, which are pointed to it."""
 import os
-import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -41,11 +41,13 @@ class Laboratory:
 
     @contextmanager
     def subject(self, name: str, first_event: dict, threads: int = 1) -> Iterator[SubjectProcess]:
-        """A fresh process with an empty home folder, so that the SDK's discovery cache is empty too, which has recorded
+        """A fresh process with a home folder of its own, so that the SDK's discovery cache is empty, which has recorded
         its first event. Raises SubjectError."""
         self._azure.store.clear()
-        shutil.rmtree(self._azure.function_environment()["HOME"])
-        with SubjectProcess(name, threads, self._environment(), self._folder / f"{name}.log", first_event) as process:
+        home = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._folder))
+        (home / ".azureml").mkdir()  # where azureml-core keeps that cache
+        environment = {**self._environment(), "HOME": str(home), "AZUREML_AUTH_CONFIG_DIR": str(home)}
+        with SubjectProcess(name, threads, environment, home / "log", first_event) as process:
             self._require_records(name, 1)
             yield process
 

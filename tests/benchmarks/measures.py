@@ -1,6 +1,7 @@
 """What is measured, and the statistics of it. Pure."""
 import math
 import statistics
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -32,6 +33,13 @@ class Round:
     @property
     def requests_per_event(self) -> float:
         return sum(self.requests.values()) / self.events
+
+
+def join(rounds: Sequence[Round]) -> Round:
+    """As one round, whose time is that of all of them."""
+    requests: Counter[str] = sum((Counter(one.requests) for one in rounds), Counter())
+    return Round(tuple(latency for one in rounds for latency in one.latencies_ms), sum(one.seconds for one in rounds),
+                 sum(one.cpu_seconds for one in rounds), requests)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import psutil
 
+from .columns import COLUMNS
 from .measures import ColdStart, Round, Size
 
 ROOT = Path(__file__).parents[2]
@@ -24,15 +25,16 @@ class SubjectError(Exception):
 
 
 class SubjectProcess:
-    """The program `subject`, running; a context manager, which ends it.
+    """The program `subject` for the column of that name, running; a context manager, which ends it.
 
     Its first event waits for it while it comes up, and `cold_start` is what that took.
     """
 
     def __init__(self, name: str, threads: int, environment: dict[str, str], log: Path, first_event: dict):
         self.name, self._log = name, log
-        self._command = [sys.executable, "-m", "tests.benchmarks.subject", name, str(threads)]
-        self._environment, self._first_event = environment, first_event
+        self._command = [sys.executable, "-m", "tests.benchmarks.subject", COLUMNS[name].module, str(threads)]
+        self._environment = {**environment, **COLUMNS[name].environment}
+        self._first_event = first_event
 
     def __enter__(self) -> "SubjectProcess":
         """Raises SubjectError when the first event fails."""

@@ -1,8 +1,8 @@
 """One subject of the benchmark in a process of its own, so that its CPU time and its memory are its alone.
 
-Usage: python -m tests.benchmarks.subject naive|ours|limit THREADS
+Usage: python -m tests.benchmarks.subject MODULE THREADS
 
-It prints `{"ready": true}` when it has imported what it needs. Then each of its threads takes a line from standard
+It prints `{"ready": true}` when it has imported the module. Then each of its threads takes a line from standard
 input, the JSON of an event or of a batch, records it, and prints what that took in milliseconds and the CPU seconds of
 the process so far, `{"latency_ms": …, "cpu_seconds": …}`, or `{"error": …}`; and so on until the input ends. Whatever
 the SDKs print goes to standard error.
@@ -17,17 +17,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TextIO
 
-SUBJECTS = {
-    "naive": "tests.benchmarks.naive",
-    "ours": "PipelineRunMonitor.pipeline_run_monitor",
-    "limit": "tests.benchmarks.limit"}
-
 _reading, _writing = threading.Lock(), threading.Lock()
 
 
-def main(name: str, threads: int) -> None:
+def main(module: str, threads: int) -> None:
     answers, sys.stdout = sys.stdout, sys.stderr
-    record = importlib.import_module(SUBJECTS[name]).main
+    record = importlib.import_module(module).main
     _answer(answers, ready=True)
     with ThreadPoolExecutor(threads) as pool:
         for _ in range(threads):
