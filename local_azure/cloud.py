@@ -40,14 +40,12 @@ from .resource_manager.national_clouds import PUBLIC, NationalCloud
 from .resource_manager.routes import routes as resource_manager_routes
 from .scenarios.models import Workspace
 from .serving import ServerThread, open_socket, url_of
+from .subscriptions import RECORDED_STATUSES, FunctionSubscription, monitor_subscription
 
 SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "functions_host",
             "control", "dashboard")
-EVENT_TYPES = frozenset({"Microsoft.MachineLearningServices.RunCompleted",
-                         "Microsoft.MachineLearningServices.RunStatusChanged"})
 STORE_FILE = "telemetry.duckdb"
 LOG_FILE = "functions_host.log"
-SUBSCRIPTION = "pipeline-run-monitor"
 
 _STOP_SECONDS = 15
 
@@ -55,10 +53,11 @@ _STOP_SECONDS = 15
 @dataclass(frozen=True, slots=True)
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
-    fields of EventSubscription; `settings` go to the function's environment over the usual ones, and may name a
-    service in braces for its URL, as in `{identity}`; `other_workspaces` are monitored too; another `functions_host`
-    than the own one may have a `functions_key`, its master key. Where it poses as another `cloud` than the public one,
-    the function has to be told so, and tokens for other clouds are refused."""
+    fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `settings` go to the
+    function's environment over the usual ones, and may name a service in braces for its URL, as in `{identity}`;
+    `other_workspaces` are monitored too; another `functions_host` than the own one may have a `functions_key`, its
+    master key. Where it poses as another `cloud` than the public one, the function has to be told so, and tokens for
+    other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -66,6 +65,7 @@ class Options:
     functions_host: HostCommand = OWN
     functions_key: str | None = None
     subscription: Mapping[str, Any] = field(default_factory=dict)
+    more_subscriptions: Sequence[FunctionSubscription] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
@@ -189,12 +189,15 @@ class LocalAzure:
 
     def _start_event_grid(self, begun: ExitStack) -> None:
         topic = Topic(self._keys["topic"], self._workspace.arm_id)
-        settings = {"included_event_types": EVENT_TYPES, "dead_letter_folder": self.dead_letter_folder,
-                    **self._options.subscription}
-        subscription = EventSubscription(SUBSCRIPTION, self.endpoints.webhook_url, **settings)
+        declared = [monitor_subscription(self._options.settings.get(RECORDED_STATUSES)),
+                    *self._options.more_subscriptions]
+        settings = {"dead_letter_folder": self.dead_letter_folder, **self._options.subscription}
+        subscriptions = [
+            EventSubscription(one.name, self.endpoints.webhook_of(one.function), filter=one.filter, **settings)
+            for one in declared]
         client = http_client(trust(self._certificates.authority))
         begun.callback(lambda: self._servers.run(client.aclose(), _STOP_SECONDS))
-        self.delivery = DeliveryService(topic.resource_id, [subscription], self._options.clock, client)
+        self.delivery = DeliveryService(topic.resource_id, subscriptions, self._options.clock, client)
         begun.callback(lambda: self._servers.run(self.delivery.stop(), _STOP_SECONDS))
         self._servers.run(self.delivery.start())
         self._serve({"event_grid": event_grid_routes(topic, self.delivery, self._options.clock)})

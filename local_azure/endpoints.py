@@ -45,9 +45,13 @@ class Endpoints:
 
     @property
     def webhook_url(self) -> str:
-        """Where Event Grid delivers to the function, the key included."""
+        """Where Event Grid delivers to the monitor, the key included."""
+        return self.webhook_of("PipelineRunMonitor")
+
+    def webhook_of(self, function: str) -> str:
+        """Where Event Grid delivers to a function, the key included."""
         code = f"&code={self.webhook_key}" if self.webhook_key else ""
-        return f"{self.functions_host}/runtime/webhooks/EventGrid?functionName=PipelineRunMonitor{code}"
+        return f"{self.functions_host}/runtime/webhooks/EventGrid?functionName={function}{code}"
 
     @property
     def dashboard_url(self) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 
 import httpx
 
-from ..cloud import EVENT_TYPES, SUBSCRIPTION, LocalAzure
+from ..cloud import LocalAzure
 from ..machine_learning.run_history.raw_runs import raw_run
 from ..scenarios.models import Workspace
 from ..stories.models import Json, Step, Story
 from ..stories.workspaces import workspace_of
+from ..subscriptions import MONITOR
 from .connecting import read_error
 from .outcomes import Ending, Log, Outcome, judge_delivered
 from .posting import Batch
@@ -49,13 +50,14 @@ class Player:
             history.put(raw_run(run_id, run))
 
     def _deliver(self, event: Json) -> Outcome:
-        counters = self.local_azure.delivery.counters[SUBSCRIPTION]
+        counters = self.local_azure.delivery.counters[MONITOR]
         matched, delivered, recorded = counters.matched, counters.delivered, self._count_records()
         logged = self.local_azure.functions_log.stat().st_size
         if refusal := self._publish(event):
             return Outcome(event, Ending.REFUSED, f"by the topic: {refusal}")
         if counters.matched == matched:
-            return Outcome(event, Ending.OF_NO_INTEREST, f"the event subscription asks for {_ASKED_FOR} alone")
+            refusal = self.local_azure.delivery.subscriptions[MONITOR].filter.refusal(event)
+            return Outcome(event, Ending.OF_NO_INTEREST, f"the event subscription {refusal}")
         deadline = monotonic() + _WAIT_SECONDS
         while counters.pending and monotonic() < deadline:
             self.pause(_POLL_SECONDS)
@@ -86,6 +88,3 @@ class Player:
         with self.local_azure.functions_log.open("rb") as log:
             log.seek(start)
             return log.read().decode("utf-8", "replace")
-
-
-_ASKED_FOR = " and ".join(sorted(name.rpartition(".")[2] for name in EVENT_TYPES))

@@ -9,8 +9,9 @@ from azure.eventgrid import EventGridPublisherClient
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ..cloud import SUBSCRIPTION, LocalAzure
+from ..cloud import LocalAzure
 from ..endpoints import Endpoints
+from ..subscriptions import MONITOR
 
 _WAIT_SECONDS = 120
 _POLL_SECONDS = 0.1
@@ -48,7 +49,7 @@ def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict[str, Any]], 
     """Publishes the events and shows how far they got, until all are delivered or given up, or two minutes are over."""
     publish(local_azure.endpoints, events)
     console.print(f"published {len(events)} events")
-    counters = local_azure.delivery.counters[SUBSCRIPTION]
+    counters = local_azure.delivery.counters[MONITOR]
     with show_progress(console) as progress:
         task = progress.add_task("recording", total=len(events))
         deadline = time.monotonic() + _WAIT_SECONDS

@@ -56,6 +56,11 @@ class DeliveryService:
         """What was counted so far, by the subscription's name."""
         return {delivery.subscription.name: delivery.counters for delivery in self._deliveries}
 
+    @property
+    def subscriptions(self) -> Mapping[str, EventSubscription]:
+        """By name."""
+        return {delivery.subscription.name: delivery.subscription for delivery in self._deliveries}
+
     async def start(self) -> None:
         """Validate every endpoint, then begin to deliver; raises EndpointValidationError."""
         for delivery in self._deliveries:

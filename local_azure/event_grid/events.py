@@ -28,11 +28,6 @@ class PublishedEvent:
     schema: EventSchema
     published_at: datetime
 
-    @property
-    def event_type(self) -> str:
-        event_type: str = self.body["eventType" if self.schema == EventSchema.EVENT_GRID else "type"]
-        return event_type
-
     def translate(self, schema: EventSchema) -> dict[str, Any]:
         """The event's JSON object in `schema`.
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from local_azure.event_grid.events import EventSchema, PublishedEvent
+from local_azure.event_grid.filters import EventFilter
 
 MAX_REQUEST_BYTES = 1_048_576
 REQUIRED_FIELDS: dict[EventSchema, dict[str, type]] = {
@@ -69,14 +70,14 @@ class Topic:
 class EventSubscription:
     """Who receives which events, and for how long Event Grid tries ("Event Grid message delivery and retry").
 
-    No `included_event_types` means all of them; without a `dead_letter_folder` an event that cannot be delivered
-    is dropped. `delivery_headers` go with every delivery. Raises ValueError for values Azure refuses.
+    Without a `dead_letter_folder` an event that cannot be delivered is dropped. `delivery_headers` go with every
+    delivery. Raises ValueError for values Azure refuses.
     """
 
     name: str
     endpoint_url: str
     event_schema: EventSchema = EventSchema.EVENT_GRID
-    included_event_types: frozenset[str] = frozenset()
+    filter: EventFilter = EventFilter()
     max_events_per_batch: int = 1
     max_delivery_attempts: int = 30
     event_time_to_live_minutes: int = 1440
@@ -91,7 +92,7 @@ class EventSubscription:
                 raise ValueError(f"{name} must be from 1 to {highest}, not {getattr(self, name)}")
 
     def matches(self, event: PublishedEvent) -> bool:
-        return not self.included_event_types or event.event_type in self.included_event_types
+        return self.filter.refusal(event.body) is None
 
 
 @dataclass(slots=True)

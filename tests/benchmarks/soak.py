@@ -15,11 +15,12 @@ from rich.console import Console
 from tabulate import tabulate
 
 from local_azure.clock import ScaledClock
-from local_azure.cloud import SUBSCRIPTION, LocalAzure, Options
+from local_azure.cloud import LocalAzure, Options
 from local_azure.commands.publishing import publish, show_progress
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.loading import load
+from local_azure.subscriptions import MONITOR
 
 EVENTS = 5_000
 KILLS = 10
@@ -64,7 +65,7 @@ def main() -> int:
 
 def disturb_until_drained(azure: LocalAzure, console: Console, deadline: float) -> list[Size]:
     """Kills the worker at even distances; the sizes of the last worker when it was warm, and at the end."""
-    counters = azure.delivery.counters[SUBSCRIPTION]
+    counters = azure.delivery.counters[MONITOR]
     kills_at = [(n + 1) * (EVENTS - CALM_EVENTS) // KILLS for n in range(KILLS)]
     warm_at, sizes = EVENTS - CALM_EVENTS + 300, []
     with show_progress(console) as progress:
@@ -83,7 +84,7 @@ def disturb_until_drained(azure: LocalAzure, console: Console, deadline: float) 
 
 
 def report(azure: LocalAzure, console: Console, sizes: list[Size], seconds: float) -> int:
-    counters = azure.delivery.counters[SUBSCRIPTION]
+    counters = azure.delivery.counters[MONITOR]
     [(records, recorded)] = azure.store.query(
         "traces | where customDimensions.type == 'run_detail' "
         "| summarize count(), dcount(tostring(customDimensions.event_id), 4)").rows

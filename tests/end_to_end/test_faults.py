@@ -10,11 +10,12 @@ from dataclasses import dataclass
 import pytest
 
 from local_azure.clock import ManualClock
-from local_azure.cloud import SUBSCRIPTION, LocalAzure, Options
+from local_azure.cloud import LocalAzure, Options
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
+from local_azure.subscriptions import MONITOR
 
 EVENTS = 3
 FOREVER = 1_000
@@ -173,7 +174,7 @@ def assert_all_end(event_grid, sample_workspace, case):
     azure = event_grid.azure
     azure.store.clear()
     azure.traffic.reset()
-    before = azure.delivery.counters[SUBSCRIPTION].retried
+    before = azure.delivery.counters[MONITOR].retried
     azure.traffic.inject(Fault(times=case.times, **case.fault))
     pipeline_runs = [event for event in ended_events(sample_workspace) if event["data"]["runType"] == PIPELINE_RUN]
     events = [{**event, "id": f"{event['id']} {case.name}"} for event in pipeline_runs[:case.events]]
@@ -183,7 +184,7 @@ def assert_all_end(event_grid, sample_workspace, case):
     if case.end == "delivered again":
         azure.traffic.reset()
     event_grid.deliver()
-    was_retried = azure.delivery.counters[SUBSCRIPTION].retried > before
+    was_retried = azure.delivery.counters[MONITOR].retried > before
     ends = {event["id"]: end_of(azure, event["id"], was_retried) for event in events}
     assert ends == {event["id"]: case.end for event in events}
 

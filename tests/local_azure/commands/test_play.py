@@ -132,7 +132,7 @@ ODD = [
     (event_json(1), "recorded        Failed"),
     (event_json(1), "of no interest  train-1  recorded before"),
     (event_json(2, data={**event_json()["data"], "runStatus": "Running"}),
-     "of no interest  train-1  run train-1 is Running, which is not recorded"),
+     "of no interest  train-1  the event subscription has a filter StringNotIn for data.runStatus, which is 'Running'"),
     (event_json(3, eventType="Microsoft.MachineLearningServices.ModelRegistered"),
      "of no interest  train-1  the event subscription asks for RunCompleted and RunStatusChanged alone"),
     (event_json(4, data={"runStatus": "Failed"}), "invalid event   event event-4  no run id in data.runId"),

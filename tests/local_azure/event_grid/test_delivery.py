@@ -10,6 +10,7 @@ import pytest
 from local_azure.clock import ManualClock
 from local_azure.event_grid.delivery import DeliveryService
 from local_azure.event_grid.events import EventSchema
+from local_azure.event_grid.filters import AdvancedFilter, EventFilter
 from local_azure.event_grid.handshake import EndpointValidationError
 from local_azure.event_grid.models import EventSubscription
 
@@ -93,13 +94,29 @@ def test_a_published_event_is_delivered(grid_event, grid_body):
 def test_only_subscriptions_that_match_get_the_event(grid_event, cloud_event):
     async def scenario():
         endpoint = Endpoint(200)
-        picky = EventSubscription("picky", URL, included_event_types=frozenset({grid_event.event_type}))
+        picky = EventSubscription("picky", URL, filter=EventFilter(frozenset({grid_event.body["eventType"]})))
         async with delivering(endpoint, picky, EventSubscription("all", URL)) as service:
             service.publish([grid_event, cloud_event])
             assert await service.drained(5)
         receivers = [request.headers["aeg-subscription-name"] for request in endpoint.requests]
         assert sorted(receivers) == ["ALL", "ALL", "PICKY"]
         assert (service.counters["picky"].published, service.counters["picky"].matched) == (2, 1)
+
+    asyncio.run(scenario())
+
+
+def test_each_subscription_has_its_own_endpoint_and_filter(grid_event, cloud_event):
+    async def scenario():
+        endpoint = Endpoint(200)
+        subscriptions = [
+            EventSubscription(name, f"https://here/{name}",
+                              filter=EventFilter(advanced=(AdvancedFilter(operator, "data.runStatus"),)))
+            for name, operator in (("changed", "IsNotNull"), ("completed", "IsNullOrUndefined"))]
+        async with delivering(endpoint, *subscriptions) as service:
+            service.publish([grid_event, cloud_event])
+            assert await service.drained(5)
+        assert {request.url.path: json.loads(request.content)[0]["id"] for request in endpoint.requests} == {
+            "/changed": cloud_event.body["id"], "/completed": grid_event.body["id"]}
 
     asyncio.run(scenario())
 

@@ -29,10 +29,5 @@ def test_what_a_cloud_event_may_leave_out_is_filled_in(published_at):
     assert translated["eventTime"] == "2024-01-01T00:00:00.0000000Z"
 
 
-def test_the_event_type_is_found_in_both_schemas(grid_event, cloud_event):
-    assert grid_event.event_type == "Microsoft.MachineLearningServices.RunCompleted"
-    assert cloud_event.event_type == "Microsoft.MachineLearningServices.RunStatusChanged"
-
-
 def test_times_are_written_with_seven_digits():
     assert wire_time(datetime(2020, 8, 13, 17, 18, 14, 26575, tzinfo=UTC)) == "2020-08-13T17:18:14.0265750Z"

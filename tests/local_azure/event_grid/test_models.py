@@ -4,6 +4,7 @@ import json
 import pytest
 
 from local_azure.event_grid.events import EventSchema
+from local_azure.event_grid.filters import EventFilter
 from local_azure.event_grid.models import (
     MAX_REQUEST_BYTES, DeliveryCounters, EventSubscription, PublishError, Topic)
 
@@ -93,15 +94,14 @@ def test_data_may_be_null(grid_body, published_at):
     assert accept([grid_body | {"data": None}], published_at)[0].body["data"] is None
 
 
-def test_a_subscription_without_event_types_wants_all_events(grid_event, cloud_event):
+def test_a_subscription_without_a_filter_wants_all_events(grid_event, cloud_event):
     subscription = EventSubscription("all", "https://here")
     assert subscription.matches(grid_event) and subscription.matches(cloud_event)
 
 
-def test_a_subscription_wants_only_its_event_types(grid_event, cloud_event):
-    subscription = EventSubscription(
-        "completed", "https://here",
-        included_event_types=frozenset({"Microsoft.MachineLearningServices.RunCompleted"}))
+def test_a_subscription_wants_what_its_filter_lets_pass(grid_event, cloud_event):
+    completed = EventFilter(frozenset({"Microsoft.MachineLearningServices.RunCompleted"}))
+    subscription = EventSubscription("completed", "https://here", filter=completed)
     assert subscription.matches(grid_event) and not subscription.matches(cloud_event)
 
 
