@@ -25,7 +25,7 @@ from .clock import Clock, ScaledClock
 from .control.middleware import ControlledService
 from .control.models import Traffic
 from .control.routes import routes as control_routes
-from .endpoints import Endpoints
+from .endpoints import KEY_NAME, Endpoints
 from .event_grid.delivery import DeliveryService, http_client
 from .event_grid.models import EventSubscription, Topic
 from .event_grid.routes import routes as event_grid_routes
@@ -39,11 +39,14 @@ from .resource_manager.models import ResourceManager
 from .resource_manager.national_clouds import PUBLIC, NationalCloud
 from .resource_manager.routes import routes as resource_manager_routes
 from .scenarios.models import Workspace
+from .service_bus.authorization import RESOURCE, Authorization
+from .service_bus.models import Namespace, QueueSettings
+from .service_bus.routes import routes as service_bus_routes
 from .serving import ServerThread, open_socket, url_of
 from .subscriptions import RECORDED_STATUSES, FunctionSubscription, monitor_subscription
 
-SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "functions_host",
-            "control", "dashboard")
+SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "service_bus",
+            "functions_host", "control", "dashboard")
 STORE_FILE = "telemetry.duckdb"
 LOG_FILE = "functions_host.log"
 
@@ -52,12 +55,12 @@ _STOP_SECONDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription` are
-    fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `settings` go to the
-    function's environment over the usual ones, and may name a service in braces for its URL, as in `{identity}`;
-    `other_workspaces` are monitored too; another `functions_host` than the own one may have a `functions_key`, its
-    master key. Where it poses as another `cloud` than the public one, the function has to be told so, and tokens for
-    other clouds are refused."""
+    """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription`
+    are fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `queues` are those of
+    Service Bus; `settings` go to the function's environment over the usual ones, and may name a service in braces for
+    its URL, as in `{identity}`; `other_workspaces` are monitored too; another `functions_host` than the own one may
+    have a `functions_key`, its master key. Where it poses as another `cloud` than the public one, the function has to
+    be told so, and tokens for other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -66,6 +69,7 @@ class Options:
     functions_key: str | None = None
     subscription: Mapping[str, Any] = field(default_factory=dict)
     more_subscriptions: Sequence[FunctionSubscription] = ()
+    queues: Sequence[QueueSettings] = ()
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
@@ -80,7 +84,7 @@ class LocalAzure:
     def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
         self._keys = {name: secrets.token_hex(24) for name in (
-            "identity", "topic", "functions", "query", "control", "dashboard")}
+            "identity", "topic", "service_bus", "functions", "query", "control", "dashboard")}
         self._keys["functions"] = options.functions_key or self._keys["functions"]
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
@@ -161,8 +165,9 @@ class LocalAzure:
             connection_string=(f"InstrumentationKey={self._instrumentation_key};"
                                f"IngestionEndpoint={urls['application_insights']}/;"
                                f"ApplicationId={self._instrumentation_key}"),
-            topic_key=self._keys["topic"], functions_key=self._keys["functions"], query_key=self._keys["query"],
-            control_key=self._keys["control"], dashboard_key=self._keys["dashboard"])
+            topic_key=self._keys["topic"], service_bus_key=self._keys["service_bus"],
+            functions_key=self._keys["functions"], query_key=self._keys["query"], control_key=self._keys["control"],
+            dashboard_key=self._keys["dashboard"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         cloud = self._options.cloud
         manages = partial(issuer.is_valid, resource=cloud.management) if cloud != PUBLIC else bool
@@ -174,6 +179,7 @@ class LocalAzure:
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),
                 partial(issuer.is_valid, resource=cloud.publishing) if self._options.refuses_keys else None),
+            "service_bus": self._service_bus_routes(issuer),
             "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
@@ -183,6 +189,12 @@ class LocalAzure:
         self._start_functions_host()
         self._start_event_grid(begun)
         self._start_dashboard(begun)
+
+    def _service_bus_routes(self, issuer: TokenIssuer) -> list[Route]:
+        clock = ScaledClock()  # locks are renewed by a host that has the wall's time
+        authorization = Authorization(
+            {KEY_NAME: self._keys["service_bus"]}, partial(issuer.is_valid, resource=RESOURCE), clock)
+        return service_bus_routes(Namespace(self._options.queues, clock), authorization)
 
     def _start_functions_host(self) -> None:
         self.endpoints = replace(self.endpoints, webhook_key=self._functions.start())

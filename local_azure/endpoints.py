@@ -10,6 +10,9 @@ from pathlib import Path
 FOLDER = Path(".local_azure")
 """The folder of the commands, in the current directory: telemetry, logs, dead letters, certificates."""
 
+KEY_NAME = "RootManageSharedAccessKey"
+"""Of the key that every namespace of Service Bus begins with."""
+
 _NAME = "endpoints.json"
 
 
@@ -27,12 +30,14 @@ class Endpoints:
     machine_learning: str
     application_insights: str
     event_grid: str
+    service_bus: str
     functions_host: str
     control: str
     dashboard: str
     certificate_authority: str
     connection_string: str
     topic_key: str
+    service_bus_key: str
     functions_key: str
     query_key: str
     control_key: str
@@ -42,6 +47,12 @@ class Endpoints:
     @property
     def topic_url(self) -> str:
         return f"{self.event_grid}/api/events"
+
+    @property
+    def service_bus_connection_string(self) -> str:
+        """What the setting of a Service Bus connection holds where keys are allowed."""
+        return (f"Endpoint={self.service_bus.replace('https:', 'sb:')}/;SharedAccessKeyName={KEY_NAME};"
+                f"SharedAccessKey={self.service_bus_key}")
 
     @property
     def webhook_url(self) -> str:

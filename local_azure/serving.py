@@ -5,6 +5,7 @@ import threading
 from collections.abc import Coroutine, Mapping
 from typing import Any, TypeVar
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -13,6 +14,7 @@ from .certificates import Certificates
 
 _START_SECONDS = 10
 _IDLE_SECONDS = 240  # that a connection is kept, by default the idle time-out of Azure Load Balancer
+_MOST_HEADER_BYTES = 131_072  # of a request, twice what a message of Service Bus may have as properties
 _T = TypeVar("_T")
 
 
@@ -41,16 +43,31 @@ def url_of(opened: socket.socket) -> str:
     return f"https://127.0.0.1:{opened.getsockname()[1]}"
 
 
+class _Connection(h11.Connection):
+    """Remembers how the client wrote the names of its request's headers: h11 hands them on in lower case."""
+
+    header_names: dict[bytes, bytes] = {}
+
+    def next_event(self) -> h11.Event | type[h11.NEED_DATA] | type[h11.PAUSED]:
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self.header_names = {name.lower(): name for name, _ in event.headers.raw_items()}
+        return event
+
+
 class _Protocol(H11Protocol):
-    """Tells applications, as `scope["connection"]`, which connection they answer on, so that faults can break it."""
+    """Tells applications, as `scope["connection"]`, which connection they answer on, so that faults can break it, and
+    as `scope["header_names"]` how the names of headers were written, by the names in lower case."""
 
     # asyncio declares the base class of what it hands over; uvicorn declares, as here, what it is for TCP and TLS.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.conn = connection = _Connection(h11.SERVER, _MOST_HEADER_BYTES)
         application = self.app
 
         async def with_connection(scope: Scope, receive: Receive, send: Send) -> None:
-            await application({**scope, "connection": transport}, receive, send)
+            await application(
+                {**scope, "connection": transport, "header_names": connection.header_names}, receive, send)
 
         self.app = with_connection
 
