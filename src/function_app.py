@@ -1,8 +1,11 @@
-"""The function app: binds its functions to their triggers."""
+"""The function app: binds its functions to their triggers.
+
+Where one function cannot be loaded, the host loads none. So what only a function beside the monitor needs is imported
+when that is called.
+"""
 import azure.functions as func
 
 from PipelineRunMonitor import pipeline_run_monitor
-from PipelineRunMonitor.missing_runs import reconcile
 
 app = func.FunctionApp()
 
@@ -16,4 +19,5 @@ def record_ended_run(event: str) -> None:  # str: the one annotation that takes 
 @app.function_name("Reconcile")
 @app.timer_trigger(arg_name="timer", schedule="0 23 * * * *")
 def record_missing_runs(timer: func.TimerRequest) -> None:
+    from PipelineRunMonitor.missing_runs import reconcile
     reconcile.main()

@@ -17,7 +17,7 @@ from azure_access.workspaces import WorkspaceId
 from . import statuses
 
 RECORDED_BY_DEFAULT = ",".join(statuses.ENDED)
-DEFAULT_TIMEOUT_SECONDS = 25.0
+DEFAULT_TIMEOUT_SECONDS, MOST_TIMEOUT_SECONDS = 25.0, 28.0
 APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")
 DEFAULT_RECORD_FILE = "run_records.jsonl"
 
@@ -170,9 +170,10 @@ def _timeout_seconds(value: str | None) -> float:
         seconds = float(value)
     except ValueError:
         seconds = 0.0
-    if not 1 <= seconds <= 28:
-        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {quote(value)}: put a number of seconds from 1 to 28 "
-                            f"there, or remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid itself waits 30")
+    if not 1 <= seconds <= MOST_TIMEOUT_SECONDS:
+        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {quote(value)}: put a number of seconds from 1 to "
+                            f"{MOST_TIMEOUT_SECONDS:g} there, or remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid "
+                            "itself waits 30")
     return seconds
 
 

@@ -41,11 +41,12 @@ def batches(events: Sequence[RunEvent]) -> list[list[RunEvent]]:
 
 
 class CatchUp:
-    """`recorded` tells which runs the store has already; without it none is taken for recorded."""
+    """`recorded` tells which runs the store has already; without it none is taken for recorded. Nothing is read or sent
+    past `limit`, if there is one."""
 
     def __init__(self, runs: RunReader, sink: Sink, recorded: RecordedRuns | None,
-                 sleep: Callable[[float], None] = time.sleep):
-        self._runs, self._sink, self._recorded, self._sleep = runs, sink, recorded, sleep
+                 sleep: Callable[[float], None] = time.sleep, limit: Deadline | None = None):
+        self._runs, self._sink, self._recorded, self._sleep, self._limit = runs, sink, recorded, sleep, limit
 
     def find_missing(self, events: Sequence[RunEvent]) -> list[RunEvent]:
         """Those whose run is not recorded with its present status; all are of one workspace. Raises RetryableError."""
@@ -58,9 +59,10 @@ class CatchUp:
         """Reads the runs, a few at a time, and sends their records together; what fails is tried again, with pauses."""
         total = self._try(events)
         for seconds in _PAUSES_SECONDS:
-            if not total.failed:
+            pause_seconds = seconds * random.uniform(0.5, 1.5)
+            if not total.failed or self._limit and pause_seconds >= self._limit.remaining_seconds():
                 break
-            self._sleep(seconds * random.uniform(0.5, 1.5))
+            self._sleep(pause_seconds)
             again = self._try([event for event, _ in total.failed])
             total = Outcome([*total.recorded, *again.recorded], [*total.refused, *again.refused], again.failed)
         return total
@@ -70,7 +72,7 @@ class CatchUp:
             found = list(zip(events, threads.map(self._read, events)))
         read = {id(record): event for event, record in found if isinstance(record, Record)}
         sending = self._sink.send([record for _, record in found if isinstance(record, Record)],
-                                  Deadline(_SENDING_SECONDS, is_patient=True))
+                                  self._deadline(_SENDING_SECONDS))
         failed = [(event, record) for event, record in found if isinstance(record, str)]
         failed += [(read.pop(id(record)), sending.problem) for record in sending.unsent]
         refused = [(read.pop(id(refusal.record)), refusal.reason) for refusal in sending.refusals]
@@ -79,8 +81,11 @@ class CatchUp:
     def _read(self, event: RunEvent) -> Record | str:
         """The record, or why there is none."""
         try:
-            return run_detail(event, self._runs.read(event, Deadline(_RUN_SECONDS, is_patient=True)))
+            return run_detail(event, self._runs.read(event, self._deadline(_RUN_SECONDS)))
         except MonitorError as exc:
             return str(exc)
         except Exception as exc:
             return f"{type(exc).__name__}, a defect of the monitor: please report it"
+
+    def _deadline(self, seconds: float) -> Deadline:
+        return Deadline(min(seconds, self._limit.remaining_seconds()) if self._limit else seconds, is_patient=True)

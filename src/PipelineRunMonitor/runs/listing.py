@@ -13,7 +13,7 @@ from ..events.parsing import RunEvent, is_run_id
 from .connection import limited
 from .workspace_runs import Experiment, WorkspaceRuns
 
-_PAGE_SECONDS = 120.0  # for one page of a list, waits for a throttling service included
+PAGE_SECONDS = 120.0  # for one page of a list, waits for a throttling service included
 _LONGEST_RUN = timedelta(days=30)  # runs are listed by their creation
 
 
@@ -34,7 +34,7 @@ class Page:
 
 
 def page_deadline() -> Deadline:
-    return Deadline(_PAGE_SECONDS, is_patient=True)
+    return Deadline(PAGE_SECONDS, is_patient=True)
 
 
 def list_ended(runs: WorkspaceRuns, workspace: WorkspaceId, period: Period, experiment_name: str | None,

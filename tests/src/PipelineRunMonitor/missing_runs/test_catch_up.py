@@ -1,5 +1,6 @@
 import pytest
 
+from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from PipelineRunMonitor.events.parsing import RunEvent
 from PipelineRunMonitor.missing_runs.catch_up import CatchUp, Outcome
@@ -100,3 +101,14 @@ def test_a_defect_keeps_no_other_run_from_being_recorded(catch_up, ended):
     recorded, _, [(run_id, reason)] = ids_of(catch_up.record(ended("a", "defect")))
     assert (recorded, run_id) == (["a"], "defect")
     assert "KeyError, a defect of the monitor" in reason and "secret" not in reason
+
+
+def test_nothing_is_read_sent_or_waited_for_past_the_limit(runs, ended, pauses):
+    given, now = [], iter([0, *[90] * 100])
+    read, send = runs.read, runs.send
+    runs.read = lambda event, deadline: given.append(deadline.remaining_seconds()) or read(event, deadline)
+    runs.send = lambda records, deadline: given.append(deadline.remaining_seconds()) or send(records, deadline)
+    runs.throttled["slow"] = 9
+    outcome = CatchUp(runs, runs, runs, pauses.append, Deadline(91, lambda: next(now))).record(ended("quick", "slow"))
+    assert ids_of(outcome) == (["quick"], [], [("slow", "run slow throttled")])
+    assert len(given) == 3 and max(given) <= 1 and pauses == []

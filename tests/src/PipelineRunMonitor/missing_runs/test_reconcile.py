@@ -1,8 +1,10 @@
 """One experiment, or one workspace, that cannot be listed keeps no other from being reconciled."""
+import itertools
 from datetime import datetime, timezone
 
 import pytest
 
+from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError, RunHistoryError, TelemetryError
 from azure_access.workspaces import WorkspaceId
 from PipelineRunMonitor.events.parsing import RunEvent
@@ -38,8 +40,8 @@ def an_event(run_id, status="Completed"):
     return RunEvent(None, "", None, WORKSPACE, run_id, status, None, None, "experiment", {}, {})
 
 
-def reconcile(runs):
-    return _reconcile(runs, runs, WORKSPACE, PERIOD, frozenset({"Completed", "Failed"}))
+def reconcile(runs, limit=Deadline(100)):
+    return _reconcile(runs, runs, WORKSPACE, PERIOD, frozenset({"Completed", "Failed"}), limit)
 
 
 def test_experiment_that_cannot_be_listed_is_named_and_the_others_are_recorded():
@@ -58,6 +60,14 @@ def test_every_problem_is_told():
 
 def test_workspace_that_cannot_be_listed_is_a_problem_and_no_exception():
     assert [str(problem) for problem in reconcile(Runs(IdentityError("not allowed")))] == ["not allowed"]
+
+
+def test_what_is_not_done_in_time_is_left_to_the_next_hour():
+    now = itertools.count()
+    runs = Runs(Page([an_event("r1")]), Page([]), Page([an_event("r2")]))
+    [problem] = reconcile(runs, Deadline(3, lambda: next(now)))  # each look at the clock takes a second
+    assert "not all runs of w could be looked at within 120 seconds" in str(problem)
+    assert runs.recorded == ["r1"]
 
 
 @pytest.mark.parametrize("status", ["Running", "Canceled"])
