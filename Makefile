@@ -14,7 +14,7 @@ COMPILE = UV_SYSTEM_CERTS=1 $(VENV)/bin/uv pip compile --quiet --universal --gen
 	--custom-compile-command "make lock" $(if $(upgrade),--upgrade)
 PIP_INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up pictures bench soak leaks test lint lock audit azcli clean
+.PHONY: help demo up dashboard pictures bench soak leaks test lint lock audit azcli clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
@@ -24,6 +24,9 @@ demo: $(VENV)/ready ## run a working week of pipelines through the function and 
 
 up: $(VENV)/ready ## keep the local Azure running until Ctrl-C, and print its endpoints
 	@$(VENV)/bin/python -m local_azure up
+
+dashboard: $(VENV)/ready ## look at recorded runs in the browser (source="--app-id ID" or another one; else those of `make up`)
+	@$(VENV)/bin/python -m dashboard $(source)
 
 pictures: $(VENV)/ready ## draw the pictures of the queries' answers that docs/queries.md shows
 	@$(VENV)/bin/python -m dashboard.pictures

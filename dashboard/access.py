@@ -54,7 +54,8 @@ class Access:
         if "key" in request.query_params and self._is_key(request.query_params["key"]):
             return _hand_over(request, cookie, self._key)
         if not self._is_key(_read_cookie(request, cookie)):
-            return PlainTextResponse("Open the address of the dashboard that `make up` printed: it carries a key.", 401)
+            return PlainTextResponse("Open the address that was printed when the dashboard was started: "
+                                     "it carries a key.", 401)
         return None
 
     def _is_key(self, text: str) -> bool:

@@ -4,7 +4,7 @@ The page shows what the queries answer and nothing else: there is no route to th
 """
 import json
 from collections.abc import Awaitable, Callable
-from functools import lru_cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,25 +16,22 @@ from starlette.routing import Route
 
 from dashboard.access import Access
 from dashboard.charts import DARK, LIGHT, QUERIES, configuration
+from dashboard.kept_answers import KeptAnswers
 from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
+from dashboard.sources.source import Answer, Source, SourceError
 from dashboard.vega import vega_module
-from local_azure.application_insights.answers import Table
-from local_azure.application_insights.errors import QueryError
 from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.interrupting import ask_for
-from local_azure.application_insights.models import TelemetryStore
-from local_azure.application_insights.routes import answer_v1
 
 _STATIC = Path(__file__).with_name("static")
-_REMEMBERED_ANSWERS = 64
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-Ask = Callable[[str], Table]
+Ask = Callable[[str], Answer]
 
 
-def routes(store: TelemetryStore, key: str, queries: Path = QUERIES) -> list[Route]:
+def routes(source: Source, key: str, queries: Path = QUERIES) -> list[Route]:
     """The routes of the dashboard; each asks for the cookie that the key is exchanged for."""
-    saved, remembered = SavedQueries(queries), _remember(store)
+    saved, kept = SavedQueries(queries), KeptAnswers(source)
     access = [Middleware(Access, key=key)]
 
     def route(path: str, endpoint: Endpoint, method: str = "GET") -> Route:
@@ -44,10 +41,10 @@ def routes(store: TelemetryStore, key: str, queries: Path = QUERIES) -> list[Rou
         route("/", _show_page),
         route("/static/{name}", _show_file),
         route("/vendor/vega.js", _show_vega),
-        route("/api/queries", partial(_list_queries, saved)),
-        route("/api/queries/{name}", partial(_answer_saved, remembered, saved), "POST"),
-        route("/api/query", partial(_answer_any, store.query), "POST"),
-        route("/api/changes", partial(_count_records, store))]
+        route("/api/queries", partial(_list_queries, saved, source)),
+        route("/api/queries/{name}", partial(_answer_saved, kept.query, saved), "POST"),
+        route("/api/query", partial(_answer_any, source.query), "POST"),
+        route("/api/changes", partial(_count_records, source))]
 
 
 async def _show_page(request: Request) -> Response:
@@ -64,8 +61,9 @@ async def _show_vega(request: Request) -> Response:
     return Response(await run_in_threadpool(vega_module), media_type="text/javascript")
 
 
-async def _list_queries(saved: SavedQueries, request: Request) -> Response:
+async def _list_queries(saved: SavedQueries, source: Source, request: Request) -> Response:
     return JSONResponse({
+        "source": {"name": source.about.name, "when_empty": source.about.when_empty},
         "queries": [{"name": query.name, "title": query.title, "question": query.question, "text": query.text,
                      "parameters": dict(query.parameters), "chart": query.chart} for query in saved.list()],
         "themes": {"light": configuration(LIGHT), "dark": configuration(DARK)}})
@@ -92,32 +90,26 @@ async def _answer_any(ask: Ask, request: Request) -> Response:
     return await _answer(request, ask, text)
 
 
-async def _count_records(store: TelemetryStore, request: Request) -> Response:
-    """A number that changes when something was recorded, cheap enough to be asked for every other second."""
-    return JSONResponse({"records": await run_in_threadpool(_records, store)})
-
-
-def _records(store: TelemetryStore) -> int:
-    return sum(store.counts().values())
-
-
-def _remember(store: TelemetryStore) -> Ask:
-    """Asks the store, but for what it has answered since something was recorded last: going back takes no time then."""
-    ask = lru_cache(maxsize=_REMEMBERED_ANSWERS)(lambda records, text: store.query(text))
-    return lambda text: store.query(text) if "now()" in text else ask(_records(store), text)
+async def _count_records(source: Source, request: Request) -> Response:
+    """A number that changes when something was recorded, which may be asked for every other second."""
+    try:
+        return JSONResponse({"records": await run_in_threadpool(source.count_records)})
+    except SourceError as exc:
+        return _failure(exc)
 
 
 async def _answer(request: Request, ask: Ask, text: str) -> Response:
-    """`{"columns": [{"name", "type"}], "rows": [[...]]}`, or `{"error": {"message", "line", "column"}}`.
+    """`{"columns": [{"name", "type"}], "rows": [[...]], "lacks"}`, or `{"error": {"message", "line", "column",
+    "wait"}}`.
 
-    A mistake in a query is no failure of the request: the browser would report one on its console.
+    A query without an answer is no failure of the request: the browser would report one on its console.
     """
     try:
-        table = await ask_for(request, ask, well_formed(text))
-    except QueryError as exc:
-        return _refusal(exc.message, 200, line=exc.line, column=exc.column)
-    columns = [{"name": column.name, "type": column.type} for column in table.columns]
-    return JSONResponse({"columns": columns, "rows": answer_v1(table)["Tables"][0]["Rows"]})
+        answer = await ask_for(request, ask, well_formed(text))
+    except SourceError as exc:
+        return _failure(exc)
+    columns = [{"name": column.name, "type": column.type} for column in answer.columns]
+    return JSONResponse({"columns": columns, "rows": answer.rows, "lacks": answer.lacks})
 
 
 def _field(body: bytes, name: str, kind: type) -> Any:
@@ -127,5 +119,10 @@ def _field(body: bytes, name: str, kind: type) -> Any:
     return request[name]
 
 
-def _refusal(message: str, status_code: int = 400, **place: int | None) -> Response:
-    return JSONResponse({"error": {"message": message, **place}}, status_code)
+def _failure(error: SourceError) -> Response:
+    return JSONResponse({"error": {
+        "message": error.message, "line": error.line, "column": error.column, "wait": error.wait_seconds}})
+
+
+def _refusal(message: str, status_code: int = 400) -> Response:
+    return JSONResponse({"error": {"message": message}}, status_code)

@@ -23,6 +23,10 @@ class DashboardServer:
         while not self._server.started:
             await asyncio.sleep(0.005)
 
+    async def wait(self) -> None:
+        """Returns when a signal has stopped it."""
+        await self._serving
+
     async def stop(self) -> None:
         self._server.should_exit = True
         await self._serving

@@ -17,6 +17,7 @@ from starlette.routing import Route
 
 from dashboard.routes import routes as dashboard_routes
 from dashboard.server import DashboardServer
+from dashboard.sources.local_store import LocalStore
 
 from .application_insights.models import QUERY_SECONDS, TelemetryStore
 from .application_insights.routes import routes as application_insights_routes
@@ -215,7 +216,7 @@ class LocalAzure:
         self._serve({"event_grid": event_grid_routes(topic, self.delivery, self._options.clock)})
 
     def _start_dashboard(self, begun: ExitStack) -> None:
-        routes = dashboard_routes(self.store, self._keys["dashboard"])
+        routes = dashboard_routes(LocalStore(self.store), self._keys["dashboard"])
         dashboard = DashboardServer(
             ControlledService("dashboard", routes, self.traffic), self._sockets["dashboard"])
         self._servers.run(dashboard.start(), _STOP_SECONDS)

@@ -1,9 +1,17 @@
 // Talks to the service of this page: answers of queries, and nothing else.
 
+let tellLack = () => {};
+
+// Calls the listener with what an answer says that it lacks.
+export function onLack(listener) {
+  tellLack = listener;
+}
+
 export class QueryError extends Error {
-  constructor(message, line = null, column = null) {
+  // `line` and `column` are the place of a mistake; after `wait` seconds another try may succeed.
+  constructor({ message, line = null, column = null, wait = null }) {
     super(message);
-    Object.assign(this, { line, column });
+    Object.assign(this, { line, column, wait });
   }
 }
 
@@ -39,7 +47,9 @@ async function request(path, body, signal) {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body), signal };
   const answer = await fetch(path, options);
   const found = await answer.json().catch(() => ({}));
-  if (answer.ok && !found.error) return found;
-  const error = found.error ?? { message: `the local Azure answered ${answer.status}` };
-  throw new QueryError(error.message, error.line, error.column);
+  if (answer.ok && !found.error) {
+    if (found.lacks) tellLack(found.lacks);
+    return found;
+  }
+  throw new QueryError(found.error ?? { message: `the dashboard answered ${answer.status}` });
 }

@@ -1,20 +1,19 @@
 // Notices that something was recorded: asks for the number of records while the page is seen.
-import { countRecords } from "./api.js";
+import { QueryError, countRecords } from "./api.js";
 
 const SECONDS = 2;
 
-// Calls `onchange` when the number is another than the one that is known, and `onstate` with whether the local Azure
-// answers.
+// Calls `onchange` when the number is another than the one that is known, and `onstate` with what is wrong, or with null.
 export function watch(known, onchange, onstate) {
   const look = async () => {
     if (!document.hidden) {
       try {
         const records = await countRecords();
-        onstate(true);
+        onstate(null);
         if (records !== known) await onchange();
         known = records;
-      } catch {
-        onstate(false);
+      } catch (error) {
+        onstate(error instanceof QueryError ? error.message : "the dashboard does not answer: is it still running?");
       }
     }
     setTimeout(look, SECONDS * 1000);

@@ -88,7 +88,7 @@ export class LogsView {
     const { columns, rows } = answer;
     this.editor.mark(null);
     this.problem.hidden = true;
-    this.outcome.textContent = `${count(rows.length)} ${rows.length === 1 ? "row" : "rows"} in ${seconds.toFixed(2)} s`;
+    this.outcome.textContent = `${count(rows.length)} ${rows.length === 1 ? "row" : "rows"} in ${seconds.toFixed(2)} s${answer.lacks ? ` · ${answer.lacks}` : ""}`;
     this.table.replaceChildren(...answerTable(answer).filter(Boolean));
     this.specification = rows.length ? this.savedAs(this.asked)?.chart ?? this.likeSaved(columns) ?? plainChart(columns) : null;
     this.tabs.Chart.disabled = !this.specification;

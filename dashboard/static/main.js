@@ -1,6 +1,6 @@
 // Starts the page: which view the address asks for, live updates, keys, the theme.
 import * as address from "./address.js";
-import { askSaved, countRecords, listQueries, rowsOf } from "./api.js";
+import { askSaved, countRecords, listQueries, onLack, rowsOf } from "./api.js";
 import { isDark, useThemes } from "./charts.js";
 import { element } from "./elements.js";
 import { NO_FILTERS, parameters } from "./filters.js";
@@ -13,13 +13,14 @@ import { RunsView } from "./runs_view.js";
 const THEME = "theme"; // its name in the browser's storage
 const byId = (id) => document.getElementById(id);
 
-const [{ queries: saved, themes }, records] = await Promise.all([listQueries(), countRecords()]);
+const [{ queries: saved, themes, source }, records] = await Promise.all([listQueries(), countRecords().catch(() => null)]);
 useThemes(themes);
 const queries = new Map(saved.map((query) => [query.name, query]));
 const views = { runs: new RunsView(queries), run: new RunView(queries), logs: new LogsView(queries) };
 let current = null;
 let freshness = null;
-let answers = true;
+let problem = null;
+let lack = "";
 
 function chosenView() {
   if (address.get("view") === "logs") return "logs";
@@ -52,18 +53,25 @@ async function refresh() {
 }
 
 async function refreshFreshness() {
-  [freshness] = rowsOf(await askSaved("telemetry_freshness", { at: parameters().at }));
+  try {
+    [freshness] = rowsOf(await askSaved("telemetry_freshness", { at: parameters().at }));
+  } catch (error) {
+    problem ??= error.message;
+  }
   showFreshness();
 }
 
 function showFreshness() {
-  if (!freshness) return;
-  const parts = !freshness.last_record_time ? ["no records yet"] : [
+  const parts = !freshness ? ["asking"] : !freshness.last_record_time ? ["no records yet"] : [
     `last record ${ago(freshness.last_record_time)}`, `lag p50 ${duration(freshness.lag_p50_seconds)}`,
-    ...(freshness.invalid_events ? [`${freshness.invalid_events} invalid events`] : [])];
+    ...(freshness.invalid_events ? [`${freshness.invalid_events} invalid events`] : []), ...(lack ? [lack] : [])];
   byId("freshness").replaceChildren(
-    element("span", { class: answers ? "dot" : "dot gone", "aria-hidden": "true" }),
-    answers ? `live · ${parts.join(" · ")}` : "the local Azure does not answer: is `make up` running?");
+    element("span", { class: problem ? "dot gone" : "dot", "aria-hidden": "true" }), problem ?? `live · ${parts.join(" · ")}`);
+}
+
+// Where nothing is recorded yet.
+function showWhatToDo([sentence, command]) {
+  byId("when-empty").replaceChildren(element("p", {}, sentence), command ? element("pre", {}, command) : "");
 }
 
 function switchTheme() {
@@ -94,6 +102,11 @@ function onKey(event) {
   }
 }
 
+onLack((text) => {
+  lack = text;
+});
+byId("source").textContent = source.name;
+showWhatToDo(source.when_empty);
 document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "";
 if (!document.documentElement.dataset.theme) delete document.documentElement.dataset.theme;
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => views[current].redraw());
@@ -105,7 +118,7 @@ document.addEventListener("click", address.follow);
 address.onChange(show);
 setInterval(showFreshness, 5000);
 await Promise.all([show(), refreshFreshness()]);
-watch(records, refresh, (isThere) => {
-  answers = isThere;
+watch(records, refresh, (found) => {
+  problem = found;
   showFreshness();
 });

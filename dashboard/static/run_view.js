@@ -5,6 +5,7 @@ import { Chart } from "./charts.js";
 import { button, element, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { failedSteps, firstCause } from "./failures.js";
+import { fillPart } from "./parts.js";
 import { commit, duration, exactTime, gist, indentJson, numbered, time } from "./format.js";
 
 export class RunView {
@@ -12,6 +13,7 @@ export class RunView {
   constructor(queries) {
     this.queries = queries;
     this.host = document.getElementById("run");
+    this.again = () => this.refresh();
     this.gantt = new Chart(element("div", { class: "chart", id: "gantt" }), {
       onpick: ({ run_id: step }) => step && address.change({ step }) });
     this.parts = Object.fromEntries(["head", "error", "steps", "compared", "details"].map(
@@ -33,22 +35,28 @@ export class RunView {
     const run = address.get("run");
     const step = address.get("step");
     const rows = async (name, parameters) => rowsOf(await askSaved(name, parameters));
-    const [[own], steps, compared, [chosen]] = await Promise.all([
-      rows("run_details", { run }), rows("run_steps", { run }), rows("run_comparison", { run }),
-      step ? rows("run_details", { run: step }) : [null]]);
-    if (run !== address.get("run") || step !== address.get("step")) return;
-    if (own && own.root_run_id && own.root_run_id !== run) { // a step's own address, or that of a run below it
-      address.note({ run: own.root_run_id, step: run });
+    const asked = {
+      own: rows("run_details", { run }), steps: rows("run_steps", { run }), compared: rows("run_comparison", { run }),
+      chosen: rows("run_details", { run: step || run }) };
+    const isMeant = () => run === address.get("run") && step === address.get("step");
+    const answers = Object.fromEntries(Object.entries(asked).map(([name, answer]) => [name, answer.catch(() => [])]));
+    const [first] = await answers.own;
+    if (!isMeant()) return;
+    if (first?.root_run_id && first.root_run_id !== run) { // a step's own address, or that of a run below it
+      address.note({ run: first.root_run_id, step: run });
       await this.refresh();
       return;
     }
-    this.steps = steps;
-    this.showHead(run, own, steps);
-    this.showError(own, steps);
-    this.showSteps(steps, step);
-    this.parts.compared.replaceChildren(...comparison(compared, run));
-    this.showDetails(chosen ?? own);
-    await this.drawGantt();
+    const fill = (name, draw, ...names) => fillPart(this.parts[name], async () => {
+      const found = await Promise.all(names.map((each) => asked[each]));
+      if (isMeant()) await draw(...found);
+    }, this.again);
+    await Promise.all([
+      fill("head", async ([own]) => this.showHead(run, own, own ? [] : await answers.steps), "own"),
+      fill("error", ([own], steps) => this.showError(own, steps), "own", "steps"),
+      fill("steps", (steps) => this.showSteps(steps, step), "steps"),
+      fill("compared", (compared) => this.parts.compared.replaceChildren(...comparison(compared, run)), "compared"),
+      fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }
 
   redraw() {
@@ -99,7 +107,9 @@ export class RunView {
         " ", failed.length > 1 ? `${failed.length} steps failed.` : "")));
   }
 
-  showSteps(steps, chosen) {
+  async showSteps(steps, chosen) {
+    this.steps = steps;
+    await this.drawGantt();
     if (!steps.length) return this.parts.steps.replaceChildren(element("p", { class: "calm" }, "No step is recorded."));
     const rows = steps.map((step) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
       element("td", {}, element("a", { href: address.withChanges({ step: step.run_id }) }, step.step_name)),

@@ -3,9 +3,10 @@ import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { ATTENTION, attentionList, runningList } from "./attention.js";
 import { Chart } from "./charts.js";
-import { button, element } from "./elements.js";
+import { button } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
+import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
 import { tiles } from "./tiles.js";
 
@@ -31,6 +32,7 @@ export class RunsView {
     });
     this.part("level").addEventListener("change", (event) => address.change({ level: event.target.value }));
     this.answers = {};
+    this.again = () => this.refresh();
   }
 
   show() {
@@ -56,7 +58,7 @@ export class RunsView {
       })),
       this.fill("errors-panel", async () => this.part("errors").replaceChildren(...errorGroups(await rows("failures_by_error")))),
       this.fill("running-panel", async () => this.part("running").replaceChildren(...runningList(await rows("running_runs")))),
-      this.fill("attention-panel", () => Promise.all(Object.keys(ATTENTION).map(async (name) => {
+      this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);
         this.part("attention").replaceChildren(...attentionList(this.answers));
       })))];
@@ -82,20 +84,8 @@ export class RunsView {
     await (rows.length ? chart.draw(this.queries.get(name).chart, rows) : chart.clear());
   }
 
-  // Runs a part's update; where it fails, the part says so and keeps what it showed.
-  async fill(id, update) {
-    const host = this.part(id);
-    host.setAttribute("aria-busy", "true");
-    try {
-      await update();
-      host.querySelector(":scope > .problem")?.remove();
-    } catch (error) {
-      if (error.name === "AbortError") return;
-      host.querySelector(":scope > .problem")?.remove();
-      host.append(element("p", { class: "problem", role: "alert" }, `This could not be answered: ${error.message} `,
-        button("Try again", () => this.refresh())));
-    }
-    host.removeAttribute("aria-busy");
+  fill(id, update) {
+    return fillPart(this.part(id), update, this.again);
   }
 
   // Where a query has no parameter for a filter that is set, its panel says so.

@@ -23,6 +23,7 @@ from local_azure.application_insights.fields import InvalidItemError
 from local_azure.application_insights.interrupting import CURRENT, STORE_CLOSES, Interruption, QueryStoppedError
 from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
 from local_azure.application_insights.translation import CONFIGURATION
+from local_azure.application_insights.workspace_names import view_statements
 
 QUERY_SECONDS = 30.0
 MEMORY_MB = 1_024
@@ -65,6 +66,8 @@ class TelemetryStore:
         if not read_only:
             for table in TABLES:
                 self._database.execute(create_statement(table))
+            for statement in view_statements():
+                self._database.execute(statement)
 
     def close(self) -> None:
         """Stops the queries that still run, and waits for them: DuckDB refuses to close while a cursor is busy."""

@@ -2,8 +2,8 @@
 
 Ingestion answers as the service does: 200 when every item was accepted, 206 when some were, 400 when none was or the
 body is no JSON. Queries follow "Kusto query/management HTTP request", or the "Application Insights REST API" that Azure
-has; a client sends the query key as its bearer token, or a token that Entra ID issued for that API. There is one
-database here, so whatever name a client gives is that one.
+and Log Analytics have; a client sends the query key as its bearer token, or a token that Entra ID issued for that API.
+There is one database here, so whatever name a client gives is that one.
 """
 import json
 import re
@@ -69,6 +69,7 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
         Route("/v1/rest/query", partial(query, _v1, _error), methods=["POST"]),
         Route("/v1/rest/mgmt", partial(query, _v1, _error), methods=["POST"]),
         Route("/v1/apps/{application}/query", partial(query, _api, _api_error), methods=["POST"]),
+        Route("/v1/workspaces/{workspace}/query", partial(query, _api, _api_error), methods=["POST"]),
     ]
 
 
@@ -159,8 +160,11 @@ def _v1(request: Request, table: Table) -> dict[str, Any]:
 
 
 def _api(request: Request, table: Table) -> dict[str, Any]:
+    """Dynamic values are texts of JSON, as Azure sends them here and nowhere else."""
     columns = [{"name": column.name, "type": column.type} for column in table.columns]
-    rows = answer_v1(table)["Tables"][0]["Rows"]
+    dynamic = {index for index, column in enumerate(table.columns) if column.type == "dynamic"}
+    rows = [[own if index in dynamic else value for index, (own, value) in enumerate(zip(row, shown))]
+            for row, shown in zip(table.rows, answer_v1(table)["Tables"][0]["Rows"])]
     return {"tables": [{"name": "PrimaryResult", "columns": columns, "rows": rows}]}
 
 

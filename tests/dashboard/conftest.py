@@ -6,6 +6,7 @@ import pytest
 from starlette.applications import Starlette
 
 from dashboard.routes import routes
+from dashboard.sources.local_store import LocalStore
 from local_azure.application_insights.models import TelemetryStore
 
 KEY = "0123456789abcdef"
@@ -44,7 +45,7 @@ def store():
 
 @pytest.fixture
 def application(store):
-    return Starlette(routes=routes(store, KEY))
+    return Starlette(routes=routes(LocalStore(store), KEY))
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def test_the_key_is_exchanged_for_a_cookie_and_leaves_the_address(stranger, key)
 def test_without_the_cookie_nothing_is_shown(stranger, path):
     answer = stranger.get(path)
     assert answer.status_code == 401
-    assert "make up" in answer.text
+    assert "carries a key" in answer.text
 
 
 @pytest.mark.parametrize("cookie", [

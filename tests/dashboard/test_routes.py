@@ -16,7 +16,7 @@ def test_any_kql_is_answered_with_columns_and_rows(client):
     answer = ask(client, "print a = 1, b = 'x', c = datetime(2024-03-01)")
     assert answer.json() == {
         "columns": [{"name": "a", "type": "long"}, {"name": "b", "type": "string"}, {"name": "c", "type": "datetime"}],
-        "rows": [[1, "x", "2024-03-01T00:00:00.000000Z"]]}
+        "rows": [[1, "x", "2024-03-01T00:00:00.000000Z"]], "lacks": ""}
 
 
 @pytest.mark.parametrize("query, line, column", [

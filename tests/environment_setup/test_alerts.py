@@ -11,10 +11,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from local_azure.application_insights.models import TelemetryStore
+from local_azure.application_insights.workspace_names import translate
 from tests.environment_setup.rules import DURATIONS, METRIC_RULES, QUERY_RULES, RULES, AlertRule, query_of
 from tests.environment_setup.sending import KEY, send
 from tests.queries.kusto_parser.client import WORKSPACE, Query
-from tests.queries.workspace_names import translate
 
 METRIC_DURATIONS = {"PT5M", "PT15M", "PT30M", "PT1H"}
 LONGEST_RESOLVED = timedelta(hours=12)  # a stateful rule that is evaluated less often never resolves

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from local_azure.application_insights.workspace_names import column_names, translate
 from tests.queries.kusto_parser import client
 from tests.queries.kusto_parser.client import CLASSIC, WORKSPACE, Query
-from tests.queries.workspace_names import column_names, translate
 
 FILES = sorted((Path(__file__).parents[2] / "queries").glob("*.kql"))
 SAMPLE = Path(__file__).parent / "data" / "pipeline_monitor_sample.kql"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.sample_records import records_of
+from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
 from tests.dashboard import chromium
 from tests.dashboard.page.served import WAIT_MS, open_dashboard, served
@@ -35,7 +36,7 @@ def week():
 
 @pytest.fixture(scope="session")
 def week_address(week):
-    with served(week.store) as address:
+    with served(LocalStore(week.store)) as address:
         yield address
 
 
@@ -49,7 +50,7 @@ def insights():
 
 @pytest.fixture
 def own_address(insights):
-    with served(insights.store) as address:
+    with served(LocalStore(insights.store)) as address:
         yield address
 
 

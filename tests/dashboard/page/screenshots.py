@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from dashboard.sample_records import records_of
+from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
 from tests.dashboard import chromium
 from tests.dashboard.page.served import open_dashboard, served
@@ -23,7 +24,7 @@ def main() -> None:
     week.record_all(records_of(load(datetime.now(UTC))))
     failed = next(run for run in week.ask("failed_pipeline_runs", experiment="churn-training")
                   if run["failed_step_name"] == "Train Churn Model" and "NaN" in run["error_message"])
-    with served(week.store) as address, chromium.launch() as browser:
+    with served(LocalStore(week.store)) as address, chromium.launch() as browser:
         _take(browser, address, "runs", "time=3d", 1180, ("#status-over-time", "#duration-trend", "#top-failing-steps"))
         _take(browser, address, "run", f"run={failed['run_id']}", 900, ("#gantt",))
         _take(browser, address, "logs", "view=logs&query=slowest_steps", 860, ("#answer-chart",))

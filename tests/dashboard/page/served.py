@@ -1,4 +1,4 @@
-"""A dashboard that a browser can open, over a store in this process; and what a page of it may not do."""
+"""A dashboard that a browser can open, over a source in this process; and what a page of it may not do."""
 import asyncio
 import threading
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from dashboard.routes import routes
 from dashboard.server import DashboardServer
-from local_azure.application_insights.models import TelemetryStore
+from dashboard.sources.source import Source
 from local_azure.serving import open_socket
 
 KEY = "0123456789abcdef"
@@ -17,10 +17,10 @@ WAIT_MS = 20_000  # for a machine with other things to do
 
 
 @contextmanager
-def served(store: TelemetryStore) -> Iterator[str]:
+def served(source: Source) -> Iterator[str]:
     """The address, without the key, of a dashboard that is served in a thread of its own."""
     opened = open_socket("dashboard", 0)
-    server = DashboardServer(Starlette(routes=routes(store, KEY)), opened)
+    server = DashboardServer(Starlette(routes=routes(source, KEY)), opened)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()

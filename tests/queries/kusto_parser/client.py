@@ -9,8 +9,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from local_azure.application_insights.schema import TABLES as CLASSIC_TABLES
+from local_azure.application_insights.workspace_names import workspace_tables
 from tests.programs import find_node
-from tests.queries.workspace_names import workspace_tables
 
 TIMEOUT_SECONDS = 120
 

@@ -1,7 +1,7 @@
 """The names are Microsoft's, and a query changes in them alone."""
 import pytest
 
-from tests.queries.workspace_names import column_names, translate, workspace_tables
+from local_azure.application_insights.workspace_names import column_names, translate, workspace_tables
 
 # The table AppTraces of "Workspace-based resource changes".
 APP_TRACES = {

@@ -1,8 +1,9 @@
 """Tables and columns as a Log Analytics workspace calls them, and queries that use these names.
 
 The files of queries/ use the classic names, which every Application Insights resource understands. A query that is run
-on the workspace behind it needs the other names, and `translate` puts them in. They follow one rule with exceptions,
-all from "Workspace-based resource changes" in "Migrate to workspace-based Application Insights resources".
+on the workspace behind it needs the other names, and `translate` puts them in: for the dashboard over a workspace, and
+for tests. The local store has them as views. They follow one rule with exceptions, all from "Workspace-based resource
+changes" in "Migrate to workspace-based Application Insights resources".
 """
 import re
 from collections.abc import Mapping
@@ -47,6 +48,17 @@ def workspace_tables() -> dict[str, dict[str, str]]:
     """Kusto types by the workspace's names of tables and columns."""
     return {_TABLES[table]: {new: _TYPES.get(new, columns[old]) for old, new in column_names(table).items()}
             for table, columns in CLASSIC_TABLES.items()}
+
+
+def view_statements() -> list[str]:
+    """What lets the store know its tables by these names too."""
+    return [f'CREATE OR REPLACE VIEW "{_TABLES[table]}" AS SELECT {_selected(table)} FROM "{table}"'
+            for table in CLASSIC_TABLES]
+
+
+def _selected(table: str) -> str:
+    return ", ".join(f"""{f"lower({old}) = 'true'" if _TYPES.get(new) == 'bool' else f'"{old}"'} AS "{new}\""""
+                     for old, new in column_names(table).items())
 
 
 def translate(query: str) -> str:

@@ -1,0 +1,1 @@
+"""Where the dashboard's answers come from: one protocol, and a module for each kind of source."""

@@ -1,0 +1,73 @@
+"""Azure's query API on this machine, over HTTPS, with tokens that its identity issued; and sources that ask it."""
+from dataclasses import dataclass
+from functools import partial
+
+import pytest
+from starlette.routing import Route
+
+from local_azure.application_insights.routes import routes as application_insights_routes
+from local_azure.certificates import Certificates
+from local_azure.control.middleware import ControlledService
+from local_azure.control.models import Fault, Traffic
+from local_azure.identity.models import TokenIssuer
+from local_azure.identity.routes import routes as identity_routes
+from local_azure.serving import ServerThread, open_socket, url_of
+from tests.dashboard.sources.asking import APP_ID, opened
+from tests.queries.conftest import Insights
+
+AUDIENCE = "https://api.applicationinsights.io"
+IDENTITY_HEADER = "known to the app alone"
+QUERY_KEY = "known to clients of Kusto"
+QUERY = "POST /v1/apps/{application}/query"
+
+
+@dataclass(frozen=True, slots=True)
+class QueryService:
+    """`url` is the endpoint of the query API; `environment` what an app finds its identity by."""
+
+    insights: Insights
+    traffic: Traffic
+    url: str
+    environment: dict[str, str]
+
+    def fail(self, times=1, **fault) -> None:
+        self.traffic.inject(Fault(**{"service": "application_insights", "route": QUERY, "times": times, **fault}))
+
+    def asked(self) -> int:
+        return self.traffic.counts().get(f"application_insights {QUERY}", 0)
+
+
+@pytest.fixture(scope="module")
+def service_of_module(tmp_path_factory):
+    insights, traffic = Insights(), Traffic()
+    certificates = Certificates.create(tmp_path_factory.mktemp("certificates"))
+    issuer = TokenIssuer(IDENTITY_HEADER)
+    sockets = {name: open_socket(name, 0) for name in ("identity", "application_insights")}
+    found: dict[str, list[Route]] = {
+        "identity": identity_routes(issuer),
+        "application_insights": application_insights_routes(
+            insights.store, QUERY_KEY, partial(issuer.is_valid, resource=AUDIENCE))}
+    servers = ServerThread(certificates)
+    servers.serve({sockets[name]: ControlledService(name, found[name], traffic) for name in sockets})
+    authority = str(certificates.authority)
+    yield QueryService(insights, traffic, url_of(sockets["application_insights"]), {
+        "IDENTITY_ENDPOINT": f"{url_of(sockets['identity'])}/msi/token", "IDENTITY_HEADER": IDENTITY_HEADER,
+        "REQUESTS_CA_BUNDLE": authority, "SSL_CERT_FILE": authority, "NO_PROXY": "127.0.0.1"})
+    servers.close()
+    insights.store.close()
+
+
+@pytest.fixture
+def service(service_of_module, monkeypatch):
+    """Empty, without faults, and with its identity in the environment, where azure-identity looks for it."""
+    for name, value in service_of_module.environment.items():
+        monkeypatch.setenv(name, value)
+    service_of_module.insights.store.clear()
+    service_of_module.traffic.reset()
+    return service_of_module
+
+
+@pytest.fixture
+def source(service):
+    with opened("--app-id", APP_ID, "--endpoint", service.url) as source:
+        yield source
