@@ -1,5 +1,5 @@
 """A Kusto query, answered by the tables of a connection; or the reason why it is not, and the place of that."""
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import duckdb
@@ -27,10 +27,11 @@ _FAULTS = (NotSupportedError, WrongQueryError, KqlError, duckdb.Error, ValueErro
 
 
 def answer(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
-           interruption: Interruption) -> Table:
-    """Raises QueryError. Nothing can be written: each transaction of the connection is read-only."""
+           interruption: Interruption, tables: Collection[str] = TABLES) -> Table:
+    """`tables` are those that a query for all tables means. Raises QueryError. Nothing can be written: each transaction
+    of the connection is read-only."""
     try:
-        return _Answering(text, parameters, connection, interruption).answer_all()
+        return _Answering(text, parameters, connection, interruption, tables).answer_all()
     except duckdb.InterruptException:  # in what is asked besides the query
         interruption.check()
         raise
@@ -40,11 +41,13 @@ class _Answering:
     """One query's way. It is the engine of its own rewriting."""
 
     def __init__(self, source: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
-                 interruption: Interruption) -> None:
+                 interruption: Interruption, tables: Collection[str]) -> None:
         self._source, self._parameters, self._connection = source, parameters, connection
         self._interruption = interruption
         self._begin()
-        self._schema: Schema = schema(connection)
+        self._schema: Schema = {
+            name: columns for name, columns in schema(connection).items() if name.rpartition(".")[2] in tables}
+        self._tables = tuple(tables)
 
     def answer_all(self) -> Table:
         query = self._rewritten()
@@ -80,7 +83,7 @@ class _Answering:
         return tuple(Column(name, kusto_type(kind)) for name, kind, *_ in found)
 
     def tables(self) -> tuple[str, ...]:
-        return tuple(name for name in TABLES if name in self._schema)
+        return tuple(name for name in self._tables if name in self._schema)
 
     def _rewritten(self) -> Query:
         try:

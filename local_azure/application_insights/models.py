@@ -5,7 +5,7 @@ has a cursor and a read-only snapshot of its own, so neither waits for the other
 """
 import os
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -88,9 +88,10 @@ class TelemetryStore:
         self._insert(rows)
         return TrackAnswer(len(items), len(items) - len(errors), tuple(errors))
 
-    def query(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None) -> Table:
-        """Answer a Kusto query; `parameters` are values for its `declare query_parameters`, and `seconds` what it may
-        take, where that is another time than the usual one.
+    def query(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None,
+              tables: Collection[str] = TABLES) -> Table:
+        """Answer a Kusto query; `parameters` are values for its `declare query_parameters`, `seconds` what it may take,
+        where that is another time than the usual one, and `tables` which it means where it means all.
 
         Raises QueryError for a syntax error, an unknown table or column, or a construct that cannot run here, and
         QueryStoppedError when the time is over or somebody ends it: see interrupting.
@@ -99,7 +100,7 @@ class TelemetryStore:
         interruption = CURRENT.get() or Interruption()
         with self._asking(interruption), interruption.turn(self._turns), self._cursor() as cursor:
             with interruption.over(cursor, self._query_seconds if seconds is None else seconds):
-                return answer(text, parameters or {}, cursor, interruption)
+                return answer(text, parameters or {}, cursor, interruption, tables)
 
     def knows(self, start: bytes) -> bool:
         """Whether telemetry that begins so may be for this resource: its items name the instrumentation key."""

@@ -9,7 +9,7 @@ import json
 import re
 import secrets
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timezone
 from functools import partial
 from typing import Any
@@ -26,7 +26,9 @@ from local_azure.application_insights.errors import QueryError
 from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.interrupting import QueryStoppedError, ask_for
 from local_azure.application_insights.models import ItemError, TelemetryStore, TrackAnswer
+from local_azure.application_insights.schema import TABLES
 from local_azure.application_insights.unpacking import FAULTS, BodyTooLargeError, read_body, unpacked, unpacked_start
+from local_azure.application_insights.workspace_names import WORKSPACE_TABLES
 from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
@@ -51,14 +53,14 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             return _track_response(_refused(str(exc)), 413)
 
     async def query(respond: Callable[[Request, Table], Any], fail: Callable[[Exception], dict[str, Any]],
-                    request: Request) -> JSONResponse:
+                    request: Request, tables: Collection[str] = TABLES) -> JSONResponse:
         token = bearer_token(request.headers.get("authorization")) or ""
         if not (secrets.compare_digest(token.encode(), query_key.encode()) or is_api_token(token)):
             refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
             return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
         try:
             text, parameters, seconds = _statement(await request.body(), request.headers.get("prefer", ""))
-            table = await ask_for(request, store.query, text, parameters, seconds)
+            table = await ask_for(request, store.query, text, parameters, seconds, tables)
         except (QueryError, ValueError, RecursionError) as exc:
             return JSONResponse(fail(exc), _status(exc))
         return JSONResponse(respond(request, table))
@@ -69,7 +71,8 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
         Route("/v1/rest/query", partial(query, _v1, _error), methods=["POST"]),
         Route("/v1/rest/mgmt", partial(query, _v1, _error), methods=["POST"]),
         Route("/v1/apps/{application}/query", partial(query, _api, _api_error), methods=["POST"]),
-        Route("/v1/workspaces/{workspace}/query", partial(query, _api, _api_error), methods=["POST"]),
+        Route("/v1/workspaces/{workspace}/query",
+              partial(query, _api, _api_error, tables=WORKSPACE_TABLES), methods=["POST"]),
     ]
 
 

@@ -14,6 +14,7 @@ _TABLES = {
     "traces": "AppTraces", "requests": "AppRequests", "dependencies": "AppDependencies", "customEvents": "AppEvents",
     "customMetrics": "AppMetrics", "exceptions": "AppExceptions",
 }
+WORKSPACE_TABLES = tuple(_TABLES.values())
 _COLUMNS = {
     "timestamp": "TimeGenerated", "customDimensions": "Properties", "customMeasurements": "Measurements",
     "operation_ParentId": "ParentId", "operation_SyntheticSource": "SyntheticSource", "cloud_RoleName": "AppRoleName",

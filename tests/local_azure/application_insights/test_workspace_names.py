@@ -1,7 +1,13 @@
 """The names are Microsoft's, and a query changes in them alone."""
+from datetime import UTC, datetime
+
 import pytest
 
-from local_azure.application_insights.workspace_names import column_names, translate, workspace_tables
+from local_azure.application_insights.models import TelemetryStore
+from local_azure.application_insights.workspace_names import (
+    WORKSPACE_TABLES, column_names, translate, workspace_tables)
+
+NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 
 # The table AppTraces of "Workspace-based resource changes".
 APP_TRACES = {
@@ -16,6 +22,20 @@ APP_TRACES = {
     "session_Id": "SessionId", "severityLevel": "SeverityLevel", "timestamp": "TimeGenerated",
     "user_AccountId": "UserAccountId", "user_AuthenticatedId": "UserAuthenticatedId", "user_Id": "UserId",
 }
+
+
+@pytest.fixture
+def store_of():
+    """A store with items of these data."""
+    store = TelemetryStore(instrumentation_key="")
+
+    def fill(*data):
+        items = [{"iKey": "", "name": "x", "time": NOON.isoformat(), "data": one} for one in data]
+        assert store.accept(items, NOON).errors == ()
+        return store
+
+    yield fill
+    store.close()
 
 
 def test_columns_of_traces_have_microsofts_names():
@@ -65,3 +85,15 @@ def test_tables_and_columns_are_renamed_and_nothing_else(classic, workspace):
 def test_columns_of_tables_that_a_query_does_not_name_stay():
     query = "traces | extend duration = 1, target = 'message', url = ''"
     assert translate(query) == "AppTraces | extend duration = 1, target = 'message', url = ''"
+
+
+def test_the_store_knows_its_tables_by_both_names(store_of):
+    store = store_of(
+        {"baseType": "MessageData", "baseData": {"ver": 2, "message": "hello", "properties": {"a": "b"}}},
+        {"baseType": "RequestData", "baseData": {
+            "ver": 2, "id": "1", "name": "GET", "duration": "00:00:01", "responseCode": "200", "success": True}})
+    assert store.query("AppTraces | project Message, a = tostring(Properties.a)").rows == (("hello", "b"),)
+    assert store.query("AppRequests | where Success | project Name, DurationMs").rows == (("GET", 1000.0),)
+    both = "union withsource = table * | summarize rows = count() by table | sort by table asc"
+    assert store.query(both).rows == (("requests", 1), ("traces", 1))
+    assert store.query(both, tables=WORKSPACE_TABLES).rows == (("AppRequests", 1), ("AppTraces", 1))
