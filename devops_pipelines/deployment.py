@@ -18,11 +18,19 @@ _TIMEOUT_SECONDS = 60  # a cold start and the whole time of a delivery
 _PASSING_STATUSES = frozenset({404, 408, 429, 500, 502, 503, 504})  # a function that is being deployed is not found yet
 
 
-class RefusedError(Exception):
+class ServiceError(Exception):
+    """What a service answered is no success; `status` is None where it did not answer."""
+
+    def __init__(self, message: str, status: int | None = None):
+        super().__init__(message)
+        self.status = status
+
+
+class RefusedError(ServiceError):
     """A service refused a request, and would refuse it again."""
 
 
-class NotNowError(Exception):
+class NotNowError(ServiceError):
     """A service could not be reached, or not answer; it may be able to soon."""
 
 
@@ -36,16 +44,19 @@ class Deployment:
     query_url: str
     query_token: str = field(repr=False)
 
+    def shake_hands(self) -> None:
+        """Asks as Event Grid does before it delivers: a host that has loaded the function answers, which is not called.
+        Raises RefusedError or NotNowError."""
+        self._notify({"data": {"validationCode": "0"}}, "SubscriptionValidation")
+
     def deliver(self, event: Mapping[str, Any]) -> None:
         """Returns when the function has handled the event with success. Raises RefusedError or NotNowError."""
-        parameters = urllib.parse.urlencode({"functionName": FUNCTION, "code": self.function_key})
-        _post(f"{self.function_url.rstrip('/')}/runtime/webhooks/EventGrid?{parameters}", [event],
-              {"aeg-event-type": "Notification"}, "the function")
+        self._notify(event, "Notification")
 
     def query(self, text: str) -> list[dict[str, Any]]:
         """The rows of the answer to a Kusto query. Raises RefusedError or NotNowError."""
-        body = _post(self.query_url, {"query": text}, {"Authorization": f"Bearer {self.query_token}"},
-                     "Application Insights")
+        body = ask(self.query_url, "Application Insights", {"Authorization": f"Bearer {self.query_token}"},
+                   {"query": text})
         try:
             [table] = json.loads(body)["tables"]
             names = [column["name"] for column in table["columns"]]
@@ -53,10 +64,17 @@ class Deployment:
         except (ValueError, LookupError, TypeError) as exc:
             raise RefusedError(f"what {self.query_url} answered is no answer to a query: check the address") from exc
 
+    def _notify(self, event: Mapping[str, Any], kind: str) -> None:
+        parameters = urllib.parse.urlencode({"functionName": FUNCTION, "code": self.function_key})
+        ask(f"{self.function_url.rstrip('/')}/runtime/webhooks/EventGrid?{parameters}", "the function",
+            {"aeg-event-type": kind}, [event])
 
-def _post(url: str, body: Any, headers: Mapping[str, str], service: str) -> bytes:
-    request = urllib.request.Request(
-        url, json.dumps(body).encode(), {"Content-Type": "application/json", **headers}, method="POST")
+
+def ask(url: str, service: str, headers: Mapping[str, str], body: Any = None) -> bytes:
+    """What the service answers to the JSON that is posted, or where there is none to a GET.
+    Raises RefusedError or NotNowError."""
+    request = urllib.request.Request(url, None if body is None else json.dumps(body).encode(),
+                                     {"Content-Type": "application/json", **headers})
     try:
         with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS) as response:
             content: bytes = response.read()
@@ -64,6 +82,6 @@ def _post(url: str, body: Any, headers: Mapping[str, str], service: str) -> byte
     except urllib.error.HTTPError as exc:
         answer = exc.read(1_000).decode("utf-8", "replace").strip()
         problem = f"{service} answered HTTP {exc.code}" + (f": {answer}" if answer else "")
-        raise (NotNowError if exc.code in _PASSING_STATUSES else RefusedError)(problem) from exc
+        raise (NotNowError if exc.code in _PASSING_STATUSES else RefusedError)(problem, exc.code) from exc
     except (OSError, http.client.HTTPException) as exc:  # no connection, no answer in time, or one that broke off
         raise NotNowError(f"{service} could not be reached: {getattr(exc, 'reason', exc) or repr(exc)}") from exc

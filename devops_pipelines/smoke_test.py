@@ -1,5 +1,8 @@
 """Prove that a deployed function works: post an event to it as Event Grid does, wait for its record by a Kusto query.
 
+With `--check` it waits for nothing: it says in one screen whether the app runs, has its settings, may read runs, has a
+subscription that delivers, and when it last recorded, and what to do where not.
+
 What is proven depends on the run of the event:
 
   --run RUN_ID    an ended run of the workspace: the app runs and has its settings, its identity may read runs, and
@@ -12,36 +15,25 @@ by which queries leave the invalid one out. Event Grid has no part in it: nobody
 publish to the topic of a workspace.
 
 The environment has two secrets: FUNCTION_KEY, the system key `eventgrid_extension` of the function app, and
-QUERY_TOKEN, a token for https://api.applicationinsights.io. Exit code 0 when the record is there, 1 when the
-deployment does not work, 2 when the command cannot do what was asked.
+QUERY_TOKEN, a token for https://api.applicationinsights.io. To look at event subscriptions, `--check` wants a third:
+MANAGEMENT_TOKEN, a token for https://management.azure.com. Exit code 0 when the record is there, or nothing bad was
+seen, 1 when the deployment does not work, 2 when the command cannot do what was asked.
 """
 import argparse
 import os
 import sys
 import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from .deployment import Deployment, NotNowError, RefusedError
+from .event_subscription import Subscription
+from .health import Check, Verdict
 from .log_lines import log_line
-
-EVENT_PREFIX = "smoke-test-"
-EVENT_TYPE = "Microsoft.MachineLearningServices.RunCompleted"
+from .smoke_events import Run, compose, find_latest_run
 
 Result = TypeVar("Result")
 
-LATEST_RUN = """traces
-| where timestamp > ago(30d) and tostring(customDimensions.type) == 'run_detail'
-| where tostring(customDimensions.run_status) == 'Completed' and isempty(tostring(customDimensions.failed_step_count))
-| top 1 by timestamp desc
-| project
-    run_id = tostring(customDimensions.run_id),
-    workspace_id = strcat('/subscriptions/', tostring(customDimensions.subscriptions),
-        '/resourceGroups/', tostring(customDimensions.resourceGroup),
-        '/providers/Microsoft.MachineLearningServices/workspaces/', tostring(customDimensions.amlWorkSpace))"""
 RECORD = """traces
 | where tostring(customDimensions.event_id) == '{event_id}'
 | top 1 by timestamp desc
@@ -55,18 +47,12 @@ class SmokeTestError(Exception):
     """The deployment does not do what it should."""
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run that has ended; without `workspace_id`, its ARM id, it is one of the only workspace that is monitored."""
-
-    run_id: str
-    workspace_id: str | None = None
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     deployment = Deployment(options.function_url, os.environ["FUNCTION_KEY"],
                             options.query_url, os.environ["QUERY_TOKEN"])
+    if options.check:
+        return _check(deployment, options)
     try:
         _test(deployment, options, _Attempts(options.timeout, options.interval))
     except (SmokeTestError, RefusedError) as exc:
@@ -75,9 +61,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
+def _check(deployment: Deployment, options: argparse.Namespace) -> int:
+    subscriptions = [Subscription(resource_id, options.management_url, os.environ["MANAGEMENT_TOKEN"])
+                     for resource_id in options.event_subscription]
+    run = None if options.run in ("latest", "none") else Run(options.run, options.workspace_id)
+    is_well = True
+    for finding in Check(deployment, subscriptions, run, options.run != "none").findings():
+        is_well &= finding.verdict is not Verdict.BAD
+        print(log_line(f"{finding.verdict.value:4} {finding.subject:11}  {finding.seen}"), flush=True)
+        if finding.cure:
+            print(log_line(f"{'':16}  {finding.cure}"), flush=True)
+    return 0 if is_well else 1
+
+
 def _test(deployment: Deployment, options: argparse.Namespace, attempts: "_Attempts") -> None:
     if options.run == "latest":
-        run = attempts.repeat(lambda: _find_latest_run(deployment))
+        run = attempts.repeat(lambda: find_latest_run(deployment))
     else:
         run = None if options.run == "none" else Run(options.run, options.workspace_id)
     event = compose(run)
@@ -98,11 +97,18 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--run", default="latest", help="a run id, latest or none (default: %(default)s)")
     parser.add_argument("--workspace-id", metavar="ARM_ID",
                         help="the workspace of the run id, where the function monitors more than one")
+    parser.add_argument("--check", action="store_true", help="say what works and what does not, and wait for no record")
+    parser.add_argument("--event-subscription", action="append", default=[], metavar="ARM_ID",
+                        help="of a system topic, for --check: …/systemTopics/TOPIC/eventSubscriptions/NAME; may be "
+                             "repeated")
+    parser.add_argument("--management-url", type=_parse_url, default="https://management.azure.com", metavar="URL",
+                        help="Azure Resource Manager of another cloud (default: %(default)s)")
     parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="(default: %(default)s)")
     parser.add_argument("--interval", type=float, default=10, metavar="SECONDS",
                         help="between two attempts (default: %(default)s)")
     options = parser.parse_args(arguments)
-    missing = [name for name in ("FUNCTION_KEY", "QUERY_TOKEN") if not os.environ.get(name)]
+    needed = ["FUNCTION_KEY", "QUERY_TOKEN", *(["MANAGEMENT_TOKEN"] if options.event_subscription else [])]
+    missing = [name for name in needed if not os.environ.get(name)]
     if missing:
         parser.error(f"{' and '.join(missing)} not set: put the secret into the environment")
     return options
@@ -132,24 +138,6 @@ class _Attempts:
                     raise SmokeTestError(f"{exc}, after {passed_seconds:.0f} seconds") from exc
                 print(log_line(f"{passed_seconds:4.0f} s: {exc}"), flush=True)
                 time.sleep(self._pause_seconds)
-
-
-def _find_latest_run(deployment: Deployment) -> Run | None:
-    rows = deployment.query(LATEST_RUN)
-    return Run(**rows[0]) if rows else None
-
-
-def compose(run: Run | None) -> dict[str, Any]:
-    """The event, in the Event Grid schema, that the run has ended; one that names no run is invalid on purpose."""
-    return {
-        "id": f"{EVENT_PREFIX}{uuid.uuid4()}",
-        "subject": f"runs/{run.run_id}" if run else "smoke test of the deployment",
-        "eventType": EVENT_TYPE,
-        "eventTime": datetime.now(timezone.utc).isoformat(),
-        "data": {"runId": run.run_id} if run else {},
-        "dataVersion": "",
-        "metadataVersion": "1",
-        **({"topic": run.workspace_id} if run and run.workspace_id else {})}
 
 
 def _find_record(deployment: Deployment, event_id: str) -> dict[str, Any]:

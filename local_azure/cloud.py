@@ -39,6 +39,7 @@ from .machine_learning.routes import routes as machine_learning_routes
 from .resource_manager.models import ResourceManager
 from .resource_manager.national_clouds import PUBLIC, NationalCloud
 from .resource_manager.routes import routes as resource_manager_routes
+from .resource_manager.system_topics import SystemTopics
 from .scenarios.models import Workspace
 from .service_bus.authorization import RESOURCE, Authorization
 from .service_bus.models import Namespace, QueueSettings
@@ -175,7 +176,8 @@ class LocalAzure:
         resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud)
         self._serve({
             "identity": identity_routes(issuer),
-            "resource_manager": resource_manager_routes(resources, manages),
+            "resource_manager": [*resource_manager_routes(resources, manages),
+                                 *SystemTopics(self._workspace, lambda: self.delivery, manages).routes()],
             "machine_learning": machine_learning_routes(self.history, manages),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),

@@ -25,29 +25,31 @@ async def _describe_cloud(resources: ResourceManager, request: Request) -> JSONR
 
 async def _list_subscriptions(resources: ResourceManager, is_valid: Callable[[str], bool],
                               request: Request) -> JSONResponse:
-    return _refusal(request, is_valid) or JSONResponse(resources.subscriptions())
+    return refusal(request, is_valid) or JSONResponse(resources.subscriptions())
 
 
 async def _get_workspace(resources: ResourceManager, is_valid: Callable[[str], bool], request: Request) -> JSONResponse:
     try:
-        return _refusal(request, is_valid) or JSONResponse(resources.workspace(ARM_ID.format(**request.path_params)))
+        return refusal(request, is_valid) or JSONResponse(resources.workspace(ARM_ID.format(**request.path_params)))
     except ResourceNotFoundError:
-        return _error(
+        return error(
             404, "ResourceNotFound",
             "The Resource 'Microsoft.MachineLearningServices/workspaces/{workspace_name}' under resource group "
             "'{resource_group}' was not found. For more details please go to "
             "https://aka.ms/ARMResourceNotFoundFix".format(**request.path_params))
 
 
-def _refusal(request: Request, is_valid: Callable[[str], bool]) -> JSONResponse | None:
+def refusal(request: Request, is_valid: Callable[[str], bool]) -> JSONResponse | None:
+    """The answer to a request without a valid bearer token."""
     token = bearer_token(request.headers.get("Authorization"))
     if token is None:
-        return _error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
+        return error(401, "AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.")
     if not is_valid(token):
-        return _error(401, "InvalidAuthenticationTokenAudience",
-                      "The access token has been obtained for wrong audience or resource.")
+        return error(401, "InvalidAuthenticationTokenAudience",
+                     "The access token has been obtained for wrong audience or resource.")
     return None
 
 
-def _error(status_code: int, code: str, message: str) -> JSONResponse:
+def error(status_code: int, code: str, message: str) -> JSONResponse:
+    """An answer in the shape of every error of Resource Manager."""
     return JSONResponse({"error": {"code": code, "message": message}}, status_code)

@@ -4,7 +4,7 @@ import json
 import httpx
 import pytest
 
-from devops_pipelines import smoke_test
+from devops_pipelines import smoke_events, smoke_test
 from local_azure.certificates import trust
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
@@ -167,9 +167,9 @@ def test_an_address_without_https_is_refused(run_smoke_test, capsys):
 
 
 def test_microsofts_kusto_parser_takes_the_queries():
-    queries = [Query("latest run", smoke_test.LATEST_RUN), Query("record", smoke_test.RECORD.format(event_id="any"))]
+    queries = [Query("latest run", smoke_events.LATEST_RUN), Query("record", smoke_test.RECORD.format(event_id="any"))]
     assert [verdict.faults for verdict in kusto_parser.find().check(queries)] == [(), ()]
 
 
 def test_the_event_is_of_a_type_that_the_function_records():
-    assert smoke_test.compose(None)["eventType"] == RUN_COMPLETED
+    assert smoke_events.compose(None)["eventType"] == RUN_COMPLETED

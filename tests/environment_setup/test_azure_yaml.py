@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from devops_pipelines import smoke_test
 from tests.environment_setup.bicep.deployed import EVENT_SUBSCRIPTION, MAIN, WORKSPACE, deploy, infrastructure
 
 REPOSITORY = Path(__file__).parents[2]
@@ -15,8 +16,16 @@ HOOK = PROJECT["hooks"]["postdeploy"]
 # It notes its arguments, and knows the function from the time on that the file `listed` counts down to.
 AZ = """#!/bin/sh
 for argument in "$@"; do printf '%s\\n' "$argument"; done >> calls; echo --- >> calls
-[ "$1" = functionapp ] || exit 0
+[ "$1 $2" = "functionapp function" ] || { echo "answer to $1"; exit 0; }
 left=$(cat listed); echo $((left - 1)) > listed; [ "$left" -le 0 ]
+"""
+
+
+# Notes what is not az's, and the secrets that it is given.
+PYTHON = """#!/bin/sh
+for argument in python3 "$@" "$FUNCTION_KEY" "$QUERY_TOKEN"; do printf '%s\\n' "$argument"; done >> calls
+echo --- >> calls
+exit "${SMOKE_TEST:-0}"
 """
 
 
@@ -28,13 +37,13 @@ def outputs():
 
 @pytest.fixture
 def run_hook(tmp_path):
-    def run(listed_after):
-        for name, text in (("az", AZ), ("sleep", "#!/bin/sh\n")):
+    def run(listed_after, smoke_test="0"):
+        for name, text in (("az", AZ), ("sleep", "#!/bin/sh\n"), ("python3", PYTHON)):
             (tmp_path / name).write_text(text)
             (tmp_path / name).chmod(0o755)
         (tmp_path / "listed").write_text(str(listed_after))
         environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "AZURE_RESOURCE_GROUP": "monitor",
-                       "AZURE_SUBSCRIPTION_ID": "one", **outputs()}
+                       "AZURE_SUBSCRIPTION_ID": "one", "SMOKE_TEST": smoke_test, **outputs()}
         code = subprocess.run([HOOK["shell"], "-c", HOOK["run"]], cwd=tmp_path, env=environment, timeout=60,
                               capture_output=True).returncode
         calls = (tmp_path / "calls").read_text().split("---\n")[:-1]
@@ -54,17 +63,28 @@ def test_the_subscription_is_made_when_the_function_is_listed(run_hook):
     code, calls = run_hook(listed_after=2)
     assert code == 0
     commands = [" ".join(call[:3]) for call in calls]
-    assert commands == [*(3 * ["functionapp function show"]), "deployment group create"]
+    assert commands == [*(3 * ["functionapp function show"]), "deployment group create", "functionapp keys list",
+                        "account get-access-token --resource", "python3 -m devops_pipelines.smoke_test"]
     assert "PipelineRunMonitor" in calls[0]
 
 
 def test_the_subscription_gets_the_outputs_of_the_infrastructure(run_hook):
-    call = run_hook(listed_after=0)[1][-1]
+    call = next(call for call in run_hook(listed_after=0)[1] if call[0] == "deployment")
     assert REPOSITORY / call[call.index("--template-file") + 1] == EVENT_SUBSCRIPTION
     given = dict(argument.split("=", 1) for argument in call[call.index("--parameters") + 1:])
     assert given == {name: value for name, value in outputs().items() if name in given}
     parameters = given | {"systemTopicIds": json.loads(given["systemTopicIds"])}
     assert len(deploy(EVENT_SUBSCRIPTION, parameters).resources) == 1
+
+
+def test_an_event_of_its_own_ends_the_deployment(run_hook, monkeypatch):
+    for name in ("FUNCTION_KEY", "QUERY_TOKEN"):
+        monkeypatch.setenv(name, "any")
+    call = run_hook(listed_after=0)[1][-1]
+    assert call[-2:] == ["answer to functionapp", "answer to account"]
+    smoke_test._parse(call[3:-2])
+    assert f"https://{outputs()['functionAppHostName']}" in call
+    assert run_hook(listed_after=0, smoke_test="1")[0] == 1
 
 
 def test_a_function_that_never_comes_is_an_error(run_hook):
