@@ -9,12 +9,13 @@ import os
 import threading
 import traceback
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError, RetryableError, TelemetryError, UnexpectedError
+from azure_access.errors import InFlightError, MonitorError, RetryableError, TelemetryError, UnexpectedError
 from azure_access.log_texts import log_text
 
 from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
@@ -25,6 +26,7 @@ from .settings import Settings
 from .stores.opening import open_sink
 from .stores.sinks import Sink
 
+_SHOWN = 20  # events that an error names
 _SENDING_SHARE = 0.3  # of the time of a delivery is kept for sending what was read
 
 _log = logging.getLogger(__name__)
@@ -64,30 +66,58 @@ class Monitor:
         self._repeats = RecordedEvents()
 
     def handle(self, text: str) -> None:
-        """Records every event of the text that can be; then raises the first error of those that could not."""
+        """Records every event of the text that can be; then raises the first error of those that could not, which names
+        all that are left."""
         seconds = self._settings.delivery_timeout_seconds
         deadline, reading_deadline = Deadline(seconds), Deadline(seconds * (1 - _SENDING_SHARE))
         failures: list[RetryableError] = []
-        begun: dict[bytes, Record | None] = {}
+        begun: dict[bytes, RunEvent | InvalidEvent] = {}
         recorded: set[bytes] = set()
         try:
             for event in parse(text, self._settings.workspaces):
-                try:
-                    self._collect(event, begun, reading_deadline)
-                except RetryableError as exc:
-                    failures.append(exc)
-                except Exception as exc:
-                    failures.append(_describe_defect(exc))
-            found = {key: record for key, record in begun.items() if record}
+                self._begin(event, begun, failures)
+            found = self._make_records(begun, reading_deadline, failures)
             unsent = self._send(list(found.values()), deadline, failures)
             recorded = {key for key, record in found.items() if not any(record is one for one in unsent)}
         finally:
             for key in begun:
                 self._repeats.end(key, recorded=key in recorded)
-        for failure in failures[1:]:
-            _log.warning("the delivery fails for this reason too: %s", failure)
         if failures:
-            raise failures[0]
+            _fail(failures, [event for key, event in begun.items() if key not in recorded])
+
+    def _begin(self, event: Event, begun: dict[bytes, RunEvent | InvalidEvent], failures: list[RetryableError]) -> None:
+        """Adds an event that is to be recorded, by its key."""
+        if isinstance(event, OtherEvent):
+            _log.info("event %s: %s is not recorded", _show(event.id), log_text(event.type))
+            return
+        if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
+            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), log_text(event.run_id),
+                      log_text(event.run_status))
+            return
+        key = _key(event)
+        try:
+            if key in begun or not self._repeats.begin(key):
+                _log.info("event %s: recorded before", _show(event.id))
+                return
+        except InFlightError as exc:
+            failures.append(exc)
+            return
+        begun[key] = event
+
+    def _make_records(self, begun: Mapping[bytes, RunEvent | InvalidEvent], deadline: Deadline,
+                      failures: list[RetryableError]) -> dict[bytes, Record]:
+        """In the order of the events; those of runs that could not be read are not among them."""
+        runs = [event for event in begun.values() if isinstance(event, RunEvent)]
+        readings = self._runs.read_all(runs, run_detail, deadline)
+        found = {}
+        for key, event in begun.items():
+            try:
+                found[key] = next(readings).result() if isinstance(event, RunEvent) else _record_invalid(event)
+            except RetryableError as exc:
+                failures.append(exc)
+            except Exception as exc:
+                failures.append(_describe_defect(exc))
+        return found
 
     def _send(self, found: list[Record], deadline: Deadline, failures: list[RetryableError]) -> Sequence[Record]:
         """The records that are still to be sent. What the service refuses for good is recorded as such, because to
@@ -106,28 +136,23 @@ class Monitor:
         failures.append(TelemetryError(f"{self._sink.name} refuses every record: {problem}"))
         return [*sending.unsent, *(refusal.record for refusal in sending.refusals)]
 
-    def _collect(self, event: Event, begun: dict[bytes, Record | None], deadline: Deadline) -> None:
-        """Adds the event's key and record to `begun`; a key without a record is an event that could not be read."""
-        if isinstance(event, OtherEvent):
-            _log.info("event %s: %s is not recorded", _show(event.id), log_text(event.type))
-            return
-        if isinstance(event, RunEvent) and event.run_status not in self._settings.recorded_statuses:
-            _log.info("event %s: run %s is %s, which is not recorded", _show(event.id), log_text(event.run_id),
-                      log_text(event.run_status))
-            return
-        key = _key(event)
-        if key in begun or not self._repeats.begin(key):
-            _log.info("event %s: recorded before", _show(event.id))
-            return
-        begun[key] = None
-        begun[key] = self._record(event, deadline)
 
-    def _record(self, event: RunEvent | InvalidEvent, deadline: Deadline) -> Record:
-        if isinstance(event, InvalidEvent):
-            record = invalid_event(event)
-            _log.warning("event %s is invalid: %s", _show(event.id), log_text(record.dimensions["reason"]))
-            return record
-        return run_detail(event, self._runs.read(event, deadline))
+def _record_invalid(event: InvalidEvent) -> Record:
+    record = invalid_event(event)
+    _log.warning("event %s is invalid: %s", _show(event.id), log_text(record.dimensions["reason"]))
+    return record
+
+
+def _fail(failures: Sequence[RetryableError], left: Sequence[RunEvent | InvalidEvent]) -> NoReturn:
+    """Raises the first of them. Of a delivery that leaves several events it tells which, as far as there is room."""
+    for failure in failures[1:]:
+        _log.warning("the delivery fails for this reason too: %s", failure)
+    if len(left) < 2:
+        raise failures[0]
+    shown = ", ".join(log_text(event.run_id) if isinstance(event, RunEvent) else _show(event.id)
+                      for event in left[:_SHOWN])
+    more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+    raise type(failures[0])(f"{failures[0]}. {len(left)} events of the delivery are left for the next: {shown}{more}")
 
 
 def _key(event: RunEvent | InvalidEvent) -> bytes:

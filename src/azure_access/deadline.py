@@ -5,6 +5,7 @@ Event Grid waits 30 seconds for an answer and then delivers again, so the functi
 import random
 import time
 from collections.abc import Callable, Iterator
+from copy import copy
 
 _PAUSE_SECONDS = 0.25  # before the first retry; doubled for each one after it
 _ATTEMPTS = 3
@@ -26,6 +27,12 @@ class Deadline:
     def remaining_seconds(self) -> float:
         """Not below zero."""
         return max(0.0, self._end - self._clock())
+
+    def shortened(self, seconds: float) -> "Deadline":
+        """One that is so many seconds away, unless this one is nearer."""
+        shorter = copy(self)
+        shorter._end = min(self._end, self._clock() + seconds)
+        return shorter
 
     def attempts(self) -> Iterator["Attempt"]:
         """A few attempts; the caller ends with the one that succeeds, or asks it to `pause` before the next."""

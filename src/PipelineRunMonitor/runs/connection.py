@@ -1,6 +1,7 @@
 """Requests to the services of Azure Machine Learning, whose answers are read as the JSON that they are.
 
-Each has a deadline, that of `limited`, which the thread carries, and a few attempts where another may help.
+Each has a deadline, that of `limited`, which the thread carries, and a few attempts where another may help. Inside of
+`sharing` what was asked before is not asked again.
 """
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -17,11 +18,13 @@ from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from azure_access.failures import reading
 
-NO_TIME_LEFT = "no time left to read the run; Event Grid delivers the event again"
+from .shared_reads import SharedReads
+
 _MOST_SECONDS = 10.0  # for one request
 _CONNECTIONS = 32  # kept open, two per thread of a busy worker
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
 _deadline: ContextVar[Deadline] = ContextVar("deadline")
+_answers: ContextVar[SharedReads[Fields] | None] = ContextVar("answers", default=None)
 
 
 @contextmanager
@@ -32,6 +35,20 @@ def limited(deadline: Deadline) -> Iterator[None]:
         yield
     finally:
         _deadline.reset(token)
+
+
+@contextmanager
+def sharing(answers: SharedReads[Fields]) -> Iterator[None]:
+    """Requests that are made inside, or in a copy of the context there, share these answers."""
+    token = _answers.set(answers)
+    try:
+        yield
+    finally:
+        _answers.reset(token)
+
+
+def no_time_left(what: str) -> str:
+    return f"no time left to read {what}; Event Grid delivers the event again"
 
 
 class Connection:
@@ -50,20 +67,27 @@ class Connection:
     def ask(self, what: str, url: str, query: Mapping[str, Any] | None = None) -> Fields:
         """What is answered at a URL, to a query if there is one. Raises MonitorError, which names `what` was asked
         for."""
-        for attempt in _deadline.get().attempts():
+        body = None if query is None else json.dumps(query)
+        deadline, answers = _deadline.get(), _answers.get()
+        if answers is None:
+            return self._ask(what, url, body, deadline)
+        return answers.read((url, body), lambda: self._ask(what, url, body, deadline), deadline)
+
+    def _ask(self, what: str, url: str, body: str | None, deadline: Deadline) -> Fields:
+        for attempt in deadline.attempts():
+            seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
+            if not seconds:
+                break
             try:
                 with reading(what):
-                    return self._send(url, query)
+                    return self._send(url, body, seconds)
             except RunHistoryError as exc:
                 if not exc.is_transient or not attempt.pause(exc.wait_seconds):
                     raise
-        raise RunHistoryError(NO_TIME_LEFT)
+        raise RunHistoryError(no_time_left(what))
 
-    def _send(self, url: str, query: Mapping[str, Any] | None) -> Fields:
-        seconds = min(_MOST_SECONDS, _deadline.get().remaining_seconds())
-        if not seconds:
-            raise RunHistoryError(NO_TIME_LEFT)
-        method, body = ("GET", None) if query is None else ("POST", json.dumps(query))
+    def _send(self, url: str, body: str | None, seconds: float) -> Fields:
+        method = "GET" if body is None else "POST"
         response = self._session.request(method, url, data=body, timeout=seconds)
         response.raise_for_status()
         answer = parse_json(response.content)

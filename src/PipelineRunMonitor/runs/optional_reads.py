@@ -1,5 +1,5 @@
-"""What is read beside the run itself: in other threads, under the same deadline. What fails costs what it would have
-told, and the record says that it is missing."""
+"""What is read beside the run itself: in other threads, under a deadline of its own. What fails costs what it would
+have told, and the record says that it is missing."""
 import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,7 +10,7 @@ from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError, RunHistoryError
 from azure_access.log_texts import log_text
 
-from .connection import NO_TIME_LEFT
+from .connection import limited, no_time_left
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -30,11 +30,12 @@ class OptionalReads:
 
     def begin(self, read: Callable[..., _T], *arguments: Any, **named: Any) -> Future[_T]:
         """Reads in another thread."""
-        return self._threads.submit(copy_context().run, read, *arguments, **named)
+        with limited(self._deadline):
+            return self._threads.submit(copy_context().run, read, *arguments, **named)
 
     def take(self, what: str, reading: Future[_T] | None) -> _T | None:
         """What another thread has read, awaited no longer than the deadline; None where nothing was, or it failed."""
-        return self.read(what, self._wait, reading) if reading else None
+        return self.read(what, self._wait, what, reading) if reading else None
 
     def read(self, what: str, read: Callable[..., _T], *arguments: Any, **named: Any) -> _T | None:
         """Reads in this thread."""
@@ -48,8 +49,8 @@ class OptionalReads:
         _log.warning("run %s is recorded without its %s: %s", log_text(self._run_id), what, reason)
         return None
 
-    def _wait(self, reading: Future[_T]) -> _T:
+    def _wait(self, what: str, reading: Future[_T]) -> _T:
         try:
             return reading.result(self._deadline.remaining_seconds())
         except TimeoutError as exc:
-            raise RunHistoryError(NO_TIME_LEFT) from exc
+            raise RunHistoryError(no_time_left(f"{what} of run {self._run_id}")) from exc

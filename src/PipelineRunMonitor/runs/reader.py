@@ -3,8 +3,9 @@
 One workspace is opened per monitored workspace and kept for the life of the worker.
 """
 import threading
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
 
 from azure.core.credentials import TokenCredential
 
@@ -15,6 +16,7 @@ from azure_access.workspaces import WorkspaceId
 
 from ..events.parsing import RunEvent
 from . import listing
+from .batches import Batches
 from .connection import Connection, limited
 from .listing import Page, Period
 from .optional_reads import OptionalReads
@@ -24,7 +26,8 @@ from .run_history import authenticate, open_services
 from .snapshots import RunSnapshot
 from .workspace_runs import WorkspaceRuns
 
-_THREADS = 16  # as many as a busy worker runs invocations
+_THREADS = 48  # what can be done without of 16 runs, as many as a busy worker reads at a time
+_T = TypeVar("_T")
 
 
 class RunReader:
@@ -36,6 +39,7 @@ class RunReader:
         self._lock = threading.Lock()
         self._parents = SharedParents()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="read-run")
+        self._batches = Batches()
 
     def read(self, event: RunEvent, deadline: Deadline) -> RunSnapshot:
         """The run of the event, its parent, its details and, of a root, what failed below it.
@@ -43,10 +47,15 @@ class RunReader:
         Raises RunNotFoundError when run history does not know the run (yet), IdentityError when the identity got no
         token or was refused, RunHistoryError for everything else that kept the run from being read.
         """
-        with limited(deadline):
-            self._parents.forget((event.workspace, event.run_id))
-            reads = OptionalReads(event.run_id, self._threads, deadline)
-            return Reading(event, self._open(event.workspace, deadline), reads, self._parents, deadline).read()
+        return self._read(event, deadline, deadline)
+
+    def read_all(self, events: Sequence[RunEvent], make: Callable[[RunEvent, RunSnapshot], _T],
+                 deadline: Deadline) -> Iterator[Future[_T]]:
+        """What `make` makes of each event and its run, in the order of the events, each when it is done: by the
+        deadline at the latest. Their errors are those of `read` and of `make`."""
+        def read(event: RunEvent, deadline: Deadline, optional_deadline: Deadline) -> _T:
+            return make(event, self._read(event, deadline, optional_deadline))
+        return self._batches.read(events, read, deadline)
 
     def list_ended(self, workspace: WorkspaceId, period: Period, experiment_name: str | None,
                    source: str) -> Iterator[Page]:
@@ -58,6 +67,13 @@ class RunReader:
         with limited(deadline):
             runs = self._open(workspace, deadline)
         return listing.list_ended(runs, workspace, period, experiment_name, source)
+
+    def _read(self, event: RunEvent, deadline: Deadline, optional_deadline: Deadline) -> RunSnapshot:
+        with limited(deadline):
+            self._parents.forget((event.workspace, event.run_id))
+            runs = self._open(event.workspace, deadline)
+            reads = OptionalReads(event.run_id, self._threads, optional_deadline)
+            return Reading(event, runs, reads, self._parents, optional_deadline).read()
 
     def _open(self, workspace_id: WorkspaceId, deadline: Deadline) -> WorkspaceRuns:
         with self._lock:

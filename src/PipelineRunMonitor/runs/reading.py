@@ -23,7 +23,7 @@ from .workspace_runs import Experiment, WorkspaceRuns
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Of one event's run."""
+    """Of one event's run. What can be done without has a `deadline`; the run itself has that of the thread."""
 
     event: RunEvent
     runs: WorkspaceRuns
@@ -45,7 +45,8 @@ class Reading:
         details = details or self._begin_details(experiment)
         failed = (failed or self._begin_failed_steps(experiment)) if parent_id is None else None
         log_files = self._settle_log_files(run, log_files)
-        name = event.experiment_name or reads.read("experiment", self.runs.read_experiment_name, experiment)
+        name = event.experiment_name or reads.take(
+            "experiment", reads.begin(self.runs.read_experiment_name, experiment))
         read_parent = reads.take("parent", parent)
         if parent_id and read_parent is None:
             read_parent = RunSummary(parent_id, portal_url=self.runs.find_page(parent_id))

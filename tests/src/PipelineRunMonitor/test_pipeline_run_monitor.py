@@ -1,6 +1,7 @@
 import json
 import logging
 import traceback
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import replace
 
@@ -26,7 +27,13 @@ class Runs:
         self.unknown: set[str] = set()
         self.broken: set[str] = set()
 
-    def read(self, event, deadline):
+    def read_all(self, events, make, deadline):
+        with ThreadPoolExecutor(4) as threads:
+            for reading in [threads.submit(lambda event: make(event, self.read(event)), event) for event in events]:
+                wait([reading])
+                yield reading
+
+    def read(self, event):
         if event.run_id in self.broken:
             raise AttributeError("secret hunter2")
         if event.run_id in self.unknown:
@@ -224,6 +231,15 @@ def test_every_failure_of_a_batch_is_told(monitor, runs, sent, caplog):
     assert "run r2 not found" in caplog.text
 
 
+def test_error_of_a_batch_names_what_is_left_for_the_next_delivery(monitor, runs, sent):
+    runs.unknown.update(f"r{n}" for n in range(1, 26))
+    with pytest.raises(RunNotFoundError) as raised:
+        handle(monitor, *(an_event(f"r{n}") for n in range(27)))
+    assert str(raised.value) == "run r1 not found. 25 events of the delivery are left for the next: " + ", ".join(
+        f"r{n}" for n in range(1, 21)) + " and 5 more"
+    assert sent.run_ids() == ["r0", "r26"]
+
+
 def test_event_that_is_being_recorded_is_told_without_its_text(monitor, runs):
     event = {"id": "i1", "eventType": RUN_COMPLETED, "data": {"password": "hunter2"}}
 
@@ -238,8 +254,8 @@ def test_event_that_is_being_recorded_is_told_without_its_text(monitor, runs):
 
 def test_run_whose_status_nobody_knows_is_recorded_with_that_of_the_event(runs, sent):
     settings = replace(SETTINGS, recorded_statuses=frozenset({"Running"}))
-    runs.read = lambda event, deadline: RunSnapshot(event.workspace, RunSummary(event.run_id), None, event.run_id, None,
-                                                    None, None, None, None)
+    runs.read = lambda event: RunSnapshot(event.workspace, RunSummary(event.run_id), None, event.run_id, None, None,
+                                          None, None, None)
     handle(Monitor(settings, runs, sent), an_event("r1", "Running"))
     assert sent.records[0].dimensions["run_status"] == "Running"
 
