@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 from local_azure.functions_host.models import (
     KEY_VARIABLE, RUNNING_FUNCTION, THREAD_COUNT_SETTING, FunctionApp, load_function_app)
 from local_azure.functions_host.routes import Host, Keys, routes
+from local_azure.functions_host.service_bus.listening import listening
 
 SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
@@ -47,7 +48,9 @@ def main() -> None:
     with (socket.create_server(("127.0.0.1", arguments.port)) as listener,
           ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads):
         host = Host(app, threads, partial(restart, listener.getsockname()[1]))
-        serve(Starlette(routes=routes(host, Keys.of(arguments.master_key))), arguments, listener, ready, problem)
+        messages = listening(host, os.environ)
+        application = Starlette(routes=routes(host, Keys.of(arguments.master_key)), lifespan=lambda _: messages)
+        serve(application, arguments, listener, ready, problem)
 
 
 def load(folder: Path) -> tuple[FunctionApp, str | None]:
@@ -96,6 +99,7 @@ def log_to_stderr() -> None:
     handler.addFilter(add_function_name)
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s [%(function)s] %(message)s", handlers=[handler])
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it would tell every look into a queue
 
 
 def add_function_name(record: logging.LogRecord) -> bool:

@@ -1,4 +1,5 @@
-"""A function app as the host sees it: functions with an Event Grid or a timer trigger, called as Azure's worker does.
+"""A function app as the host sees it: functions with an Event Grid, Service Bus or timer trigger, called as Azure's
+worker does.
 
 The app is indexed by the azure-functions library, and the trigger's argument comes from that library's own
 converter, so a parameter receives here what it receives in Azure: of an event raw text for `str` and `bytes`,
@@ -12,7 +13,7 @@ import logging
 import sys
 import time
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,9 +23,11 @@ from typing import Any
 import azure.functions as func
 from azure.functions.meta import Datum
 
+from local_azure.functions_host.service_bus.arguments import decoder as message_decoder
+from local_azure.functions_host.service_bus.settings import ListenerSettings, read_settings
 from local_azure.terminal_texts import terminal_text
 
-EVENT_GRID_TRIGGER, TIMER_TRIGGER = "eventGridTrigger", "timerTrigger"
+EVENT_GRID_TRIGGER, TIMER_TRIGGER, SERVICE_BUS_TRIGGER = "eventGridTrigger", "timerTrigger", "serviceBusTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
 THREAD_COUNT_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
@@ -33,6 +36,7 @@ DEFAULT_TIMEOUT = "00:30:00"
 """Of every plan but Consumption ("host.json reference for Azure Functions")."""
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
 """The name of the function that the current thread runs, for the log."""
+_TRIGGERS = (EVENT_GRID_TRIGGER, TIMER_TRIGGER, SERVICE_BUS_TRIGGER)
 logger = logging.getLogger(__name__)
 
 
@@ -48,6 +52,10 @@ class InvocationError(Exception):
         self.reason = reason
 
 
+class FunctionTimeoutError(Exception):
+    """A function took longer than the app allows, and hangs in this process: its text is the host's."""
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function; `takes_batch` when the cardinality of its Event Grid trigger is many."""
@@ -56,14 +64,19 @@ class Function:
     trigger: str
     bindings: tuple[Mapping[str, Any], ...]
     takes_batch: bool
-    call: Callable[[str], object]
+    call: Callable[[Any], object]
 
-    def invoke(self, text: str) -> None:
-        """Run the function on a trigger's text and log the outcome; raises InvocationError."""
+    @property
+    def trigger_binding(self) -> Mapping[str, Any]:
+        return next(binding for binding in self.bindings if binding["type"] == self.trigger)
+
+    def invoke(self, payload: Any) -> None:
+        """Run the function on what its trigger hands over, of Event Grid and the clock a text, and log the outcome.
+        Raises InvocationError."""
         token = RUNNING_FUNCTION.set(self.name)
         started_seconds = time.perf_counter()
         try:
-            if self.call(text) is not None:
+            if self.call(payload) is not None:
                 raise TypeError("it returned a value, but has no output binding for one")
         except Exception as exc:
             logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), terminal_text(str(exc)))
@@ -76,10 +89,12 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class FunctionApp:
-    """The functions of an app, by name, and how long one may run, as host.json has it: `hh:mm:ss`, or -1 for ever."""
+    """The functions of an app, by name, how long one may run, as host.json has it: `hh:mm:ss`, or -1 for ever, and how
+    messages are taken for them."""
 
     functions: Mapping[str, Function]
     timeout: str = DEFAULT_TIMEOUT
+    listener_settings: ListenerSettings = ListenerSettings()
 
     @property
     def timeout_seconds(self) -> float | None:
@@ -96,14 +111,15 @@ def load_function_app(folder: Path) -> FunctionApp:
     if len(apps) != 1:
         raise FunctionLoadError(f"{module.__file__} must hold one function app, but holds {len(apps)}")
     found = [_index(function, trigger.type, trigger.name) for function in apps[0].get_functions()
-             if (trigger := function.get_trigger()) and trigger.type in (EVENT_GRID_TRIGGER, TIMER_TRIGGER)]
-    return FunctionApp({function.name: function for function in found}, _timeout(folder))
+             if (trigger := function.get_trigger()) and trigger.type in _TRIGGERS]
+    settings = _read_host_settings(folder)
+    return FunctionApp({function.name: function for function in found},
+                       str(settings.get("functionTimeout", DEFAULT_TIMEOUT)), read_settings(settings))
 
 
-def _timeout(folder: Path) -> str:
+def _read_host_settings(folder: Path) -> dict[str, Any]:
     file = folder / "host.json"
-    settings = json.loads(file.read_text("utf-8-sig")) if file.exists() else {}
-    return str(settings.get("functionTimeout", DEFAULT_TIMEOUT))
+    return dict(json.loads(file.read_text("utf-8-sig"))) if file.exists() else {}
 
 
 def _import(file: Path) -> ModuleType:
@@ -122,13 +138,21 @@ def _index(function: func.Function, trigger: str, parameter: str) -> Function:
     name = function.get_function_name() or call.__name__
     if inspect.iscoroutinefunction(call) or list(inspect.signature(call).parameters) != [parameter]:
         raise FunctionLoadError(f"{name} must be a plain function of one parameter, {parameter}")
-    decode = _decoder(name, trigger, typing.get_type_hints(call).get(parameter))
     bindings = tuple(json.loads(binding) for binding in function.get_raw_bindings())
     takes_batch = any(str(binding.get("cardinality", "")).lower() == "many" for binding in bindings)
-    return Function(name, trigger, bindings, takes_batch, lambda text: call(decode(text)))
+    if trigger == SERVICE_BUS_TRIGGER and takes_batch:
+        raise FunctionLoadError(f"{name}: this host hands over one message a call, not many")
+    decode = _decoder(name, trigger, typing.get_type_hints(call).get(parameter), bindings)
+    return Function(name, trigger, bindings, takes_batch, lambda payload: call(decode(payload)))
 
 
-def _decoder(name: str, trigger: str, annotation: Any) -> Callable[[str], object]:
+def _decoder(name: str, trigger: str, annotation: Any,
+             bindings: Sequence[Mapping[str, Any]]) -> Callable[[Any], object]:
+    if trigger == SERVICE_BUS_TRIGGER:
+        data_type = next((str(binding["dataType"]) for binding in bindings if "dataType" in binding), "")
+        if decode := message_decoder(annotation, data_type):
+            return decode
+        raise FunctionLoadError(f"{name}: {trigger} cannot be bound to {annotation}")
     converter = func.get_binding_registry().get(trigger)  # type: ignore[no-untyped-call]  # the library gives no type
     if trigger == EVENT_GRID_TRIGGER and annotation in (str, bytes):
         return str

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from urllib.parse import quote, unquote
 
 from starlette.background import BackgroundTask
@@ -19,7 +20,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from local_azure.functions_host.event_text import MOST_BYTES, UnreadableBodyError, read_events
-from local_azure.functions_host.models import EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, InvocationError
+from local_azure.functions_host.models import (
+    EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, FunctionTimeoutError, InvocationError)
+from local_azure.functions_host.service_bus.settings import ListenerSettings
 from local_azure.terminal_texts import terminal_text
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -51,7 +54,11 @@ class Host:
     everything in it, as a worker that hangs is ended in Azure."""
 
     def __init__(self, app: FunctionApp, threads: ThreadPoolExecutor, restart: Callable[[], None]):
-        self._app, self._threads, self._restart = app, threads, restart
+        self._app, self._threads, self.restart = app, threads, restart
+
+    @property
+    def listener_settings(self) -> ListenerSettings:
+        return self._app.listener_settings
 
     def find(self, name: str, trigger: str) -> Function | None:
         """By its exact name."""
@@ -61,18 +68,24 @@ class Host:
     def list_functions(self) -> list[Function]:
         return list(self._app.functions.values())
 
-    async def invoke(self, function: Function, payloads: Sequence[str]) -> Response:
-        """Runs all invocations at once; when one fails, Event Grid sends all events again."""
+    async def run(self, function: Function, payloads: Sequence[Any]) -> list[BaseException | None]:
+        """Runs all invocations at once: what each raised. Raises FunctionTimeoutError, and then `restart` is due."""
         loop = asyncio.get_running_loop()
         calls = [loop.run_in_executor(self._threads, function.invoke, payload) for payload in payloads]
         gathered = asyncio.gather(*calls, return_exceptions=True)
         try:
-            results = await asyncio.wait_for(gathered, self._app.timeout_seconds)
-        except TimeoutError:
+            return await asyncio.wait_for(gathered, self._app.timeout_seconds)
+        except TimeoutError as exc:
             problem = f"Timeout value of {self._app.timeout} was exceeded by function: Functions.{function.name}"
             logger.error("%s: the worker is started anew", problem)
-            return PlainTextResponse(problem, 500, background=BackgroundTask(self._restart))
-        errors = [result for result in results if isinstance(result, BaseException)]
+            raise FunctionTimeoutError(problem) from exc
+
+    async def invoke(self, function: Function, payloads: Sequence[str]) -> Response:
+        """When one invocation fails, Event Grid sends all events again."""
+        try:
+            errors = [error for error in await self.run(function, payloads) if error]
+        except FunctionTimeoutError as exc:
+            return PlainTextResponse(str(exc), 500, background=BackgroundTask(self.restart))
         return _describe(errors[0]) if errors else Response(status_code=202)
 
 

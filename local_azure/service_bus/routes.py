@@ -18,6 +18,7 @@ from local_azure.service_bus.models import (
     MAX_MESSAGE_BYTES, MAX_PROPERTIES_BYTES, Delivery, LockLostError, Namespace, Queue)
 
 DEFAULT_WAIT_SECONDS = 60
+_LOOK_SECONDS = 0.2  # how often it is seen whether a receiver that waits has gone
 Handler = Callable[[Queue, Request], Awaitable[Response]]
 Settle = Callable[[Queue, str, str], Delivery | None]
 
@@ -63,7 +64,7 @@ async def _receive(queue: Queue, request: Request) -> Response:
             return _answer(request, 201, delivery)
         if (left := end - asyncio.get_running_loop().time()) <= 0:
             break
-        await queue.wait(min(left, 1))
+        await queue.wait(min(left, _LOOK_SECONDS))
     return Response(status_code=204)
 
 
