@@ -135,6 +135,7 @@ var monitorSettings = union(
     WORKSPACE_NAME: split(workspaceId, '/')[8]
     MONITORED_WORKSPACES: join(skip(workspaceIds, 1), ',')
     MANAGED_IDENTITY_CLIENT_ID: usesUserAssigned ? reference(userAssignedIdentityId, '2023-01-31').clientId : ''
+    RUN_READER: 'azureml'
     RECORD_STORE: 'application_insights'
     RECORD_FILE: '' // for another store: a file of an instance is gone with it
     RECORDED_STATUSES: 'Completed,Failed,Canceled,NotResponding'
@@ -144,6 +145,7 @@ var monitorSettings = union(
     'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
     APP_INSIGHTS_AUTHENTICATION: disableLocalAuth ? 'entra' : 'key'
     AZURE_CLOUD: environment().name
+    RESOURCE_MANAGER_ENDPOINT: '' // the cloud's
     APP_INSIGHTS_API_ENDPOINT: '' // the cloud's
   },
   settings

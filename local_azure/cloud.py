@@ -136,6 +136,7 @@ class LocalAzure:
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
             "IDENTITY_HEADER": self._keys["identity"],
+            "RESOURCE_MANAGER_ENDPOINT": self.endpoints.resource_manager,
             "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
             **({"AZUREML_CURRENT_CLOUD": PUBLIC.name} if self._options.cloud == PUBLIC else {}),
             "AZUREML_AUTH_CONFIG_DIR": str(home),

@@ -21,6 +21,7 @@ from azure_access.log_texts import log_text
 from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
 from .events.repeats import RecordedEvents
 from .records.record import Record, invalid_event, refused_record, run_detail
+from .runs.opening import open_reader
 from .runs.reader import RunReader
 from .settings import Settings
 from .stores.opening import open_sink
@@ -53,8 +54,7 @@ def _get_monitor() -> "Monitor":
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
             identity = credential(settings.identity)
-            runs = RunReader(identity, settings.identity.cloud_name)
-            _monitor = Monitor(settings, runs, open_sink(settings, identity))
+            _monitor = Monitor(settings, open_reader(settings, identity), open_sink(settings, identity))
         return _monitor
 
 

@@ -3,7 +3,7 @@
 Every name, its alternatives and its meaning stand in the table of docs/settings.md, which a test holds to `NAMES`.
 """
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +20,7 @@ RECORDED_BY_DEFAULT = ",".join(statuses.ENDED)
 DEFAULT_TIMEOUT_SECONDS, MOST_TIMEOUT_SECONDS = 25.0, 28.0
 APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")
 DEFAULT_RECORD_FILE = "run_records.jsonl"
+AZUREML, REST = RUN_READERS = ("azureml", "rest")
 
 # The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.
 NAMES = {
@@ -33,6 +34,7 @@ NAMES = {
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
     "PIPELINE_RUN_TRACES": (),
+    "RUN_READER": (),
     "RECORD_STORE": (),
     "RECORD_FILE": (),
     "RECONCILE": (),
@@ -67,6 +69,7 @@ class Settings:
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
     sends_spans: bool
+    run_reader: str
     store: str
     record_file: Path
     reconciles: bool
@@ -75,7 +78,7 @@ class Settings:
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
         """Raises SettingsError, which names the setting and says what to put there."""
         read = reader(environment, NAMES)
-        store = _store(read("RECORD_STORE") or APPLICATION_INSIGHTS)
+        store = _one_of(STORES, "RECORD_STORE", read)
         identity = IdentitySettings.from_environment(environment)
         return cls(
             workspaces=_workspaces(read),
@@ -84,6 +87,7 @@ class Settings:
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
             sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
+            run_reader=_one_of(RUN_READERS, "RUN_READER", read),
             store=store,
             record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE),
             reconciles=_is_true("RECONCILE", read("RECONCILE") or "false"))
@@ -183,7 +187,9 @@ def _is_true(name: str, value: str) -> bool:
     return value.casefold() == "true"
 
 
-def _store(value: str) -> str:
-    if value.casefold() not in STORES:
-        raise SettingsError(f"RECORD_STORE is {quote(value)}: put one of {', '.join(STORES)} there")
+def _one_of(names: Sequence[str], name: str, read: Read) -> str:
+    """The first is the default."""
+    value = read(name) or names[0]
+    if value.casefold() not in names:
+        raise SettingsError(f"{name} is {quote(value)}: put one of {', '.join(names)} there")
     return value.casefold()

@@ -15,11 +15,14 @@ from .errors import SettingsError
 @dataclass(frozen=True, slots=True)
 class Cloud:
     """`az_name` is what the Azure CLI, Bicep and azureml-core call it. Of Application Insights: where records are sent
-    if the connection string does not say it, for whom a token to send them is, and where they are asked for."""
+    if the connection string does not say it, for whom a token to send them is, and where they are asked for. The
+    audience for Resource Manager, a slash at its end, is that for Azure Machine Learning too."""
 
     name: str
     az_name: str
     authority_host: str
+    resource_manager: str
+    management_audience: str
     ingestion_endpoint: str
     ingestion_audience: str
     query_endpoint: str
@@ -27,12 +30,15 @@ class Cloud:
 
 PUBLIC = Cloud(
     AzureClouds.AZURE_PUBLIC_CLOUD.value, "AzureCloud", AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+    "https://management.azure.com", "https://management.core.windows.net/",
     "https://dc.services.visualstudio.com", "https://monitor.azure.com", "https://api.applicationinsights.io")
 US_GOVERNMENT = Cloud(
     AzureClouds.AZURE_US_GOVERNMENT.value, "AzureUSGovernment", AzureAuthorityHosts.AZURE_GOVERNMENT,
+    "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net/",
     "https://dc.applicationinsights.us", "https://monitor.azure.us", "https://api.applicationinsights.us")
 CHINA = Cloud(
     AzureClouds.AZURE_CHINA_CLOUD.value, "AzureChinaCloud", AzureAuthorityHosts.AZURE_CHINA,
+    "https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn/",
     "https://dc.applicationinsights.azure.cn", "https://monitor.azure.cn", "https://api.applicationinsights.azure.cn")
 CLOUDS = (PUBLIC, US_GOVERNMENT, CHINA)
 

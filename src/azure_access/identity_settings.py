@@ -17,6 +17,7 @@ NAMES = {
     "MANAGED_IDENTITY_CLIENT_ID": ("AZURE_CLIENT_ID",),
     "AZURE_CLOUD": ("AZURE_SDK_CLOUD_CONF",),
     "AZURE_AUTHORITY_HOST": (),
+    "RESOURCE_MANAGER_ENDPOINT": (),
 }
 
 
@@ -30,11 +31,13 @@ class ServicePrincipal:
 @dataclass(frozen=True, slots=True)
 class IdentitySettings:
     """Without a service principal it is the managed identity: the system's, or the user-assigned one that is named.
-    `authority_host` is another than the cloud's; `names_cloud` tells whether the settings say which cloud it is."""
+    `authority_host` and `resource_manager` are others than the cloud's; `names_cloud` tells whether the settings say
+    which cloud it is."""
 
     service_principal: ServicePrincipal | None = None
     managed_identity_client_id: str | None = None
     authority_host: str | None = None
+    resource_manager: str | None = None
     cloud: Cloud = PUBLIC
     names_cloud: bool = False
 
@@ -48,8 +51,21 @@ class IdentitySettings:
         """Raises SettingsError, which names the setting and says what to put there."""
         read = reader(environment, NAMES)
         named = read("AZURE_CLOUD")
-        return cls(_service_principal(read, environment), read("MANAGED_IDENTITY_CLIENT_ID"),
-                   read("AZURE_AUTHORITY_HOST"), find_cloud(named) if named else PUBLIC, names_cloud=named is not None)
+        return cls(
+            service_principal=_service_principal(read, environment),
+            managed_identity_client_id=read("MANAGED_IDENTITY_CLIENT_ID"),
+            authority_host=read("AZURE_AUTHORITY_HOST"),
+            resource_manager=_resource_manager(read),
+            cloud=find_cloud(named) if named else PUBLIC,
+            names_cloud=named is not None)
+
+
+def _resource_manager(read: Read) -> str | None:
+    endpoint = read("RESOURCE_MANAGER_ENDPOINT")
+    if endpoint and not endpoint.startswith("https://"):
+        raise SettingsError("RESOURCE_MANAGER_ENDPOINT does not begin with https://: remove it, or put the address of "
+                            "another Resource Manager there than that of the cloud")
+    return endpoint
 
 
 def _service_principal(read: Read, environment: Mapping[str, str]) -> ServicePrincipal | None:

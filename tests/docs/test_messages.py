@@ -11,8 +11,9 @@ PAGE = REPOSITORY / "docs" / "troubleshooting.md"
 CODE = ("src", "local_azure", "dashboard", "devops_pipelines")
 ELSEWHERE = {"Azure Pipelines", "Deployments"}  # these are Azure's own messages
 FOREIGN = {"Failed to resolve table or column expression named …", "Not supported here: …", "Syntax error: …"}
+# The page, for what the code puts in.
 SPELLED_OUT = ("the function", "Application Insights", "FUNCTION_KEY and QUERY_TOKEN", "PIPELINE_RUN_TRACES",
-               "local.settings.json", "3.11", "Linux x86_64", "invalid_event")  # the page, for what the code puts in
+               "RECORD_STORE", "RUN_READER", "local.settings.json", "3.11", "Linux x86_64", "invalid_event")
 SHORTEST = 8  # letters
 
 

@@ -10,7 +10,7 @@ from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
 from local_azure.cloud import LocalAzure, Options
 from local_azure.identity.models import Application
-from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, FILE
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE
 
 RECORD_FILE = "records.jsonl"
 KEYLESS = ", keyless"  # after the name of a store that takes telemetry with a token alone
@@ -20,12 +20,13 @@ SERVICE_PRINCIPAL = Application(
 
 @pytest.fixture(scope="session")
 def open_azure(tmp_path_factory, sample_workspace):
-    """Opens a local Azure whose function records into a store, or gives the one that is open."""
+    """Opens a local Azure whose function reads and records in these ways, or gives the one that is open."""
     with contextlib.ExitStack() as stack:
         @functools.cache
-        def open_one(store):
+        def open_one(store, run_reader):
             folder = tmp_path_factory.mktemp(store)
-            settings = {"RECORD_STORE": store.removesuffix(KEYLESS), "RECORD_FILE": str(folder / RECORD_FILE)}
+            settings = {"RUN_READER": run_reader, "RECORD_STORE": store.removesuffix(KEYLESS),
+                        "RECORD_FILE": str(folder / RECORD_FILE)}
             options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings,
                               refuses_keys=store.endswith(KEYLESS))
             return stack.enter_context(LocalAzure(folder, sample_workspace, options))
@@ -39,9 +40,15 @@ def store():
 
 
 @pytest.fixture
-def azure(open_azure, store):
+def run_reader():
+    """How the function finds what it reads; a module that is to hold for both ways parametrizes it."""
+    return AZUREML
+
+
+@pytest.fixture
+def azure(open_azure, store, run_reader):
     """The local Azure without telemetry, counts and faults of the test before."""
-    running = open_azure(store)
+    running = open_azure(store, run_reader)
     running.store.clear()
     running.traffic.reset()
     record_file(running).unlink(missing_ok=True)

@@ -17,7 +17,7 @@ from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
-from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, FILE, OPENTELEMETRY
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE, OPENTELEMETRY, REST, RUN_READERS
 
 SOURCE = Path(__file__).parents[2] / "src"
 RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
@@ -37,8 +37,8 @@ def backfill(azure, tmp_path):
     return run
 
 
-@pytest.mark.parametrize("store", [APPLICATION_INSIGHTS, OPENTELEMETRY, FILE])
-def test_backfill_records_every_ended_run_once(sample_workspace, records, backfill, store):
+@pytest.mark.parametrize("store, run_reader", [(APPLICATION_INSIGHTS, AZUREML), (OPENTELEMETRY, REST), (FILE, REST)])
+def test_backfill_records_every_ended_run_once(sample_workspace, records, backfill):
     count = len(ended_events(sample_workspace))
     assert backfill("--since", SINCE)[:2] == (0, f"{count} listed, {count} recorded, 0 already there\n")
     found = records()
@@ -115,10 +115,10 @@ def test_what_cannot_be_done_is_one_clear_line(backfill, arguments, settings, co
     assert words in errors and "Traceback" not in errors
 
 
-@pytest.fixture(scope="module")
-def reconciling(tmp_path_factory, sample_workspace):
+@pytest.fixture(scope="module", params=RUN_READERS)
+def reconciling(request, tmp_path_factory, sample_workspace):
     """A local Azure whose workspace has ended runs of the last day, and whose function reconciles."""
-    options = Options(clock=ScaledClock(100), settings={"RECONCILE": "true"})
+    options = Options(clock=ScaledClock(100), settings={"RECONCILE": "true", "RUN_READER": request.param})
     with LocalAzure(tmp_path_factory.mktemp("reconciling"), sample_workspace, options) as local_azure:
         yield local_azure
 

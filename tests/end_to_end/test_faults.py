@@ -1,8 +1,8 @@
 """The fault matrix: every fault of Azure Machine Learning, of ingestion and of identity, for single events and batches.
 
 Each of three events ends as exactly one of recorded at the first delivery, delivered again and then recorded, recorded
-as refused, or dead-lettered; none is lost and none is recorded twice. Event Grid's clock stands still until every first
-delivery has failed, so that nothing hangs on how fast this machine is.
+as refused, or dead-lettered; none is lost and none is recorded twice. Both ways of reading go through all of it. Event
+Grid's clock stands still until every first delivery has failed, so that nothing hangs on how fast this machine is.
 """
 import json
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
 from local_azure.subscriptions import MONITOR
+from PipelineRunMonitor.settings import AZUREML, REST
 
 EVENTS = 3
 FOREVER = 1_000
@@ -124,11 +125,11 @@ class EventGrid:
         raise AssertionError("there are events that are neither delivered nor given up")
 
 
-def opened(folder, workspace, seconds, *, refuses_keys=False, **subscription):
+def opened(folder, workspace, run_reader, seconds, *, refuses_keys=False, **subscription):
     """A local Azure whose function has opened its workspace; a delivery may take that long."""
     clock = ManualClock()
-    options = Options(clock=clock, settings={"DELIVERY_TIMEOUT_SECONDS": str(seconds)}, subscription=subscription,
-                      refuses_keys=refuses_keys)
+    options = Options(clock=clock, settings={"RUN_READER": run_reader, "DELIVERY_TIMEOUT_SECONDS": str(seconds)},
+                      subscription=subscription, refuses_keys=refuses_keys)
     with LocalAzure(folder, workspace, options) as azure:
         event_grid = EventGrid(azure, clock)
         for attempt in range(10):  # on a busy machine one delivery may not be long enough
@@ -139,20 +140,21 @@ def opened(folder, workspace, seconds, *, refuses_keys=False, **subscription):
         yield event_grid
 
 
-@pytest.fixture(scope="module", params=[(1, False), (EVENTS, False), (EVENTS, True)],
-                ids=["single events", "a batch", "a batch, sent with a token"])
+@pytest.fixture(scope="module", params=[(1, False, REST), (EVENTS, False, AZUREML), (EVENTS, True, REST)],
+                ids=["single events, rest", "a batch, azureml", "a batch, rest, sent with a token"])
 def event_grid(request, tmp_path_factory, sample_workspace):
     """With two attempts, and all the time that a busy machine may need for one."""
-    batch, refuses_keys = request.param
-    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, 25, refuses_keys=refuses_keys,
-                      max_delivery_attempts=2, max_events_per_batch=batch)
+    batch, refuses_keys, run_reader = request.param
+    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, run_reader, 25,
+                      refuses_keys=refuses_keys, max_delivery_attempts=2, max_events_per_batch=batch)
 
 
-@pytest.fixture(scope="module", params=[1, EVENTS], ids=["single events", "a batch"])
+@pytest.fixture(scope="module", params=[(1, AZUREML), (EVENTS, REST)], ids=["single events, azureml", "a batch, rest"])
 def hurried(request, tmp_path_factory, sample_workspace):
     """With little time for an attempt, and so with one attempt more."""
-    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, 4, max_delivery_attempts=3,
-                      max_events_per_batch=request.param)
+    batch, run_reader = request.param
+    yield from opened(tmp_path_factory.mktemp("local_azure"), sample_workspace, run_reader, 4, max_delivery_attempts=3,
+                      max_events_per_batch=batch)
 
 
 @pytest.fixture

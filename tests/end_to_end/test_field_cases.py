@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from local_azure.cloud import LocalAzure
+from local_azure.cloud import LocalAzure, Options
 from local_azure.machine_learning.run_history.raw_runs import raw_run
 from local_azure.scenarios.models import Experiment
+from PipelineRunMonitor.settings import RUN_READERS
 
 SOURCE = Path(__file__).parents[2] / "src"
 CREATED = "2026-01-01T00:00:00Z"
@@ -27,10 +28,11 @@ CHANGES = [
     {"error": "\ud800"}, {"runDefinition": "x" * 100_000}, {"dataContainerId": "\ud800/.."}, {"experimentId": ["x"]}]
 
 
-@pytest.fixture(scope="module")
-def opened(tmp_path_factory, sample_workspace):
-    """A local Azure of its own, whose run history the stories change."""
-    with LocalAzure(tmp_path_factory.mktemp("field_cases"), sample_workspace) as local_azure:
+@pytest.fixture(scope="module", params=RUN_READERS)
+def opened(request, tmp_path_factory, sample_workspace):
+    """A local Azure of its own, whose run history the stories change, and whose function reads in this way."""
+    options = Options(settings={"RUN_READER": request.param})
+    with LocalAzure(tmp_path_factory.mktemp("field_cases"), sample_workspace, options) as local_azure:
         yield local_azure
 
 

@@ -11,6 +11,7 @@ from local_azure.certificates import trust
 from local_azure.cloud import LocalAzure, Options
 from local_azure.resource_manager.national_clouds import CHINA, US_GOVERNMENT
 from local_azure.scenarios.events import ended_events
+from PipelineRunMonitor.settings import AZUREML, REST, RUN_READERS
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -26,9 +27,11 @@ def backfill(azure, folder):
                           env=environment, capture_output=True, text=True, timeout=100)
 
 
-@pytest.mark.parametrize("cloud, name", [(US_GOVERNMENT, "AZURE_US_GOVERNMENT"), (CHINA, "AZURE_CHINA_CLOUD")])
-def test_runs_are_read_sent_and_read_back_in_the_cloud_that_is_named(tmp_path, sample_workspace, cloud, name):
-    options = Options(cloud=cloud, refuses_keys=True, settings={"AZURE_CLOUD": name})
+@pytest.mark.parametrize("cloud, name, run_reader", [
+    (US_GOVERNMENT, "AZURE_US_GOVERNMENT", AZUREML), (CHINA, "AZURE_CHINA_CLOUD", REST)])
+def test_runs_are_read_sent_and_read_back_in_the_cloud_that_is_named(tmp_path, sample_workspace, cloud, name,
+                                                                     run_reader):
+    options = Options(cloud=cloud, refuses_keys=True, settings={"AZURE_CLOUD": name, "RUN_READER": run_reader})
     with LocalAzure(tmp_path / "azure", sample_workspace, options) as azure:
         events = ended_events(sample_workspace)
         assert deliver(azure, events[:1]).status_code == 202
@@ -38,8 +41,9 @@ def test_runs_are_read_sent_and_read_back_in_the_cloud_that_is_named(tmp_path, s
         0, f"{len(events)} listed, {len(events) - 1} recorded, 1 already there\n"), ended.stderr
 
 
-def test_without_the_setting_the_function_asks_in_the_wrong_cloud(tmp_path, sample_workspace):
-    options = Options(cloud=US_GOVERNMENT, settings={"DELIVERY_TIMEOUT_SECONDS": "5"})
+@pytest.mark.parametrize("run_reader", RUN_READERS)
+def test_without_the_setting_the_function_asks_in_the_wrong_cloud(tmp_path, sample_workspace, run_reader):
+    options = Options(cloud=US_GOVERNMENT, settings={"RUN_READER": run_reader, "DELIVERY_TIMEOUT_SECONDS": "5"})
     with LocalAzure(tmp_path, sample_workspace, options) as azure:
         assert deliver(azure, ended_events(sample_workspace)[:1]).status_code == 500
         assert azure.store.counts()["traces"] == 0

@@ -6,9 +6,11 @@ import pytest
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
+from PipelineRunMonitor.settings import RUN_READERS
 
 HISTORY = f"/history/v1.0{ARM_ID}"
 LOG_FILES = f"GET /artifact/v2.0{ARM_ID}/artifacts/prefix/contentinfo/ExperimentRun/{{container}}/{{folder}}"
+pytestmark = pytest.mark.parametrize("run_reader", RUN_READERS)
 WAYS = ("experimentids", "experiments")
 FOREVER = 1_000
 FAULTS = [

@@ -2,8 +2,11 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from local_azure.commands.publishing import publish
 from local_azure.scenarios.events import ended_events
+from PipelineRunMonitor.settings import RUN_READERS
 
 ROLE = json.loads((Path(__file__).parents[2] / "environment_setup" / "role.json").read_text())
 MACHINE_LEARNING = "Microsoft.MachineLearningServices/workspaces"
@@ -21,6 +24,7 @@ ACTIONS = {
 }
 
 
+@pytest.mark.parametrize("run_reader", RUN_READERS)
 def test_role_lists_the_actions_behind_every_request_and_no_other(azure, sample_workspace, call_function):
     azure.restart_functions_host()  # so that it opens the workspace again
     event = ended_events(sample_workspace)[0]

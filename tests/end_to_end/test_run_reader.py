@@ -1,4 +1,5 @@
-"""What is read through private parts of azureml-core is what its public calls answer: no new version differs unseen."""
+"""What is read, through private parts of azureml-core or without it, is what its public calls answer: no new version
+differs unseen."""
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
+from PipelineRunMonitor.settings import AZUREML, REST, RUN_READERS
 
 RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 REPOSITORY = Path(__file__).parents[2]
@@ -42,10 +44,11 @@ def test_reader_finds_what_the_public_calls_of_the_sdk_find(azure, sample_worksp
                             capture_output=True, timeout=60)
     assert result.returncode == 0, result.stderr
     found = json.loads(result.stdout.splitlines()[-1])
-    assert found["read"] == found["public"]
-    assert found["read"]["details"]["runId"] == run.id
+    assert found[AZUREML] == found[REST] == found["public"]
+    assert found[REST]["details"]["runId"] == run.id
 
 
+@pytest.mark.parametrize("run_reader", RUN_READERS)
 @pytest.mark.parametrize("status, words", [(401, "not allowed to read"), (403, "not allowed to read"),
                                            (404, "not found")])
 def test_refusal_of_run_history_is_an_error_with_cause_and_cure(azure, call_function, sample_workspace, status, words):
@@ -69,6 +72,7 @@ def is_pipeline_run_that_completed(run):
     return run.record["runType"] == "azureml.PipelineRun" and run.record["status"] == "Completed"
 
 
+@pytest.mark.parametrize("run_reader", RUN_READERS)
 @pytest.mark.parametrize("kind, asked", [
     (is_step_that_completed, ["artifacts", "details", "runs", "runs"]),
     (is_pipeline_run_that_completed, ["details", "runs", "runs:query"]),

@@ -6,10 +6,11 @@ import pytest
 
 from local_azure.commands.publishing import publish
 from local_azure.scenarios.events import ended_events
-from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, OPENTELEMETRY
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, OPENTELEMETRY, REST
 from tests.end_to_end.conftest import KEYLESS
 
-pytestmark = pytest.mark.parametrize("store", [APPLICATION_INSIGHTS, OPENTELEMETRY + KEYLESS])
+pytestmark = pytest.mark.parametrize(
+    "store, run_reader", [(APPLICATION_INSIGHTS, AZUREML), (OPENTELEMETRY + KEYLESS, REST)])
 PIPELINE_RUN = "azureml.PipelineRun"
 
 

@@ -15,7 +15,7 @@ ARROWS = {
     "azure_access": {"redaction"},
     f"{MONITOR}.statuses": set(),
     f"{MONITOR}.events": {"azure_access", "redaction"},
-    f"{MONITOR}.runs": {f"{MONITOR}.events", "azure_access", "redaction"},
+    f"{MONITOR}.runs": {f"{MONITOR}.events", f"{MONITOR}.settings", "azure_access", "redaction"},
     f"{MONITOR}.records": {f"{MONITOR}.events", f"{MONITOR}.runs", "azure_access", "redaction"},
     f"{MONITOR}.settings": {"azure_access", "redaction"},
     f"{MONITOR}.stores": {f"{MONITOR}.records", f"{MONITOR}.settings", "azure_access", "redaction"},
@@ -28,7 +28,7 @@ ARROWS = {
 }
 # Of what another room has, only what it hands on: the records are made of a snapshot, not of how it was read.
 HANDED_ON = {f"{MONITOR}.runs": {f"{MONITOR}.records": {f"{MONITOR}.runs.snapshots"}}}
-ONLY_IMPORTER = {"azureml": "runs/run_history.py", "opencensus": "stores/opencensus_items.py",
+ONLY_IMPORTER = {"azureml": "runs/azureml_services.py", "opencensus": "stores/opencensus_items.py",
                  "opentelemetry": "stores/opentelemetry_items.py"}
 
 

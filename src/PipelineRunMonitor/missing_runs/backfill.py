@@ -23,6 +23,7 @@ from azure_access.workspaces import WorkspaceId
 
 from ..events.parsing import RunEvent
 from ..runs.listing import Page, Period
+from ..runs.opening import open_reader
 from ..runs.reader import RunReader
 from ..settings import Settings
 from ..stores.opening import open_recorded, open_sink
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = Settings.from_environment(_environment())
         identity = credential(settings.identity)
-        runs = RunReader(identity, settings.identity.cloud_name)
+        runs = open_reader(settings, identity)
         recorded = open_recorded(settings, identity)
         if recorded is None:
             _say("what is recorded cannot be looked up, because the connection string has no ApplicationId: runs may "

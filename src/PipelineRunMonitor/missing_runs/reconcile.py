@@ -14,6 +14,7 @@ from azure_access.log_texts import log_text
 from azure_access.workspaces import WorkspaceId
 
 from ..runs.listing import Period
+from ..runs.opening import open_reader
 from ..runs.reader import RunReader
 from ..settings import Settings
 from ..stores.opening import open_recorded, open_sink
@@ -44,7 +45,7 @@ def _reconcile_all() -> None:
         raise SettingsError("RECONCILE needs a connection string with an ApplicationId, to ask what is recorded: take "
                             "APP_INSIGHTS_CONNECTION_STRING anew from the resource's Overview page")
     until = datetime.now(timezone.utc) - _GRACE
-    runs = RunReader(identity, settings.identity.cloud_name)
+    runs = open_reader(settings, identity)
     limit = Deadline(LIMIT_SECONDS)
     catch_up = CatchUp(runs, open_sink(settings, identity), recorded, limit=limit)
     period = Period(until - _DAY, until)

@@ -4,7 +4,7 @@ Each has a deadline, that of `limited`, which the thread carries, and a few atte
 `sharing` what was asked before is not asked again.
 """
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -17,6 +17,7 @@ from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from azure_access.failures import reading
+from azure_access.tokens import TokenSource
 
 from .shared_reads import SharedReads
 
@@ -54,10 +55,10 @@ def no_time_left(what: str) -> str:
 class Connection:
     """The services at `url` and its like, over kept connections; safe to use from many threads."""
 
-    def __init__(self, url: str, authorize: Callable[[], str]):
+    def __init__(self, url: str, tokens: TokenSource):
         self._session = requests.Session()
         self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self._session.auth = _Signature(authorize)
+        self._session.auth = _Signature(tokens)
         self._session.headers.update(_HEADERS)
         # What the environment says of proxies and certificates is the same for every request.
         environment = self._session.merge_environment_settings(url, {}, None, None, None)
@@ -99,9 +100,9 @@ class Connection:
 class _Signature(AuthBase):
     """A session's own authorization: a stray .netrc does not take its place, and tokens are renewed."""
 
-    def __init__(self, authorize: Callable[[], str]):
-        self._authorize = authorize
+    def __init__(self, tokens: TokenSource):
+        self._tokens = tokens
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = self._authorize()
+        request.headers["Authorization"] = f"Bearer {self._tokens.get(_deadline.get())}"
         return request

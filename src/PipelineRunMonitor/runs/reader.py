@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from azure.core.credentials import TokenCredential
-
 from azure_access.deadline import Deadline
 from azure_access.failures import reading
 from azure_access.openings import Opening
@@ -17,12 +15,12 @@ from azure_access.workspaces import WorkspaceId
 from ..events.parsing import RunEvent
 from . import listing
 from .batches import Batches
-from .connection import Connection, limited
+from .connection import limited
 from .listing import Page, Period
 from .optional_reads import OptionalReads
 from .parents import SharedParents
 from .reading import Reading
-from .run_history import authenticate, open_services
+from .services import ServiceFinder
 from .snapshots import RunSnapshot
 from .workspace_runs import WorkspaceRuns
 
@@ -31,10 +29,10 @@ _T = TypeVar("_T")
 
 
 class RunReader:
-    """Reads runs with one credential, in the cloud of that name; safe to use from many threads."""
+    """Reads runs of the workspaces whose services are found; safe to use from many threads."""
 
-    def __init__(self, credential: TokenCredential, cloud_name: str | None = None):
-        self._auth = authenticate(credential, cloud_name)
+    def __init__(self, services: ServiceFinder):
+        self._services = services
         self._openings: dict[WorkspaceId, Opening[WorkspaceRuns]] = {}
         self._lock = threading.Lock()
         self._parents = SharedParents()
@@ -85,5 +83,4 @@ class RunReader:
 
     def _open_anew(self, workspace_id: WorkspaceId) -> WorkspaceRuns:
         with reading(f"workspace {workspace_id.arm_id}"):
-            services = open_services(workspace_id, self._auth)
-            return WorkspaceRuns(services, Connection(services.history_url, services.authorize))
+            return WorkspaceRuns(self._services.find(workspace_id))

@@ -13,7 +13,6 @@ from azure_access.answers import Fields
 from azure_access.errors import RunNotFoundError
 
 from .. import statuses
-from .connection import Connection
 from .failed_steps import FailedRuns
 from .run_fields import summarize
 from .services import Services
@@ -39,8 +38,8 @@ class Experiment:
 class WorkspaceRuns:
     """The runs of one workspace; safe to use from many threads. Every read raises MonitorError."""
 
-    def __init__(self, services: Services, connection: Connection):
-        self._services, self._connection = services, connection
+    def __init__(self, services: Services):
+        self._services, self._connection = services, services.connection
         arm_id = services.workspace.arm_id
         self._runs_url = f"{services.history_url}/history/v1.0{arm_id}"
         self._files_url = f"{services.artifacts_url}/artifact/v2.0{arm_id}/artifacts/prefix/contentinfo/ExperimentRun"

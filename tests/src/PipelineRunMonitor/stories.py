@@ -48,10 +48,11 @@ def open_history(story: Mapping) -> "SilentHistory":
 
 
 def read(event: RunEvent, history: "SilentHistory"):
-    services = Services(SAMPLE, "https://history", "https://history", "https://ml.azure.com/runs/{run_id}?wsid=w", str)
+    services = Services(SAMPLE, "https://history", "https://history", "https://ml.azure.com/runs/{run_id}?wsid=w",
+                        history)
     deadline = Deadline(60)
     reads = OptionalReads(event.run_id, InlineThreads(), deadline)
-    return Reading(event, WorkspaceRuns(services, history), reads, SharedParents(), deadline).read()
+    return Reading(event, WorkspaceRuns(services), reads, SharedParents(), deadline).read()
 
 
 class InlineThreads:

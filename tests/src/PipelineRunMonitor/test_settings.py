@@ -93,6 +93,7 @@ def test_recorded_statuses_in_any_case():
     ({"SERVICE_PRINCIPAL_PASSWORD": "p"}, ["TENANT_ID, APP_ID not set"]),
     ({"RECORDED_STATUSES": "Failed,Cancelled"}, ["RECORDED_STATUSES", "Cancelled", "Canceled"]),
     ({"APP_INSIGHTS_AUTHENTICATION": "none"}, ["APP_INSIGHTS_AUTHENTICATION is 'none'", "key or entra"]),
+    ({"RUN_READER": "msrest"}, ["RUN_READER is 'msrest'", "one of azureml, rest"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "60"}, ["DELIVERY_TIMEOUT_SECONDS is '60'", "from 1 to 28"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "nan"}, ["DELIVERY_TIMEOUT_SECONDS is 'nan'"]),
     ({"DELIVERY_TIMEOUT_SECONDS": "soon"}, ["DELIVERY_TIMEOUT_SECONDS is 'soon'"]),
@@ -103,8 +104,9 @@ def test_missing_or_wrong_setting_is_named_with_its_cure(changes, names):
     assert all(name in str(raised.value) for name in names)
 
 
-@pytest.mark.parametrize("name", ["MONITORED_WORKSPACES", "RECORD_STORE", "RECORDED_STATUSES", "PIPELINE_RUN_TRACES",
-                                  "DELIVERY_TIMEOUT_SECONDS", "RECONCILE", "APP_INSIGHTS_API_ENDPOINT"])
+@pytest.mark.parametrize("name", ["MONITORED_WORKSPACES", "RUN_READER", "RECORD_STORE", "RECORDED_STATUSES",
+                                  "PIPELINE_RUN_TRACES", "DELIVERY_TIMEOUT_SECONDS", "RECONCILE",
+                                  "RESOURCE_MANAGER_ENDPOINT", "APP_INSIGHTS_API_ENDPOINT"])
 @pytest.mark.parametrize("secret", [
     "Endpoint=sb://example.com/;SharedAccessKey=aHVudGVyMg==", "q" * 64, "AccountKey=hush"])
 def test_a_secret_in_the_wrong_place_is_not_told(name, secret):

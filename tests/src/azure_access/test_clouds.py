@@ -11,8 +11,26 @@ PRINCIPAL = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p"}
 
 def test_every_cloud_that_azure_core_knows_has_its_places():
     assert {cloud.name for cloud in CLOUDS} == {cloud.value for cloud in AzureClouds}
-    for place in ("authority_host", "ingestion_audience", "query_endpoint"):
+    for place in ("authority_host", "resource_manager", "management_audience", "ingestion_audience", "query_endpoint"):
         assert len({getattr(cloud, place) for cloud in CLOUDS}) == len(CLOUDS)
+
+
+@pytest.mark.parametrize("cloud", CLOUDS, ids=lambda cloud: cloud.name)
+def test_resource_manager_is_where_azureml_core_asks_it(cloud):
+    known = pytest.importorskip("azureml._vendor.azure_cli_core.cloud").HARD_CODED_CLOUD_LIST
+    [endpoints] = [one.endpoints for one in known if one.name == cloud.az_name]
+    assert (cloud.resource_manager, cloud.management_audience) == (
+        endpoints.resource_manager.rstrip("/"), endpoints.active_directory_resource_id)
+
+
+@pytest.mark.parametrize("value, expected", [("", None), ("https://127.0.0.1:8443", "https://127.0.0.1:8443")])
+def test_another_resource_manager_can_be_named(value, expected):
+    assert IdentitySettings.from_environment({"RESOURCE_MANAGER_ENDPOINT": value}).resource_manager == expected
+
+
+def test_a_token_goes_to_no_resource_manager_without_tls():
+    with pytest.raises(SettingsError, match="RESOURCE_MANAGER_ENDPOINT does not begin with https://"):
+        IdentitySettings.from_environment({"RESOURCE_MANAGER_ENDPOINT": "http://127.0.0.1:8443"})
 
 
 @pytest.mark.parametrize("name", ["AZURE_US_GOVERNMENT", "azure_us_government", "AzureUSGovernment"])

@@ -5,7 +5,7 @@ from azure_access.workspaces import WorkspaceId
 from PipelineRunMonitor.runs.failed_steps import FailedRuns
 from PipelineRunMonitor.runs.services import Services
 
-SERVICES = Services(WorkspaceId("s", "g", "w"), "", "", "https://ml.azure.com/runs/{run_id}", str)
+SERVICES = Services(WorkspaceId("s", "g", "w"), "", "", "https://ml.azure.com/runs/{run_id}", None)
 
 
 def run(run_id, parent="root", status="Failed", minute=0, node=None, **more):
