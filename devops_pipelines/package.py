@@ -22,6 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pathspec import GitIgnoreSpec
 
 from .bill_of_materials import describe
+from .pins import NeededError, leave_out
 
 NAME = "pipeline-run-monitor"
 SOURCE = Path(__file__).parents[1] / "src"
@@ -41,11 +42,13 @@ def main(arguments: Sequence[str] | None = None, runtime: Sequence[str] = RUNTIM
     parser.add_argument("target", type=Path, metavar="FILE", help="the zip file to write")
     parser.add_argument("--source", type=Path, default=SOURCE, metavar="FOLDER",
                         help="of the function app (default: src)")
+    parser.add_argument("--without", metavar="PACKAGE",
+                        help="leave this package out, and what only it needs: azureml-core, where RUN_READER is rest")
     options = parser.parse_args(arguments)
     try:
         check_runtime(runtime, (platform.system(), platform.machine(), platform.python_version()))
-        build(options.source, options.target)
-    except (PackageError, OSError) as exc:
+        build(options.source, options.target, options.without)
+    except (PackageError, NeededError, OSError) as exc:
         print(f"package: {exc}", file=sys.stderr)
         return 2
     print(f"{options.target}: {options.target.stat().st_size / 1e6:.1f} MB")
@@ -59,12 +62,15 @@ def check_runtime(wanted: Sequence[str], found: Sequence[str]) -> None:
         raise PackageError(f"the app runs Python {python} on {system} {machine}, which this is not: {found}")
 
 
-def build(source: Path, target: Path) -> None:
-    """Writes the package of the function app in a folder. Raises PackageError when pip cannot install what it needs."""
-    with TemporaryDirectory() as folder:
-        packages = Path(folder)
+def build(source: Path, target: Path, without: str | None = None) -> None:
+    """Writes the package of the function app in a folder, where wanted without one of its requirements.
+
+    Raises PackageError when pip cannot install what it needs, and NeededError.
+    """
+    with TemporaryDirectory() as scratch:
+        packages = Path(scratch) / "packages"
         print("installing the packages that it needs", flush=True)
-        _install(source / "requirements.txt", packages)
+        _install(_requirements(source / "requirements.txt", without, Path(scratch)), packages)
         print("writing the package", flush=True)
         _write(target, [*app_files(source), *_files(packages, PACKAGES)])
         target.with_suffix(".cdx.json").write_text(describe(packages, NAME), encoding="utf-8")
@@ -80,6 +86,14 @@ def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield (Path(prefix) / file.relative_to(folder)).as_posix(), file
+
+
+def _requirements(file: Path, without: str | None, scratch: Path) -> Path:
+    if without is None:
+        return file
+    reduced = scratch / file.name
+    reduced.write_text(leave_out(without, file.read_text("utf-8")), "utf-8")
+    return reduced
 
 
 def _install(requirements: Path, folder: Path) -> None:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import zipfile
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -94,6 +95,22 @@ def test_the_command_writes_the_same_bytes_each_time_and_tells_how_many(source, 
 def test_the_command_says_why_there_is_no_package(tmp_path, capsys):
     assert package.main([str(tmp_path / "package.zip"), "--source", str(tmp_path)], runtime=HERE) == 2
     assert capsys.readouterr().err.startswith("package: pip cannot install ")
+
+
+def test_a_package_is_built_without_one_that_is_not_wanted(source, tmp_path, monkeypatch, capsys):
+    """There is none of the name that could be installed."""
+    wheel, digest = (source / "requirements.txt").read_text().split(" --hash=sha256:")
+    (tmp_path / ".funcignore").write_text("*\n")
+    (tmp_path / "requirements.txt").write_text(
+        "".join(f"{name}==1.0 \\\n    --hash=sha256:{digest.strip()}\n" for name in ("greeting", "spare")))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(Path(wheel).parent))
+    command = [str(tmp_path / "package.zip"), "--source", str(tmp_path), "--without"]
+    assert package.main([*command, "spare"], runtime=HERE) == 0
+    with zipfile.ZipFile(tmp_path / "package.zip") as archive:
+        assert f"{package.PACKAGES}/greeting/__init__.py" in archive.namelist()
+    assert package.main([*command, "sapre"], runtime=HERE) == 2
+    assert capsys.readouterr().err == "package: sapre is not among the requirements\n"
 
 
 def test_the_command_builds_nothing_for_another_machine(source, tmp_path, capsys):
