@@ -4,11 +4,10 @@ The services share one thread. The functions host is a process of its own, as in
 environment variables alone: nothing in the SDKs is patched.
 """
 import secrets
-import shutil
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,65 +18,43 @@ from dashboard.routes import routes as dashboard_routes
 from dashboard.server import DashboardServer
 from dashboard.sources.local_store import LocalStore
 
-from .application_insights.models import QUERY_SECONDS, TelemetryStore
+from .application_insights.models import TelemetryStore
 from .application_insights.routes import routes as application_insights_routes
 from .certificates import Certificates, trust
-from .clock import Clock, ScaledClock
+from .clock import ScaledClock
 from .control.middleware import ControlledService
 from .control.models import Traffic
 from .control.routes import routes as control_routes
 from .endpoints import KEY_NAME, Endpoints
 from .event_grid.delivery import DeliveryService, http_client
+from .event_grid.events import EventSchema, PublishedEvent
 from .event_grid.models import EventSubscription, Topic
 from .event_grid.routes import routes as event_grid_routes
-from .functions_host.command import OWN, HostCommand
+from .folders import LOG_FILE, STORE_FILE, WORKSPACE_FOLDER, empty
 from .functions_host.process import FunctionsHostProcess
-from .identity.models import Application, TokenIssuer
+from .identity.models import TokenIssuer
 from .identity.routes import routes as identity_routes
-from .machine_learning.run_history.models import RunHistory
+from .machine_learning.living import Living, Place
 from .machine_learning.routes import routes as machine_learning_routes
+from .machine_learning.run_history.models import RunHistory
+from .options import Options
 from .resource_manager.models import ResourceManager
-from .resource_manager.national_clouds import PUBLIC, NationalCloud
+from .resource_manager.national_clouds import PUBLIC
 from .resource_manager.routes import routes as resource_manager_routes
 from .resource_manager.system_topics import SystemTopics
 from .scenarios.models import Workspace
 from .service_bus.authorization import RESOURCE, Authorization
-from .service_bus.models import Namespace, QueueSettings
+from .service_bus.models import Namespace
 from .service_bus.routes import routes as service_bus_routes
 from .serving import ServerThread, open_socket, url_of
-from .subscriptions import RECORDED_STATUSES, FunctionSubscription, monitor_subscription
+from .storage.models import BlobStore
+from .storage.routes import routes as storage_routes
+from .subscriptions import RECORDED_STATUSES, monitor_subscription
 
-SERVICES = ("identity", "resource_manager", "machine_learning", "application_insights", "event_grid", "service_bus",
-            "functions_host", "control", "dashboard")
-STORE_FILE = "telemetry.duckdb"
-LOG_FILE = "functions_host.log"
+SERVICES = ("identity", "resource_manager", "machine_learning", "storage", "application_insights", "event_grid",
+            "service_bus", "functions_host", "control", "dashboard")
 
 _STOP_SECONDS = 15
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription`
-    are fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `queues` are those of
-    Service Bus; `settings` go to the function's environment over the usual ones, and may name a service in braces for
-    its URL, as in `{identity}`; `other_workspaces` are monitored too; another `functions_host` than the own one may
-    have a `functions_key`, its master key. Where it poses as another `cloud` than the public one, the function has to
-    be told so, and tokens for other clouds are refused."""
-
-    ports: Mapping[str, int] = field(default_factory=dict)
-    clock: Clock = field(default_factory=ScaledClock)
-    threads: int = 16
-    functions_host: HostCommand = OWN
-    functions_key: str | None = None
-    subscription: Mapping[str, Any] = field(default_factory=dict)
-    more_subscriptions: Sequence[FunctionSubscription] = ()
-    queues: Sequence[QueueSettings] = ()
-    settings: Mapping[str, str] = field(default_factory=dict)
-    applications: Sequence[Application] = ()
-    other_workspaces: Sequence[Workspace] = ()
-    cloud: NationalCloud = PUBLIC
-    query_seconds: float = QUERY_SECONDS
-    refuses_keys: bool = False  # telemetry needs a token, as where local authentication is disabled
 
 
 class LocalAzure:
@@ -95,7 +72,7 @@ class LocalAzure:
 
     def __enter__(self) -> "LocalAzure":
         """Raises PortTakenError, FunctionsHostError or EndpointValidationError; nothing is left running then."""
-        _empty(self._folder)
+        empty(self._folder)
         with ExitStack() as begun:
             self._sockets = {service: begun.enter_context(open_socket(service, self._options.ports.get(service, 0)))
                              for service in SERVICES}
@@ -122,7 +99,17 @@ class LocalAzure:
         self._start_functions_host()
 
     def function_environment(self) -> dict[str, str]:
-        """The settings of the function, and what points its SDKs, or those of another program, to this machine."""
+        """The settings of the function, and what points its SDKs to this machine."""
+        return {
+            **self.sdk_environment(),
+            "MONITORED_WORKSPACES": ",".join(workspace.arm_id for workspace in self._options.other_workspaces),
+            "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
+            "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
+            "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
+            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
+
+    def sdk_environment(self) -> dict[str, str]:
+        """What points the SDKs of any program to this machine, and names the workspace."""
         home = self._folder / "home"
         (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
         authority = self.endpoints.certificate_authority
@@ -130,10 +117,6 @@ class LocalAzure:
             "SUBSCRIPTION_ID": self._workspace.subscription_id,
             "RESOURCE_GROUP": self._workspace.resource_group,
             "WORKSPACE_NAME": self._workspace.name,
-            "MONITORED_WORKSPACES": ",".join(workspace.arm_id for workspace in self._options.other_workspaces),
-            "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
-            "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
-            "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
             "IDENTITY_HEADER": self._keys["identity"],
             "RESOURCE_MANAGER_ENDPOINT": self.endpoints.resource_manager,
@@ -143,8 +126,7 @@ class LocalAzure:
             "HOME": str(home),
             "REQUESTS_CA_BUNDLE": authority,
             "SSL_CERT_FILE": authority,
-            "NO_PROXY": "127.0.0.1",
-            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
+            "NO_PROXY": "127.0.0.1"}
 
     @property
     def worker_process_id(self) -> int:
@@ -179,7 +161,7 @@ class LocalAzure:
             "identity": identity_routes(issuer),
             "resource_manager": [*resource_manager_routes(resources, manages),
                                  *SystemTopics(self._workspace, lambda: self.delivery, manages).routes()],
-            "machine_learning": machine_learning_routes(self.history, manages),
+            **self._living_workspace(begun, manages),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),
                 partial(issuer.is_valid, resource=cloud.publishing) if self._options.refuses_keys else None),
@@ -199,6 +181,20 @@ class LocalAzure:
         authorization = Authorization(
             {KEY_NAME: self._keys["service_bus"]}, partial(issuer.is_valid, resource=RESOURCE), clock)
         return service_bus_routes(Namespace(self._options.queues, clock), authorization)
+
+    def _living_workspace(self, begun: ExitStack, manages: Callable[[str], bool]) -> dict[str, list[Route]]:
+        store = BlobStore(self._folder / WORKSPACE_FOLDER / "blobs", self.endpoints.storage)
+        place = Place(self._folder / WORKSPACE_FOLDER / "runs", self.endpoints.machine_learning,
+                      self._certificates.authority)
+        living = Living(place, store, self._publish, self._options.computes)
+        begun.callback(lambda: self._servers.run(living.stop(), _STOP_SECONDS))
+        return {"machine_learning": machine_learning_routes(
+                    self.history, lambda token: manages(token) or living.tokens.is_valid(token), living),
+                "storage": storage_routes(store)}
+
+    def _publish(self, event: dict[str, Any]) -> None:
+        """An event of the workspace itself."""
+        self.delivery.publish([PublishedEvent(event, EventSchema.EVENT_GRID, self._options.clock.now())])
 
     def _start_functions_host(self) -> None:
         self.endpoints = replace(self.endpoints, webhook_key=self._functions.start())
@@ -228,13 +224,3 @@ class LocalAzure:
     def _serve(self, routes: Mapping[str, list[Route]]) -> None:
         self._servers.serve({self._sockets[service]: ControlledService(service, found, self.traffic)
                              for service, found in routes.items()})
-
-
-def _empty(folder: Path) -> None:
-    """Every start is a fresh one: what an earlier one recorded goes. Only its dead letters stay, to be replayed."""
-    for name in (STORE_FILE, f"{STORE_FILE}.wal", LOG_FILE, "endpoints.json"):
-        (folder / name).unlink(missing_ok=True)
-    for directory in (folder / "home", *folder.glob(f"{STORE_FILE}.*tmp")):  # the store's of a process that was killed
-        shutil.rmtree(directory, ignore_errors=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)  # raw events and what runs are called are nobody else's business on this machine

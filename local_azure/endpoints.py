@@ -28,6 +28,7 @@ class Endpoints:
     identity: str
     resource_manager: str
     machine_learning: str
+    storage: str
     application_insights: str
     event_grid: str
     service_bus: str

@@ -15,8 +15,8 @@ from rich.console import Console
 from ..application_insights.models import QUERY_SECONDS
 from ..application_insights.routes import answer_v1
 from ..clock import ScaledClock
-from ..cloud import Options
 from ..endpoints import FOLDER
+from ..options import Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .host_option import add_functions_host, functions_host

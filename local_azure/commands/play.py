@@ -21,8 +21,9 @@ from rich.console import Console
 
 from ..certificates import trust
 from ..clock import ScaledClock
-from ..cloud import LocalAzure, Options
+from ..cloud import LocalAzure
 from ..endpoints import FOLDER
+from ..options import Options
 from ..scenarios.models import Workspace
 from ..stories.assembling import assemble
 from ..stories.models import Story

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 from rich.console import Console
 
-from ..cloud import LOG_FILE
 from ..endpoints import Endpoints
+from ..folders import LOG_FILE
 from .connecting import read_error
 from .failure import CommandError
 from .saying import say

@@ -15,8 +15,8 @@ import httpx
 from ..application_insights.errors import QueryError
 from ..application_insights.models import QUERY_SECONDS, TelemetryStore
 from ..application_insights.routes import answer_v1
-from ..cloud import STORE_FILE
 from ..endpoints import NotRunningError
+from ..folders import STORE_FILE
 from .connecting import connected, read_error
 from .failure import CommandError
 from .query_limit import add_query_limit

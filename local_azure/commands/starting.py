@@ -8,10 +8,12 @@ from types import FrameType
 
 from rich.console import Console
 
-from ..cloud import LocalAzure, Options
+from .. import environment_file
+from ..cloud import LocalAzure
 from ..endpoints import Endpoints, NotRunningError
 from ..event_grid.handshake import EndpointValidationError
 from ..functions_host.process import FunctionsHostError
+from ..options import Options
 from ..scenarios.models import Workspace
 from ..serving import PortTakenError
 from .connecting import connected
@@ -57,11 +59,13 @@ def started(folder: Path, workspace: Workspace, options: Options,
         with _handled(signal.default_int_handler):
             local_azure = _start(folder, workspace, options, console)
         try:
+            environment_file.save(folder, local_azure.sdk_environment())
             local_azure.endpoints.save(folder)
             console.print("local Azure started")
             yield local_azure, signals
         finally:
             Endpoints.remove(folder)
+            environment_file.remove(folder)
             local_azure.__exit__()
 
 

@@ -11,7 +11,8 @@ from rich.console import Console
 
 from ..application_insights.models import QUERY_SECONDS
 from ..clock import ScaledClock
-from ..cloud import SERVICES, Options
+from ..cloud import SERVICES
+from ..options import Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
 from .host_option import add_functions_host, functions_host

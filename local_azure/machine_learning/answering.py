@@ -5,19 +5,42 @@ whatever its length.
 """
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from local_azure.identity.models import bearer_token
+from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.run_history.filters import FilterError
 from local_azure.machine_learning.run_history.models import NotFoundError, RunHistory, WorkspaceHistory
 from local_azure.scenarios.models import ARM_ID
 
-Parameters = Mapping[str, Any]
-"""What stands in the path of a request, and in its body where that is a query."""
-Answer = Callable[[WorkspaceHistory, Parameters], dict[str, Any]]
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request to a workspace: its history, what stands in the path and in the query, and the JSON of the body, which
+    is an empty object where there is none."""
+
+    history: WorkspaceHistory
+    path: Mapping[str, str]
+    query: Mapping[str, str]
+    body: Any
+
+    @property
+    def fields(self) -> Mapping[str, Any]:
+        """The body, where it is an object. Raises ServiceError."""
+        if not isinstance(self.body, dict):
+            raise ServiceError(400, "The body is no JSON object.")
+        return self.body
+
+
+Answer = Callable[[Call], Any]
+"""What is answered as JSON: None as no content. Raises NotFoundError, FilterError or ServiceError."""
+Answers = Mapping[str, Answer]
+"""By method and path."""
 
 
 class _Answer(JSONResponse):
@@ -27,31 +50,49 @@ class _Answer(JSONResponse):
         return json.dumps(content).encode()
 
 
-def endpoint(history: RunHistory, answer: Answer,
-             is_valid: Callable[[str], bool]) -> Callable[[Request], Awaitable[JSONResponse]]:
-    """Serves the answer to the parameters in the path and, where a query is posted, in the body."""
-    async def respond(request: Request) -> JSONResponse:
+def routes_of(answers: Answers, history: RunHistory, is_valid: Callable[[str], bool]) -> list[Route]:
+    """Routes for those with a bearer token that `is_valid`."""
+    found = []
+    for name, answer in answers.items():
+        method, _, path = name.partition(" ")
+        found.append(Route(path, _endpoint(history, answer, is_valid), methods=[method]))
+    return found
+
+
+def _endpoint(history: RunHistory, answer: Answer,
+              is_valid: Callable[[str], bool]) -> Callable[[Request], Awaitable[Response]]:
+    async def respond(request: Request) -> Response:
         token = bearer_token(request.headers.get("Authorization"))
         if token is None:
             return _error(401, "Bearer token not provided.", "AuthorizationError")
         if not is_valid(token):
             return _error(401, "The token is for another audience.", "AuthorizationError")
-        posted = await request.json() if request.method == "POST" else {}
-        parameters = {**posted, **request.path_params}
         try:
-            return _Answer(answer(history.workspace(ARM_ID.format(**parameters)), parameters))
+            call = Call(history.workspace(ARM_ID.format(**request.path_params)), request.path_params,
+                        request.query_params, _parse(await request.body()))
+            answered = answer(call)
         except NotFoundError as error:
             return _error(404, str(error), "NotFoundError")
         except FilterError as error:
             return _error(400, str(error), "BadArgument")
+        except ServiceError as error:
+            return _error(error.status, str(error), error.inner_code)
+        return Response() if answered is None else _Answer(answered)
     return respond
 
 
-def page(value: list[dict[str, Any]], parameters: Parameters = {}) -> dict[str, Any]:
+def page(value: list[dict[str, Any]], asked: Mapping[str, Any] = {}) -> dict[str, Any]:
     """The part of a list that was asked for; the token of the next page says where it starts."""
-    start = int(parameters.get("continuationToken") or 0)
-    end = start + int(parameters.get("top") or len(value))
+    start = int(asked.get("continuationToken") or 0)
+    end = start + int(asked.get("top") or len(value))
     return {"value": value[start:end], "continuationToken": str(end) if end < len(value) else None}
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else {}
+    except (ValueError, RecursionError) as exc:
+        raise ServiceError(400, f"The body is no JSON: {exc}", "BadArgument") from exc
 
 
 def _error(status_code: int, message: str, inner_code: str) -> JSONResponse:

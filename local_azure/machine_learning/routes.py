@@ -6,19 +6,21 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from local_azure.machine_learning.answering import endpoint
+from local_azure.machine_learning.answering import routes_of
 from local_azure.machine_learning.artifacts import routes as artifacts
 from local_azure.machine_learning.datasets import routes as datasets
 from local_azure.machine_learning.discovery import routes as discovery
+from local_azure.machine_learning.living import Living
 from local_azure.machine_learning.run_history import routes as run_history
 from local_azure.machine_learning.run_history.models import RunHistory
 
 
-def routes(history: RunHistory, is_valid: Callable[[str], bool] = bool) -> list[Route]:
-    """The routes of the machine learning services, for those with a bearer token that `is_valid`."""
+def routes(history: RunHistory, is_valid: Callable[[str], bool] = bool, living: Living | None = None) -> list[Route]:
+    """The routes of the machine learning services, for those with a bearer token that `is_valid`.
+
+    Without what makes them live, workspaces can only be read.
+    """
     answers = {**run_history.answers(), **artifacts.answers(), **datasets.answers()}
-    return [
-        *discovery.routes(),
-        *(Route(path, endpoint(history, answer, is_valid)) for path, answer in answers.items()),
-        *(Route(path, endpoint(history, answer, is_valid), methods=["POST"])
-          for path, answer in run_history.posted_answers().items())]
+    if living:
+        answers |= living.answers
+    return [*discovery.routes(), *routes_of(answers, history, is_valid)]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import certifi
 
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
+from local_azure.options import Options
 from local_azure.scenarios.models import Run, Workspace
 
 from .measures import Round

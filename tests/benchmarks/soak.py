@@ -15,9 +15,10 @@ from rich.console import Console
 from tabulate import tabulate
 
 from local_azure.clock import ScaledClock
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.commands.publishing import publish, show_progress
 from local_azure.control.models import Fault
+from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.loading import load
 from local_azure.subscriptions import MONITOR

@@ -20,8 +20,9 @@ from tabulate import tabulate
 
 from local_azure.application_insights.errors import QueryError
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.cloud import STORE_FILE, LocalAzure
+from local_azure.cloud import LocalAzure
 from local_azure.commands.publishing import publish, show_progress
+from local_azure.folders import STORE_FILE
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.loading import load
 

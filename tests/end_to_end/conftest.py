@@ -8,8 +8,9 @@ import pytest
 
 from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.identity.models import Application
+from local_azure.options import Options
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE
 
 RECORD_FILE = "records.jsonl"

@@ -11,10 +11,11 @@ import pytest
 
 from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
+from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE, OPENTELEMETRY, REST, RUN_READERS

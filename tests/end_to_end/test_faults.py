@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import pytest
 
 from local_azure.clock import ManualClock
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
+from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
 from local_azure.subscriptions import MONITOR

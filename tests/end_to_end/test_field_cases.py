@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.machine_learning.run_history.raw_runs import raw_run
+from local_azure.options import Options
 from local_azure.scenarios.models import Experiment
 from PipelineRunMonitor.settings import RUN_READERS
 

@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from local_azure.certificates import trust
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
+from local_azure.options import Options
 from local_azure.resource_manager.national_clouds import CHINA, US_GOVERNMENT
 from local_azure.scenarios.events import ended_events
 from PipelineRunMonitor.settings import AZUREML, REST, RUN_READERS

@@ -3,8 +3,9 @@ import httpx
 import pytest
 
 from local_azure.certificates import trust
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.functions_host.routes import read_reason
+from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 from tests.end_to_end.conftest import SERVICE_PRINCIPAL
 

@@ -9,9 +9,11 @@ import httpx
 import pytest
 
 from local_azure.certificates import trust
-from local_azure.cloud import SERVICES, STORE_FILE, LocalAzure, Options
+from local_azure.cloud import SERVICES, LocalAzure
 from local_azure.control.middleware import UNKNOWN_ROUTE
+from local_azure.folders import STORE_FILE
 from local_azure.functions_host.process import FunctionsHostError
+from local_azure.options import Options
 from local_azure.scenarios.loading import load
 from local_azure.serving import PortTakenError
 
@@ -34,13 +36,17 @@ def client(local_azure):
         yield client
 
 
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("service", [service for service in SERVICES if service != "storage"])
 def test_every_service_answers_over_https_and_counts_what_it_does_not_know(local_azure, client, service):
     local_azure.traffic.reset()
     answer = client.get(f"{getattr(local_azure.endpoints, service)}/no/such/path")
     assert answer.status_code in (401, 404)
     counted = {} if service == "functions_host" else {f"{service} {UNKNOWN_ROUTE}": 1}
     assert local_azure.traffic.counts() == counted
+
+
+def test_the_storage_has_a_route_for_every_blob_and_opens_it_to_none(local_azure, client):
+    assert client.get(f"{local_azure.endpoints.storage}/no/such/path").status_code == 403
 
 
 def test_a_folder_that_was_open_to_everybody_is_its_owners_alone(tmp_path, workspace):

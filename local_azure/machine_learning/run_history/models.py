@@ -1,6 +1,6 @@
 """The run history of some workspaces: experiments, their runs, the runs' log files and datasets.
 
-Scenarios fill it once; `put` and `put_experiment` are the only changes after that. Each is one dictionary assignment,
+Scenarios fill it; `put` and `put_experiment` are the only changes after that. Each is one dictionary assignment,
 and what reads more than one entry reads a copy, so threads need no lock. A run's JSON need not be what Azure promises:
 what it lacks or has in another type matches nothing, as in Azure's own index.
 """
@@ -20,6 +20,8 @@ class WorkspaceHistory:
     """The experiments and runs of one workspace. Lookups raise NotFoundError."""
 
     def __init__(self, workspace: Workspace):
+        self.arm_id = workspace.arm_id
+        self.workspace_id = workspace.id
         self._experiments = {experiment.id: experiment for experiment in workspace.experiments}
         self._runs = {run.id: run for run in workspace.runs}
 
@@ -47,6 +49,19 @@ class WorkspaceHistory:
         if run is None or (experiment and run.record.get("experimentId") != experiment.id):
             raise NotFoundError(f"Run {run_id} was not found")
         return run
+
+    def count(self) -> int:
+        """How many runs there are."""
+        return len(self._runs)
+
+    def below(self, run: Run) -> list[Run]:
+        """The runs below one, at any depth."""
+        found, parents = [], {run.id}
+        for child in sorted(self._copy(), key=lambda one: str(one.record.get("createdUtc"))):
+            if child.record.get("parentRunId") in parents:
+                parents.add(child.id)
+                found.append(child)
+        return found
 
     def children(self, run: Run) -> list[Run]:
         """The direct children of a run, the last started first."""

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 import pytest
 
 from local_azure.application_insights.models import TelemetryStore
-from local_azure.cloud import STORE_FILE
+from local_azure.folders import STORE_FILE
 from tests.local_azure.endless import ENDLESS
 
 KEY = "11111111-2222-3333-4444-555555555555"

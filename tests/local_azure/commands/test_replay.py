@@ -4,9 +4,10 @@ import json
 import pytest
 
 from local_azure.clock import ScaledClock
-from local_azure.cloud import LocalAzure, Options
+from local_azure.cloud import LocalAzure
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
+from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 
 

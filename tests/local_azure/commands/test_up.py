@@ -84,6 +84,12 @@ def test_a_folder_that_is_a_file_is_a_clear_line(run_here, tmp_path):
     assert str(tmp_path / "file") in fails(run_here("up", "--folder", tmp_path / "file"))
 
 
+def test_the_folder_says_what_points_an_sdk_there(up_folder):
+    variables = (up_folder / "sdk.env").read_text()
+    assert f"export IDENTITY_ENDPOINT={Endpoints.load(up_folder).identity}/msi/token\n" in variables
+    assert "export WORKSPACE_NAME=sample-ws\n" in variables
+
+
 @pytest.mark.parametrize("signal_number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_stops_it_cleanly(open_command, wait_until_up, tmp_path, signal_number):
     process = open_command(tmp_path, "up", "--empty")

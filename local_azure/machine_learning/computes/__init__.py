@@ -1,0 +1,1 @@
+"""The compute targets of a workspace."""

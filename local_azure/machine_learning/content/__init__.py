@@ -1,0 +1,1 @@
+"""The content service: snapshots of the folders that runs were submitted with."""

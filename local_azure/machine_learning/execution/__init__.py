@@ -1,0 +1,1 @@
+"""Execution: what is submitted runs as a process on this machine."""

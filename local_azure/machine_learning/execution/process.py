@@ -1,0 +1,58 @@
+"""One process of a run: started in a session of its own, ended with all that it has started."""
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+_STARTER = Path(__file__).with_name("starter.py")
+_GRACE_SECONDS = 5
+
+
+async def run_process(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,
+                      limit_seconds: float) -> int:
+    """The exit code of what the starter makes of the arguments; what it says goes to the log.
+
+    Raises TimeoutError when the time is over. Whatever ends this coroutine, the process and its own are gone then.
+    """
+    read_end, write_end = os.pipe()  # the other end closes with this process, however that ends
+    try:
+        try:
+            process = await _start([str(read_end), *arguments], folder, environment, log, read_end)
+        finally:
+            os.close(read_end)
+        try:
+            async with asyncio.timeout(limit_seconds):
+                return await process.wait()
+        finally:
+            await _end(process)
+    finally:
+        os.close(write_end)
+
+
+async def _start(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,
+                 inherited: int) -> asyncio.subprocess.Process:
+    with log.open("ab") as output:
+        return await asyncio.create_subprocess_exec(
+            sys.executable, str(_STARTER), *arguments, cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL,
+            stdout=output, stderr=asyncio.subprocess.STDOUT, start_new_session=True, pass_fds=(inherited,))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        _signal(process.pid, signal.SIGTERM)
+        try:
+            async with asyncio.timeout(_GRACE_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            pass
+    _signal(process.pid, signal.SIGKILL)  # what it left behind
+    await process.wait()
+
+
+def _signal(group: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        pass

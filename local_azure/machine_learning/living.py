@@ -1,0 +1,62 @@
+"""What makes a workspace live: the services with which runs are submitted, run, say what they do and are cancelled."""
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from local_azure.machine_learning.answering import Answers
+from local_azure.machine_learning.artifacts import routes as artifact_routes
+from local_azure.machine_learning.artifacts.models import Artifacts
+from local_azure.machine_learning.computes import routes as compute_routes
+from local_azure.machine_learning.computes.models import Compute, Computes
+from local_azure.machine_learning.content import routes as content_routes
+from local_azure.machine_learning.content.models import Snapshots
+from local_azure.machine_learning.execution import routes as execution_routes
+from local_azure.machine_learning.execution.environments import Environments
+from local_azure.machine_learning.execution.models import Execution
+from local_azure.machine_learning.execution.workers import Workers
+from local_azure.machine_learning.metrics import routes as metric_routes
+from local_azure.machine_learning.metrics.models import Metrics
+from local_azure.machine_learning.run_history import write_routes
+from local_azure.machine_learning.run_history.tokens import RunTokens
+from local_azure.machine_learning.run_history.writing import RunWriter
+from local_azure.scenarios.times import iso
+from local_azure.storage.models import BlobStore
+
+COMPUTES = (Compute("cpu-cluster", most_nodes=2),)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where runs are: the folder of their processes, the URL of the services, whom their processes trust."""
+
+    folder: Path
+    url: str
+    certificate_authority: Path
+
+
+class Living:
+    """`publish` takes the events of runs, in the Event Grid schema."""
+
+    def __init__(self, place: Place, store: BlobStore, publish: Callable[[dict[str, Any]], None],
+                 computes: Sequence[Compute] = COMPUTES):
+        self.tokens = RunTokens()
+        artifacts = Artifacts(store, lambda: iso(_now()))
+        writer = RunWriter(publish, artifacts.log_urls, _now)
+        self._workers = Workers(writer)
+        snapshots, targets = Snapshots(store), Computes(computes)
+        environments = Environments(place.url, place.folder / "home", place.certificate_authority, self.tokens)
+        execution = Execution(place.folder, writer, self._workers, snapshots, artifacts, targets, environments)
+        self.answers: Answers = {
+            **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),
+            **content_routes.answers(snapshots), **compute_routes.answers(targets),
+            **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer)}
+
+    async def stop(self) -> None:
+        """No process is left then."""
+        await self._workers.stop()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,33 @@
+"""The requests to the metric service: values that were logged, which metrics there are, and all values of one.
+
+NaN comes and goes as it is, though JSON has none.
+"""
+from functools import partial
+from typing import Any
+
+from local_azure.machine_learning.answering import Answers, Call
+from local_azure.machine_learning.metrics.models import Metrics
+from local_azure.scenarios.models import ARM_ID
+
+_OF_RUN = f"POST /metric/v2.0{ARM_ID}/runs/{{run_id}}"
+
+
+def answers(metrics: Metrics) -> Answers:
+    return {f"{_OF_RUN}/batch": partial(_log, metrics), f"{_OF_RUN}/list": partial(_list, metrics),
+            f"{_OF_RUN}/full": partial(_read, metrics)}
+
+
+def _log(metrics: Metrics, call: Call) -> None:
+    run = call.history.run(call.path["run_id"])
+    for metric in call.fields.get("values") or []:
+        metrics.log(run.id, metric)
+
+
+def _list(metrics: Metrics, call: Call) -> dict[str, Any]:
+    found = metrics.of_run(call.path["run_id"])
+    return {"value": [{"metricKey": {"namespace": "", "name": name}, "columns": metric["columns"]}
+                      for name, metric in found.items()], "continuationToken": None}
+
+
+def _read(metrics: Metrics, call: Call) -> dict[str, Any]:
+    return metrics.metric(call.path["run_id"], call.fields["metricName"])

@@ -1,0 +1,1 @@
+"""Blob storage: what a workspace keeps of snapshots, logs and outputs."""

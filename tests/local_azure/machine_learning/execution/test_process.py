@@ -1,0 +1,78 @@
+"""Processes of runs end with what they have started, also where the local Azure is killed."""
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from local_azure.machine_learning.execution.process import run_process
+from tests.local_azure.machine_learning.execution.ended import wait_until_ended
+
+WAIT = Path(__file__).parent / "jobs" / "wait.py"
+REPOSITORY = Path(__file__).parents[4]
+ENVIRONMENT = {"PATH": os.environ["PATH"]}
+OWNER = """import asyncio, pathlib, sys
+from local_azure.machine_learning.execution.process import run_process
+asyncio.run(run_process(["script", sys.argv[1]], pathlib.Path(sys.argv[2]), {}, pathlib.Path(sys.argv[2], "log"), 60))
+"""
+
+
+def run(folder, *arguments, seconds=30):
+    return asyncio.run(run_process(arguments, folder, ENVIRONMENT, folder / "log", seconds))
+
+
+def said_pids(log):
+    """Of a script that waits and of its child, once it has said them."""
+    deadline = time.monotonic() + 30
+    while not (log.is_file() and log.read_text().endswith("\n")):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return [int(word) for word in log.read_text().split()[1:]]
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ("pass", 0), ("raise SystemExit(7)", 7), ("raise SystemExit('why')", 1), ("1 / 0", 1),
+    ("import os, signal; os.kill(os.getpid(), signal.SIGTERM)", -15)])
+def test_exit_code_of_a_script(tmp_path, code, expected):
+    (tmp_path / "script.py").write_text(code)
+    assert run(tmp_path, "script", "script.py") == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [("exit 5", 5), ("kill -9 $$", 137)])
+def test_exit_code_of_a_command(tmp_path, command, expected):
+    assert run(tmp_path, "command", command) == expected
+
+
+def test_a_script_sees_its_own_name_arguments_and_folder(tmp_path):
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "neighbour.py").write_text("name = 'neighbour'")
+    (tmp_path / "deep" / "script.py").write_text(
+        "import sys, neighbour; print(__name__, sys.argv, neighbour.name, sys.stdin.read())")
+    assert run(tmp_path, "script", "deep/script.py", "-a", "b c") == 0
+    assert (tmp_path / "log").read_text() == "__main__ ['deep/script.py', '-a', 'b c'] neighbour \n"
+
+
+def test_what_a_script_leaves_running_ends_with_it(tmp_path):
+    (tmp_path / "script.py").write_text(WAIT.read_text().replace("threading.Event().wait()\n", ""))
+    assert run(tmp_path, "script", "script.py") == 0
+    wait_until_ended(said_pids(tmp_path / "log"))
+
+
+def test_a_process_that_takes_too_long_is_ended_even_if_it_ignores_it(tmp_path, monkeypatch):
+    monkeypatch.setattr("local_azure.machine_learning.execution.process._GRACE_SECONDS", 0.1)
+    (tmp_path / "script.py").write_text(
+        "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + WAIT.read_text())
+    with pytest.raises(TimeoutError):
+        run(tmp_path, "script", "script.py", seconds=0.7)
+    wait_until_ended(said_pids(tmp_path / "log"))
+
+
+def test_no_process_outlives_one_that_is_killed(tmp_path):
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, WAIT, tmp_path], cwd=REPOSITORY, env=ENVIRONMENT)
+    pids = said_pids(tmp_path / "log")
+    owner.kill()
+    owner.wait()
+    wait_until_ended(pids)
