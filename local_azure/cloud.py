@@ -156,7 +156,8 @@ class LocalAzure:
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
         cloud = self._options.cloud
         manages = partial(issuer.is_valid, resource=cloud.management) if cloud != PUBLIC else bool
-        resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud)
+        resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud,
+                                    self._instrumentation_key)
         self._serve({
             "identity": identity_routes(issuer),
             "resource_manager": [*resource_manager_routes(resources, manages),
@@ -164,6 +165,7 @@ class LocalAzure:
             **self._living_workspace(begun, manages),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),
+                partial(issuer.is_valid, resource=cloud.workspaces),
                 partial(issuer.is_valid, resource=cloud.publishing) if self._options.refuses_keys else None),
             "service_bus": self._service_bus_routes(issuer),
             "control": control_routes(self.traffic, self._keys["control"])})

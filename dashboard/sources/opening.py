@@ -11,13 +11,17 @@ from azure.identity import AzureCliCredential, ChainedTokenCredential
 from azure_access.credentials import credential
 from azure_access.errors import MonitorError
 from azure_access.identity_settings import IdentitySettings
+from dashboard.sources.components import ResourceManager, find_app_id
 from dashboard.sources.local_store import REFRESH_SECONDS, SAMPLE
 from dashboard.sources.query_api import MOST_QUERY_SECONDS, Api, QueryApi
 from dashboard.sources.record_file import RecordFile
-from dashboard.sources.source import About, Source
+from dashboard.sources.source import About, Source, SourceError
+from local_azure.application_insights.workspace_names import column_before, translate
 from local_azure.endpoints import FOLDER, Endpoints, NotRunningError
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_COMPONENT = re.compile("/subscriptions/{0}/resourceGroups/{0}/providers/microsoft.insights/components/{0}".format(
+    "[^/?#]+"), re.IGNORECASE)
 _NEVER = 2**33  # seconds since the epoch
 _AZ_SECONDS = 20
 _WHEN_EMPTY = ("Where pipelines have ended since the function was deployed, find out what became of their events:",
@@ -32,10 +36,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     one = parser.add_mutually_exclusive_group()
     one.add_argument("--app-id", type=_parse_guid, metavar="ID",
                      help="of an Application Insights: API Access in the portal has it, and the connection string")
+    one.add_argument("--resource-id", type=_parse_resource_id, metavar="ID",
+                     help="of an Application Insights, as JSON View in the portal has it: its app id is looked up")
+    one.add_argument("--workspace-id", type=_parse_guid, metavar="ID",
+                     help="of a Log Analytics workspace that an Application Insights writes to")
     one.add_argument("--file", type=Path, metavar="FILE", help="that the function writes where RECORD_STORE is file")
     one.add_argument("--local", type=Path, nargs="?", const=FOLDER, metavar="FOLDER",
                      help="a local Azure that is running (default: that of `make up`)")
     parser.add_argument("--endpoint", metavar="URL", help="of the query API, where it is not the cloud's own")
+    parser.add_argument("--resource-manager", metavar="URL", help="for --resource-id, where it is not the cloud's own")
     parser.add_argument("--refresh", type=partial(_parse_seconds, 3_600), default=60, metavar="SECONDS",
                         help="how often Azure is asked whether something was recorded (default: %(default)s)")
     parser.add_argument("--query-limit", type=partial(_parse_seconds, MOST_QUERY_SECONDS), default=180,
@@ -43,24 +52,37 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def open_source(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Source:
-    """Raises OpeningError. Asks for nothing yet."""
+    """Asks for nothing yet, but for the app id of a resource id. Raises OpeningError."""
     try:
         if arguments.file:
             return RecordFile(arguments.file)
-        if arguments.app_id:
-            return _application_insights(arguments, environment)
+        if arguments.app_id or arguments.resource_id or arguments.workspace_id:
+            return _azure(arguments, environment, IdentitySettings.from_environment(environment))
         return _local_azure(arguments.local or FOLDER, arguments.query_limit)
-    except (MonitorError, NotRunningError) as exc:
+    except (MonitorError, NotRunningError, SourceError) as exc:
         raise OpeningError(str(exc)) from exc
 
 
-def _application_insights(arguments: argparse.Namespace, environment: Mapping[str, str]) -> Source:
-    settings = IdentitySettings.from_environment(environment)
-    endpoint = settings.cloud.query_endpoint
-    name = f"Application Insights {arguments.app_id}"
-    api = Api(f"{_endpoint(arguments, endpoint)}/v1/apps/{arguments.app_id}/query", f"{endpoint}/.default", name,
-              "Monitoring Reader", authority=environment.get("REQUESTS_CA_BUNDLE"), query_seconds=arguments.query_limit)
-    return QueryApi(api, _identity(settings, environment), About(name, _WHEN_EMPTY, arguments.refresh))
+def _azure(arguments: argparse.Namespace, environment: Mapping[str, str], settings: IdentitySettings) -> Source:
+    identity, cloud = _identity(settings, environment), settings.cloud
+    authority = environment.get("REQUESTS_CA_BUNDLE")
+    if arguments.workspace_id:
+        endpoint = _https(arguments.endpoint, cloud.log_analytics_endpoint)
+        name = f"the Log Analytics workspace {arguments.workspace_id}"
+        api = Api(f"{endpoint}/v1/workspaces/{arguments.workspace_id}/query",
+                  f"{cloud.log_analytics_audience}/.default", name, "Log Analytics Reader", authority,
+                  arguments.query_limit, translate, column_before)
+        return QueryApi(api, identity, About(name, _WHEN_EMPTY, arguments.refresh))
+    app_id, name = arguments.app_id, f"Application Insights {arguments.app_id}"
+    if arguments.resource_id:
+        manager = ResourceManager(_https(arguments.resource_manager, cloud.resource_manager),
+                                  f"{cloud.management_audience}/.default", authority)
+        app_id = find_app_id(arguments.resource_id, manager, identity)
+        name = f"Application Insights {arguments.resource_id.rpartition('/')[2]}"
+    endpoint = _https(arguments.endpoint, cloud.query_endpoint)
+    api = Api(f"{endpoint}/v1/apps/{app_id}/query", f"{cloud.query_endpoint}/.default", name,
+              "Monitoring Reader", authority=authority, query_seconds=arguments.query_limit)
+    return QueryApi(api, identity, About(name, _WHEN_EMPTY, arguments.refresh))
 
 
 def _local_azure(folder: Path, query_seconds: int) -> Source:
@@ -71,10 +93,10 @@ def _local_azure(folder: Path, query_seconds: int) -> Source:
     return QueryApi(api, _Key(endpoints.query_key), About(name, SAMPLE, REFRESH_SECONDS))
 
 
-def _endpoint(arguments: argparse.Namespace, usual: str) -> str:
-    endpoint: str = arguments.endpoint or usual
+def _https(given: str | None, usual: str) -> str:
+    endpoint = given or usual
     if not endpoint.startswith("https://"):
-        raise OpeningError(f"--endpoint {endpoint} does not begin with https://: a token is sent there")
+        raise OpeningError(f"{endpoint} does not begin with https://: a token is sent there")
     return endpoint.rstrip("/")
 
 
@@ -99,6 +121,13 @@ class _Key:
 def _parse_guid(text: str) -> str:
     if not _GUID.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no id such as 12345678-1234-1234-1234-123456789abc")
+    return text
+
+
+def _parse_resource_id(text: str) -> str:
+    if not _COMPONENT.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no id such as /subscriptions/…/resourceGroups/…/providers/"
+                                         "microsoft.insights/components/NAME")
     return text
 
 

@@ -41,17 +41,18 @@ _LATE = timedelta(hours=1)  # from the sending of a record until it can be asked
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """`url` takes the query; a token for `scope` opens it to those who have the `role` on `resource`. `translate` puts
-    in the names that tables and columns have there. `authority` is a file of certificates to trust instead of the usual
-    ones."""
+    """`url` takes the query; a token for `scope` opens it to those who have the `role` on `resource`. `authority` is a
+    file of certificates to trust instead of the usual ones. `translate` puts in the names that tables and columns have
+    there, and `column_before` finds a column of a line in the query before that."""
 
     url: str
     scope: str
     resource: str
     role: str
-    translate: Callable[[str], str] = str
     authority: str | None = None
     query_seconds: int = 180
+    translate: Callable[[str], str] = str
+    column_before: Callable[[str, int, int], int] = lambda text, line, column: column
 
 
 class QueryApi:
@@ -73,14 +74,12 @@ class QueryApi:
         self._count_again = clock()
 
     def query(self, text: str) -> Answer:
-        translated = self._api.translate(text)
-        for tries_left in reversed(range(_TRIES)):
-            with self._pace.turn():
-                found = self._ask(translated, is_last=not tries_left)
-            if found is not None:
-                return found
-            self._pause(_PAUSE_SECONDS)
-        raise AssertionError("the last try answers or raises")
+        try:
+            return self._query(self._api.translate(text))
+        except SourceError as exc:
+            if exc.line and exc.column:
+                exc.column = self._api.column_before(text, exc.line, exc.column)
+            raise
 
     def count_records(self) -> int:
         """Since an hour before the start: asked at most once in a refresh interval, whether it went well or not."""
@@ -98,6 +97,15 @@ class QueryApi:
 
     def close(self) -> None:
         self._client.close()
+
+    def _query(self, text: str) -> Answer:
+        for tries_left in reversed(range(_TRIES)):
+            with self._pace.turn():
+                found = self._ask(text, is_last=not tries_left)
+            if found is not None:
+                return found
+            self._pause(_PAUSE_SECONDS)
+        raise AssertionError("the last try answers or raises")
 
     def _ask(self, text: str, is_last: bool) -> Answer | None:
         """None where another try may help."""

@@ -40,9 +40,11 @@ _TIMESPAN = re.compile(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)")
 
 
 def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], bool] = lambda token: False,
+           is_workspace_token: Callable[[str], bool] = lambda token: False,
            is_publisher_token: Callable[[str], bool] | None = None) -> list[Route]:
-    """`is_api_token` tells whether a token allows queries through the API of Application Insights, `is_publisher_token`
-    whether it allows to send telemetry; without the latter the instrumentation key alone does."""
+    """`is_api_token` tells whether a token allows queries through the API of Application Insights, `is_workspace_token`
+    the same of Log Analytics, `is_publisher_token` whether it allows to send telemetry; without the latter the
+    instrumentation key alone does."""
     async def track(request: Request) -> JSONResponse:
         if is_publisher_token and (refusal := _refuse_sender(request, is_publisher_token)):
             return refusal
@@ -53,9 +55,10 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             return _track_response(_refused(str(exc)), 413)
 
     async def query(respond: Callable[[Request, Table], Any], fail: Callable[[Exception], dict[str, Any]],
-                    request: Request, tables: Collection[str] = TABLES) -> JSONResponse:
+                    request: Request, tables: Collection[str] = TABLES,
+                    is_token: Callable[[str], bool] = is_api_token) -> JSONResponse:
         token = bearer_token(request.headers.get("authorization")) or ""
-        if not (secrets.compare_digest(token.encode(), query_key.encode()) or is_api_token(token)):
+        if not (secrets.compare_digest(token.encode(), query_key.encode()) or is_token(token)):
             refusal = error_response("Authorization: Bearer <query key> is missing or wrong", code="Unauthorized")
             return JSONResponse(refusal, 401, {"WWW-Authenticate": "Bearer"})
         try:
@@ -72,7 +75,8 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
         Route("/v1/rest/mgmt", partial(query, _v1, _error), methods=["POST"]),
         Route("/v1/apps/{application}/query", partial(query, _api, _api_error), methods=["POST"]),
         Route("/v1/workspaces/{workspace}/query",
-              partial(query, _api, _api_error, tables=WORKSPACE_TABLES), methods=["POST"]),
+              partial(query, _api, _api_error, tables=WORKSPACE_TABLES, is_token=is_workspace_token),
+              methods=["POST"]),
     ]
 
 

@@ -72,6 +72,21 @@ def translate(query: str) -> str:
     return _TOKEN.sub(lambda match: _renamed(match, names), query)
 
 
+def column_before(query: str, line: int, column: int) -> int:
+    """Where the place of a line of the translated query is in the same line of the query; both count from 1."""
+    before, after = query.split("\n"), translate(query).split("\n")
+    if not line <= len(after):
+        return column
+    shift = 0
+    for own, new in zip(_TOKEN.finditer(before[line - 1]), _TOKEN.finditer(after[line - 1])):
+        if new.start() >= column:
+            break
+        if new.end() >= column and own[0] != new[0]:
+            return own.start() + 1
+        shift = own.end() - new.end()
+    return column + shift
+
+
 def _renamed(match: re.Match[str], names: Mapping[str, str]) -> str:
     return names.get(match["name"], match[0])
 

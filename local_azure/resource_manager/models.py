@@ -10,21 +10,23 @@ _NOWHERE = "https://127.0.0.1:9"
 
 
 class ResourceNotFoundError(LookupError):
-    """No workspace has this ARM id."""
+    """Nothing has this ARM id."""
 
 
 class ResourceManager:
     """The workspaces, and where their users find the other services.
 
-    `login_url` is the URL of the identity service, `discovery_url` what every workspace gives as its discovery URL.
+    `login_url` is the URL of the identity service, `discovery_url` what every workspace gives as its discovery URL,
+    `application_id` that of the one Application Insights, to which all are attached.
     """
 
     def __init__(self, workspaces: Iterable[Workspace], login_url: str, discovery_url: str,
-                 cloud: NationalCloud = PUBLIC):
+                 cloud: NationalCloud = PUBLIC, application_id: str = ""):
         self._workspaces = {workspace.arm_id.lower(): workspace for workspace in workspaces}
         self._login_url = login_url
         self._discovery_url = discovery_url
         self._cloud = cloud
+        self._application_id = application_id
 
     def cloud_metadata(self, resource_manager_url: str) -> list[dict[str, Any]]:
         """The one cloud there is, in the shape that clients expect at ARM_CLOUD_METADATA_URL.
@@ -64,6 +66,17 @@ class ResourceManager:
                 "creationTime": "2021-06-14T07:32:20.1164297Z",
                 "provisioningState": "Succeeded",
                 **_attached_resources(workspace)}}
+
+    def component(self, arm_id: str) -> dict[str, Any]:
+        """The Application Insights with this id, in any case, by a workspace's name. Raises ResourceNotFoundError."""
+        for workspace in self._workspaces.values():
+            own_id = _attached_resources(workspace)["applicationInsights"]
+            if own_id.lower() == arm_id.lower():
+                return {"id": own_id, "name": workspace.name, "type": "microsoft.insights/components", "kind": "web",
+                        "location": workspace.location, "properties": {
+                            "ApplicationId": workspace.name, "AppId": self._application_id,
+                            "Application_Type": "web", "provisioningState": "Succeeded"}}
+        raise ResourceNotFoundError(arm_id)
 
 
 def _describe(cloud: NationalCloud, resource_manager_url: str, login_url: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The requests to Azure Resource Manager that azureml-core makes to open a workspace."""
+"""The requests to Azure Resource Manager that open a workspace and find an Application Insights."""
 from collections.abc import Callable
 from functools import partial
 
@@ -10,13 +10,17 @@ from local_azure.identity.models import bearer_token
 from local_azure.resource_manager.models import ResourceManager, ResourceNotFoundError
 from local_azure.scenarios.models import ARM_ID
 
+_COMPONENT = ("/subscriptions/{subscription_id}/resourceGroups/{resource_group}"
+              "/providers/{provider}/components/{name}")
+
 
 def routes(resources: ResourceManager, is_valid: Callable[[str], bool] = bool) -> list[Route]:
     """The routes of the resource manager. All but the cloud metadata want a bearer token that `is_valid`."""
     return [
         Route("/metadata/endpoints", partial(_describe_cloud, resources)),
         Route("/subscriptions", partial(_list_subscriptions, resources, is_valid)),
-        Route(ARM_ID, partial(_get_workspace, resources, is_valid))]
+        Route(ARM_ID, partial(_get_workspace, resources, is_valid)),
+        Route(_COMPONENT, partial(_get_component, resources, is_valid))]
 
 
 async def _describe_cloud(resources: ResourceManager, request: Request) -> JSONResponse:
@@ -37,6 +41,15 @@ async def _get_workspace(resources: ResourceManager, is_valid: Callable[[str], b
             "The Resource 'Microsoft.MachineLearningServices/workspaces/{workspace_name}' under resource group "
             "'{resource_group}' was not found. For more details please go to "
             "https://aka.ms/ARMResourceNotFoundFix".format(**request.path_params))
+
+
+async def _get_component(resources: ResourceManager, is_valid: Callable[[str], bool], request: Request) -> JSONResponse:
+    try:
+        return refusal(request, is_valid) or JSONResponse(resources.component(request.url.path))
+    except ResourceNotFoundError:
+        return error(
+            404, "ResourceNotFound", "The Resource 'microsoft.insights/components/{name}' under resource group "
+            "'{resource_group}' was not found.".format(**request.path_params))
 
 
 def refusal(request: Request, is_valid: Callable[[str], bool]) -> JSONResponse | None:

@@ -22,7 +22,7 @@ def test_an_event_is_shown_with_the_reason_and_its_text(insights):
     text = json.dumps({"id": "e", "eventType": RUN_COMPLETED, "subject": "none"})
     reject(insights, text)
     [row] = insights.ask("invalid_events")
-    assert (row["record_time"], row["event_id"], row["message"]) == (NOON, "e", text)
+    assert (row["record_time"], row["event_id"], row["event_text"]) == (NOON, "e", text)
     assert row["reason"] == "no run id in data.runId"
 
 
@@ -30,7 +30,7 @@ def test_an_event_without_an_id_is_one_row_however_often_it_came(insights):
     reject(insights, "no event", minutes=1)
     reject(insights, "no event", minutes=5)
     reject(insights, "neither", minutes=3)
-    assert [(row["record_time"].minute, row["message"]) for row in insights.ask("invalid_events")] == [
+    assert [(row["record_time"].minute, row["event_text"]) for row in insights.ask("invalid_events")] == [
         (3, "neither"), (1, "no event")]
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.workspace_names import (
-    WORKSPACE_TABLES, column_names, translate, workspace_tables)
+    WORKSPACE_TABLES, column_before, column_names, translate, workspace_tables)
 
 NOON = datetime(2024, 3, 1, 12, tzinfo=UTC)
 
@@ -85,6 +85,14 @@ def test_tables_and_columns_are_renamed_and_nothing_else(classic, workspace):
 def test_columns_of_tables_that_a_query_does_not_name_stay():
     query = "traces | extend duration = 1, target = 'message', url = ''"
     assert translate(query) == "AppTraces | extend duration = 1, target = 'message', url = ''"
+
+
+@pytest.mark.parametrize("query, line, column, before", [
+    ("traces | where nothing", 1, 19, 16), ("traces\n| where timestamp > nothing", 2, 26, 22),
+    ("traces | where message == nothing", 1, 30, 27), ("traces | nothing", 1, 13, 10),
+    ("traces", 1, 3, 1), ("traces", 9, 9, 9)])
+def test_a_place_is_found_again_in_the_query_before(query, line, column, before):
+    assert column_before(query, line, column) == before
 
 
 def test_the_store_knows_its_tables_by_both_names(store_of):

@@ -11,7 +11,7 @@ WORKSPACE = Workspace("sub-1", "sample", "sample-ws", "guid", "westeurope", expe
 
 @pytest.fixture
 def client() -> TestClient:
-    resources = ResourceManager([WORKSPACE], login_url="https://login", discovery_url="https://ml/discovery")
+    resources = ResourceManager([WORKSPACE], "https://login", "https://ml/discovery", application_id="an app")
     return TestClient(Starlette(routes=routes(resources)), base_url="https://127.0.0.1:8443",
                       headers={"Authorization": "Bearer token"})
 
@@ -40,3 +40,11 @@ def test_unknown_workspace_is_a_resource_not_found(client):
 def test_requests_without_a_bearer_token_are_refused(client, path):
     answer = client.get(path, headers={"Authorization": "Basic abc"})
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "AuthenticationFailed")
+
+
+def test_the_application_insights_of_a_workspace_says_its_app_id_in_any_case_of_its_names(client):
+    providers = WORKSPACE.arm_id.partition("/Microsoft.MachineLearningServices/")[0]
+    answer = client.get(f"{providers}/microsoft.insights/components/Sample-WS", params={"api-version": "2020-02-02"})
+    assert (answer.json()["name"], answer.json()["properties"]["AppId"]) == ("sample-ws", "an app")
+    answer = client.get(f"{providers}/microsoft.insights/components/other")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceNotFound")

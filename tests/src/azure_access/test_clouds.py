@@ -11,7 +11,8 @@ PRINCIPAL = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p"}
 
 def test_every_cloud_that_azure_core_knows_has_its_places():
     assert {cloud.name for cloud in CLOUDS} == {cloud.value for cloud in AzureClouds}
-    for place in ("authority_host", "resource_manager", "management_audience", "ingestion_audience", "query_endpoint"):
+    for place in ("authority_host", "resource_manager", "management_audience", "ingestion_audience", "query_endpoint",
+                  "log_analytics_endpoint", "log_analytics_audience"):
         assert len({getattr(cloud, place) for cloud in CLOUDS}) == len(CLOUDS)
 
 
