@@ -3,7 +3,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 from azure_access.workspaces import WorkspaceId
-from devops_pipelines.smoke_test import EVENT_PREFIX
+from devops_pipelines.smoke_events import EVENT_PREFIX
 from dashboard.sample_records import SentRecord
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, parse
 from PipelineRunMonitor.records.record import invalid_event, refused_record

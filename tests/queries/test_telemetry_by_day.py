@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from devops_pipelines.smoke_test import EVENT_PREFIX
+from devops_pipelines.smoke_events import EVENT_PREFIX
 from dashboard.sample_records import LAG
 
 DAY = datetime(2022, 10, 6, tzinfo=UTC)

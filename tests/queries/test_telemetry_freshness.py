@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from devops_pipelines.smoke_test import EVENT_PREFIX
+from devops_pipelines.smoke_events import EVENT_PREFIX
 from dashboard.sample_records import LAG
 
 MIDNIGHT = datetime(2022, 10, 6, tzinfo=UTC)
