@@ -124,8 +124,10 @@ var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
 var blobContributor = 'ba92f5b4-2d11-453d-a403-e96b0029c9fe'
 var tableContributor = '0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3'
 var monitoringReader = '43d0d8ad-25c7-4714-9337-8ba259a9fe05'
+var dataScientist = 'f6c7c914-8db3-469d-8ca1-694a8f32e121' // AzureML Data Scientist
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
+var startsPipelines = !empty(settings.?SUBMITTABLE_PIPELINES ?? '')
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
 var monitorSettings = union(
@@ -143,6 +145,13 @@ var monitorSettings = union(
     PIPELINE_RUN_TRACES: 'true'
     RECONCILE: toLower(string(reconcile))
     'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
+    SUBMITTABLE_PIPELINES: ''
+    SCHEDULED_PIPELINE: ''
+    PIPELINE_SCHEDULE: '0 0 6 * * *' // of a timer that is off, the host wants to know it too
+    SCHEDULED_PARAMETERS: ''
+    'AzureWebJobs.SubmitPipeline.Disabled': toLower(string(!startsPipelines))
+    'AzureWebJobs.RunStatus.Disabled': toLower(string(!startsPipelines))
+    'AzureWebJobs.SubmitOnSchedule.Disabled': toLower(string(empty(settings.?SCHEDULED_PIPELINE ?? '')))
     APP_INSIGHTS_AUTHENTICATION: disableLocalAuth ? 'entra' : 'key'
     AZURE_CLOUD: environment().name
     RESOURCE_MANAGER_ENDPOINT: '' // the cloud's
@@ -284,6 +293,18 @@ module runReaders 'modules/run_reader.bicep' = [
     ]
   }
 ]
+
+module pipelineStarter 'modules/workspace_role.bicep' = if (startsPipelines && toLower(existingRole) != dataScientist) {
+  scope: resourceGroup(split(workspaceId, '/')[2], split(workspaceId, '/')[4])
+  params: {
+    workspaceName: split(workspaceId, '/')[8]
+    principalId: readerPrincipalId
+    role: dataScientist
+  }
+  dependsOn: [
+    machineLearning
+  ]
+}
 
 module recordReader 'modules/component_role.bicep' = if (reconcile) {
   scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])

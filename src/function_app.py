@@ -3,9 +3,14 @@
 Where one function cannot be loaded, the host loads none. So what only a function beside the monitor needs is imported
 when that is called.
 """
+from typing import TYPE_CHECKING
+
 import azure.functions as func
 
 from PipelineRunMonitor import pipeline_run_monitor
+
+if TYPE_CHECKING:
+    from PipelineSchedule.answers import Answer
 
 app = func.FunctionApp()
 
@@ -21,3 +26,32 @@ def record_ended_run(event: str) -> None:  # str: the one annotation that takes 
 def record_missing_runs(timer: func.TimerRequest) -> None:
     from PipelineRunMonitor.missing_runs import reconcile
     reconcile.main()
+
+
+@app.function_name("SubmitPipeline")
+@app.route("pipelines/{name}/runs", methods=["POST"])
+def submit_pipeline(req: func.HttpRequest) -> func.HttpResponse:
+    from PipelineSchedule import submit_pipeline
+    headers = {name.lower(): text for name, text in req.headers.items()}
+    name = req.route_params.get("name", "")
+    return _respond(submit_pipeline.main(submit_pipeline.Request(name, req.get_body(), headers, req.url)))
+
+
+@app.function_name("RunStatus")
+@app.route("runs/{run_id}", methods=["GET"])
+def tell_run_status(req: func.HttpRequest) -> func.HttpResponse:
+    from PipelineRunMonitor import run_outcome
+    from PipelineSchedule import run_status
+    return _respond(run_status.main(req.route_params.get("run_id", ""), run_outcome.read))
+
+
+@app.function_name("SubmitOnSchedule")
+@app.timer_trigger(arg_name="timer", schedule="%PIPELINE_SCHEDULE%")
+def submit_on_schedule(timer: func.TimerRequest) -> None:
+    from PipelineSchedule import submit_on_schedule
+    submit_on_schedule.main()
+
+
+def _respond(answer: "Answer") -> func.HttpResponse:
+    return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers),
+                             mimetype="application/json")

@@ -16,8 +16,9 @@ from .errors import SettingsError
 class Cloud:
     """`az_name` is what the Azure CLI, Bicep and azureml-core call it. Of Application Insights: where records are sent
     if the connection string does not say it, for whom a token to send them is, and where they are asked for. The
-    audience for Resource Manager, a slash at its end, is that for Azure Machine Learning too. Log Analytics has a newer
-    address in the public cloud, and its old audience ("Access the Azure Monitor Log Analytics API")."""
+    audience for Resource Manager, a slash at its end, is that for Azure Machine Learning too, but for batch endpoints,
+    whose audience is the studio. Log Analytics has a newer address in the public cloud, and its old audience ("Access
+    the Azure Monitor Log Analytics API")."""
 
     name: str
     az_name: str
@@ -29,23 +30,27 @@ class Cloud:
     query_endpoint: str
     log_analytics_endpoint: str
     log_analytics_audience: str
+    machine_learning_studio: str
 
 
 PUBLIC = Cloud(
     AzureClouds.AZURE_PUBLIC_CLOUD.value, "AzureCloud", AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
     "https://management.azure.com", "https://management.core.windows.net/",
     "https://dc.services.visualstudio.com", "https://monitor.azure.com", "https://api.applicationinsights.io",
-    "https://api.loganalytics.azure.com", "https://api.loganalytics.io")
+    "https://api.loganalytics.azure.com", "https://api.loganalytics.io",
+    "https://ml.azure.com")
 US_GOVERNMENT = Cloud(
     AzureClouds.AZURE_US_GOVERNMENT.value, "AzureUSGovernment", AzureAuthorityHosts.AZURE_GOVERNMENT,
     "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net/",
     "https://dc.applicationinsights.us", "https://monitor.azure.us", "https://api.applicationinsights.us",
-    "https://api.loganalytics.us", "https://api.loganalytics.us")
+    "https://api.loganalytics.us", "https://api.loganalytics.us",
+    "https://ml.azure.us")
 CHINA = Cloud(
     AzureClouds.AZURE_CHINA_CLOUD.value, "AzureChinaCloud", AzureAuthorityHosts.AZURE_CHINA,
     "https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn/",
     "https://dc.applicationinsights.azure.cn", "https://monitor.azure.cn", "https://api.applicationinsights.azure.cn",
-    "https://api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn")
+    "https://api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn",
+    "https://ml.azure.cn")
 CLOUDS = (PUBLIC, US_GOVERNMENT, CHINA)
 
 

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from PipelineRunMonitor.settings import NAMES, Settings
+from PipelineSchedule.settings import OWN_NAMES
 from tests.environment_setup.bicep.compiler import CompilerError
 from tests.environment_setup.bicep.deployed import (
     APPLICATION_INSIGHTS, GROUP, OTHER_WORKSPACE, WORKSPACE, app_settings, infrastructure)
@@ -22,7 +23,8 @@ DEPRECATED_SETTINGS = {
     "WEBSITE_VNET_ROUTE_ALL"}
 PLATFORM_SETTINGS = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
-    "AzureWebJobs.Reconcile.Disabled", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential",
+    "AzureWebJobs.Reconcile.Disabled", "AzureWebJobs.RunStatus.Disabled", "AzureWebJobs.SubmitOnSchedule.Disabled",
+    "AzureWebJobs.SubmitPipeline.Disabled", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential",
     "AzureWebJobsStorage__tableServiceUri", "PYTHON_ISOLATE_WORKER_DEPENDENCIES", "PYTHON_THREADPOOL_THREAD_COUNT"}
 
 
@@ -39,7 +41,7 @@ def app():
 
 
 def test_the_settings_are_those_of_the_code():
-    assert set(app_settings(infrastructure(**SERVICE_PRINCIPAL))) == set(NAMES) | PLATFORM_SETTINGS
+    assert set(app_settings(infrastructure(**SERVICE_PRINCIPAL))) == {*NAMES, *OWN_NAMES} | PLATFORM_SETTINGS
 
 
 def test_the_code_takes_the_settings():
@@ -92,6 +94,18 @@ def test_lost_events_are_looked_for_where_that_is_asked_for(reconcile):
     found = app_settings(infrastructure(existingWorkspaceId=WORKSPACE, reconcile=reconcile))
     assert settings_of_code(found).reconciles == reconcile
     assert found["AzureWebJobs.Reconcile.Disabled"] == ("false" if reconcile else "true")
+
+
+@pytest.mark.parametrize(("settings", "switched_on"), [
+    ({}, set()),
+    ({"SUBMITTABLE_PIPELINES": "nightly=batch:scoring"}, {"SubmitPipeline", "RunStatus"}),
+    ({"SUBMITTABLE_PIPELINES": "nightly=batch:scoring", "SCHEDULED_PIPELINE": "nightly"},
+     {"SubmitPipeline", "RunStatus", "SubmitOnSchedule"}),
+])
+def test_functions_that_start_pipelines_are_on_where_some_may_be_started(settings, switched_on):
+    found = app_settings(infrastructure(existingWorkspaceId=WORKSPACE, settings=settings))
+    assert {name.split(".")[1] for name, value in found.items() if name.endswith(".Disabled") and value == "false"
+            } == switched_on
 
 
 def test_every_way_in_is_encrypted(app):

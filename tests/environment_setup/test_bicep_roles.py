@@ -69,6 +69,13 @@ def test_to_find_lost_events_the_identity_may_ask_what_is_recorded(parameters, r
     assert right not in rights(infrastructure(reconcile=False, **given))
 
 
+def test_to_start_pipelines_the_identity_is_a_data_scientist_of_the_first_workspace():
+    right = (APP, "AzureML Data Scientist", WORKSPACE)
+    given = {"existingWorkspaceId": WORKSPACE, "moreWorkspaceIds": [OTHER_WORKSPACE]}
+    found = rights(infrastructure(**given, settings={"SUBMITTABLE_PIPELINES": "nightly=batch:scoring"}))
+    assert found - rights(infrastructure(**given)) == {right}
+
+
 def test_every_monitored_workspace_has_its_role_beside_it():
     deployed = infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE])
     assert {one.scope for one in deployed.of_type(DEFINITIONS)} == {WORKSPACE_GROUP, OTHER_GROUP}

@@ -77,6 +77,9 @@ def rights_of(deployed):
     for topic in deployed.of_type("Microsoft.EventGrid/systemTopics"):
         yield f"<{topic.id}.identity.principalId>", "Storage Blob Data Contributor", storage
         yield reader, "reader", topic.properties["source"].lower()
+    if text["SUBMITTABLE_PIPELINES"]:
+        [topic] = deployed.of_type("Microsoft.EventGrid/systemTopics")
+        yield reader, "reader", topic.properties["source"].lower()  # AzureML Data Scientist, beside the custom role
     if text["RECONCILE"] == "true":
         [component] = {rule.properties["scopes"][0]
                        for rule in deployed.of_type("Microsoft.Insights/scheduledQueryRules")}

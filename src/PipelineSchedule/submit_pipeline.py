@@ -1,0 +1,85 @@
+"""The function that starts a run when it is asked to by HTTP. It answers within 20 seconds, whatever happens."""
+import contextvars
+import logging
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from azure_access.deadline import Deadline
+from azure_access.errors import MonitorError
+from azure_access.log_texts import log_text
+
+from . import answers
+from .answers import Answer
+from .keys import make_key
+from .opening import opened
+from .refusals import Refusal, unavailable
+from .submissions import parse_submission
+from .submitter import Order
+
+_SECONDS = 16.0  # for all requests to Azure
+_MOST_SECONDS = 18.0  # for one that trickles in
+_THREADS = ThreadPoolExecutor(16, thread_name_prefix="submit")
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """`headers` by their names in lower case; `url` is that which was asked for."""
+
+    pipeline_name: str
+    body: bytes
+    headers: Mapping[str, str]
+    url: str
+
+
+def main(request: Request) -> Answer:
+    """Raises nothing: the host would answer with an empty body."""
+    return answer_in_time(lambda: _submit(request))
+
+
+def answer_in_time(work: Callable[[], Answer]) -> Answer:
+    """What the work answers; or what is wrong."""
+    future = _THREADS.submit(contextvars.copy_context().run, work)
+    try:
+        return future.result(_MOST_SECONDS)
+    except TimeoutError:
+        late = unavailable("Azure Machine Learning takes too long, and a run may have been started: send the request "
+                           "again with the same Idempotency-Key")
+        _log.error("%s", late)
+        return answers.describe_error(late)
+    except MonitorError as exc:
+        _log.warning("%s", exc)
+        return answers.describe_error(exc)
+    except Exception as exc:
+        _log.error("a defect: %s", log_text(f"{type(exc).__name__}: {exc}"))
+        return answers.describe_defect(exc)
+
+
+def _submit(request: Request) -> Answer:
+    deadline = Deadline(_SECONDS)
+    app = opened()
+    _check_length(request)
+    pipeline = app.settings.pipelines.get(request.pipeline_name)
+    if pipeline is None:
+        raise Refusal(404, "PipelineNotFound", "no pipeline of that name may be started: SUBMITTABLE_PIPELINES says "
+                                               "which may")
+    submission = parse_submission(request.body, request.pipeline_name)
+    given = request.headers.get("idempotency-key")
+    key = make_key(given, request.pipeline_name, submission)
+    order = Order(pipeline, submission, key, {"submitted_by": "function"}, has_key=given is not None)
+    started = app.submitter.submit(order, deadline)
+    _log.info("run %s of %s, with %s, %s", log_text(started.run_id), log_text(request.pipeline_name),
+              log_text(", ".join(submission.parameters) or "no parameters"),
+              "was there" if started.is_repeat else "was started")
+    return answers.describe_start(
+        started.run_id, submission.experiment_name, app.service.find_page(started.run_id),
+        f"{request.url.partition('/pipelines/')[0]}/runs/{started.run_id}", is_repeat=started.is_repeat)
+
+
+def _check_length(request: Request) -> None:
+    """The Functions host hands on nothing of a chunked body ("Azure Functions HTTP trigger")."""
+    if not request.body and (request.headers.get("content-length", "0") != "0"
+                             or "transfer-encoding" in request.headers):
+        raise Refusal(411, "LengthRequired", "the body did not arrive: send it whole, with Content-Length, and not "
+                                             "chunked")

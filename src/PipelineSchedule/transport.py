@@ -1,0 +1,115 @@
+"""Requests to Azure with a token, each with a deadline, and a few attempts where another can do no harm.
+
+A request that starts something is sent again only where the service has not begun with it: it said when to come back,
+or could not be reached at all. Everything else may have been done, and its answer is lost.
+"""
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+
+from azure_access.answers import Fields, parse_json
+from azure_access.deadline import Deadline
+from azure_access.errors import MonitorError
+from azure_access.tokens import TokenSource
+from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
+
+from .refusals import unavailable
+
+_MOST_SECONDS = 10.0  # for one request
+_CONNECTING_SECONDS = 3.0
+
+
+class LostAnswerError(MonitorError):
+    """The request may have been done: nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Of whatever status. `fields` are empty where the body is no JSON object, `items` where it is no array."""
+
+    status: int
+    fields: Fields
+    items: tuple[Any, ...] = ()
+    retry_after_seconds: float | None = None
+
+    @property
+    def is_ok(self) -> bool:
+        return 200 <= self.status < 300
+
+    @property
+    def message(self) -> str:
+        """What the service says is wrong."""
+        return self.fields.text("error", "message") or self.fields.text("message") or "it does not say why"
+
+
+class Transport:
+    """For one audience; safe to use from many threads."""
+
+    def __init__(self, tokens: TokenSource, url: str):
+        """What the environment says of proxies and certificates for `url` is the same for every request."""
+        self._tokens = tokens
+        self._session = requests.Session()
+        environment = self._session.merge_environment_settings(url, {}, None, None, None)
+        self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
+        self._session.trust_env = False
+
+    def ask(self, what: str, url: str, deadline: Deadline, *, method: str = "GET",
+            body: Mapping[str, Any] | None = None) -> Answer:
+        """For requests that may be repeated. Raises MonitorError where there is no answer."""
+        for attempt in deadline.attempts():
+            try:
+                answer = self._send(method, url, body, {}, deadline)
+            except requests.RequestException as exc:
+                if not attempt.pause():
+                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached ({type(exc).__name__}): try "
+                                      "again later") from exc
+                continue
+            if answer.status not in TRANSIENT_STATUSES or not attempt.pause(answer.retry_after_seconds):
+                return answer
+        raise unavailable(f"{what}: no time is left")
+
+    def start(self, what: str, url: str, deadline: Deadline, body: Mapping[str, Any],
+              headers: Mapping[str, str]) -> Answer:
+        """For requests that start something. Raises LostAnswerError, or another error where nothing was begun."""
+        for attempt in deadline.attempts():
+            try:
+                answer = self._send("POST", url, body, headers, deadline)
+            except requests.ConnectTimeout as exc:
+                if not attempt.pause():
+                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached: try again later") from exc
+                continue
+            except requests.RequestException as exc:
+                raise LostAnswerError(f"{what}: no answer of Azure Machine Learning ({type(exc).__name__})") from exc
+            is_refused = answer.status == 429 or answer.status == 503 and answer.retry_after_seconds is not None
+            if not is_refused and answer.status in TRANSIENT_STATUSES:
+                raise LostAnswerError(f"{what}: Azure Machine Learning answered with HTTP {answer.status}")
+            if not is_refused or not attempt.pause(answer.retry_after_seconds):
+                return answer
+        raise unavailable(f"{what}: no time is left")
+
+    def _send(self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str],
+              deadline: Deadline) -> Answer:
+        token = self._tokens.get(deadline)
+        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
+        if not seconds:
+            raise requests.ConnectTimeout("no time is left")
+        response = self._session.request(
+            method, url, data=None if body is None else json.dumps(body), allow_redirects=False,
+            headers={"Authorization": f"Bearer {token}", "Accept": "application/json",
+                     **({} if body is None else {"Content-Type": "application/json"}), **headers},
+            timeout=(min(_CONNECTING_SECONDS, seconds), seconds))
+        if response.status_code == 401:
+            self._tokens.forget()
+        content = _parse(response.content)
+        return Answer(response.status_code, Fields(content), tuple(content) if isinstance(content, list) else (),
+                      parse_retry_after(response.headers.get("Retry-After")))
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return parse_json(body)
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""A workspace at the wire, and the service and the submitter that talk to it."""
+import itertools
+import time
+
+import pytest
+from azure.core.credentials import AccessToken
+from starlette.applications import Starlette
+
+from azure_access.deadline import Deadline
+from azure_access.tokens import TokenSource
+from local_azure.certificates import Certificates
+from local_azure.serving import ServerThread, open_socket, url_of
+from PipelineSchedule.pipeline_service import PipelineService
+from PipelineSchedule.submitter import Submitter
+from PipelineSchedule.transport import Transport
+from tests.src.PipelineSchedule.workspace_double import NOW, WORKSPACE, WorkspaceDouble
+
+
+class Identity:
+    """Whose tokens name their audience and count themselves."""
+
+    def __init__(self):
+        self._numbers = itertools.count(1)
+
+    def get_token(self, *scopes, **_):
+        return AccessToken(f"{scopes[0]} {next(self._numbers)}", int(time.time()) + 3_600)
+
+
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory):
+    """The double that answers can be changed; and the certificate authority that it is trusted by."""
+    certificates = Certificates.create(tmp_path_factory.mktemp("certificates"))
+    servers = ServerThread(certificates)
+    opened = open_socket("workspace", 0)
+    double = WorkspaceDouble(url_of(opened))
+    servers.serve({opened: Starlette(routes=double.routes())})
+    yield double, str(certificates.authority)
+    servers.close()
+    opened.close()
+
+
+@pytest.fixture
+def workspace(serving):
+    double, _ = serving
+    double.__init__(double.url)
+    return double
+
+
+@pytest.fixture
+def open_service(workspace, serving, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", serving[1])
+
+    def open_one():
+        management, inference = (
+            Transport(TokenSource(Identity(), f"{audience}/.default"), workspace.url)
+            for audience in ("https://management.azure.com", "https://ml.azure.com"))
+        return PipelineService(WORKSPACE, "https://ml.azure.com", workspace.url, management, inference)
+    return open_one
+
+
+@pytest.fixture
+def open_submitter(open_service):
+    """An instance of the app, of which there may be several."""
+    return lambda at=NOW: Submitter(open_service(), clock=at.timestamp)
+
+
+@pytest.fixture
+def deadline():
+    return Deadline(20, sleep=lambda seconds: None)

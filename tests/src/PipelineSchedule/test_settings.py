@@ -1,0 +1,42 @@
+"""The settings of the functions that start pipelines."""
+from datetime import UTC, datetime
+
+import pytest
+
+from azure_access.errors import SettingsError
+from azure_access.workspaces import WorkspaceId
+from PipelineSchedule.pipelines import BatchEndpoint
+from PipelineSchedule.settings import Settings
+
+WORKSPACE = {"SUBSCRIPTION_ID": "sub", "RESOURCE_GROUP": "group", "WORKSPACE_NAME": "ws"}
+SCHEDULED = {**WORKSPACE, "SUBMITTABLE_PIPELINES": "nightly=batch:scoring", "SCHEDULED_PIPELINE": "nightly",
+             "PIPELINE_SCHEDULE": "0 0 6 * * *"}
+
+
+def test_none_may_be_started_by_default():
+    settings = Settings.from_environment(WORKSPACE)
+    assert (settings.pipelines, settings.scheduled) == ({}, None)
+    assert settings.workspace == WorkspaceId("sub", "group", "ws")
+
+
+def test_what_the_clock_starts():
+    settings = Settings.from_environment({**SCHEDULED, "SCHEDULED_PARAMETERS": '{"size": 50}'})
+    assert settings.pipelines == {"nightly": BatchEndpoint("scoring")}
+    assert settings.scheduled.submission.parameters == {"size": "50"}
+    assert settings.scheduled.submission.experiment_name == settings.scheduled.pipeline_name == "nightly"
+    at = datetime(2026, 3, 4, 7, tzinfo=UTC)
+    assert settings.scheduled.schedule.last_time(at) == at.replace(hour=6)
+
+
+@pytest.mark.parametrize(("wrong", "said"), [
+    ({"WORKSPACE_NAME": ""}, "WORKSPACE_NAME not set"),
+    ({"SCHEDULED_PIPELINE": "weekly"}, "SCHEDULED_PIPELINE is none of the names in SUBMITTABLE_PIPELINES"),
+    ({"PIPELINE_SCHEDULE": ""}, "PIPELINE_SCHEDULE not set"),
+    ({"PIPELINE_SCHEDULE": "daily"}, "PIPELINE_SCHEDULE is 'daily'"),
+    ({"SCHEDULED_PARAMETERS": "size=50"}, "SCHEDULED_PARAMETERS is no JSON"),
+    ({"SCHEDULED_PARAMETERS": "[50]"}, "SCHEDULED_PARAMETERS: parameters: it is no object"),
+    ({"SCHEDULED_PARAMETERS": '{"size": [50]}'}, "SCHEDULED_PARAMETERS: parameters.size: it is no text"),
+])
+def test_a_setting_that_is_wrong_is_named(wrong, said):
+    with pytest.raises(SettingsError, match=said):
+        Settings.from_environment(SCHEDULED | wrong)

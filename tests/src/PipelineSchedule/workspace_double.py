@@ -1,0 +1,101 @@
+"""Resource Manager and the services of one workspace at the wire, over HTTPS: it starts runs, finds them by their tags,
+and fails as it is told to. What it answers is what the real packages were seen to get.
+"""
+import json
+import re
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from azure_access.workspaces import WorkspaceId
+
+WORKSPACE = WorkspaceId("sub", "group", "ws")
+PIPELINE_ID, ENDPOINT_ID = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
+NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
+
+
+@dataclass
+class WorkspaceDouble:
+    """`faults` are answers to the next requests that start a run, each with whether a run is started nonetheless; a
+    fault without an answer breaks the connection. `refusal` is the answer to everything."""
+
+    url: str = ""
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
+    canceled: list[str] = field(default_factory=list)
+    faults: list[tuple[Response | None, bool]] = field(default_factory=list)
+    refusal: Response | None = None
+    pipeline: dict[str, Any] = field(default_factory=dict)
+    endpoint: dict[str, Any] = field(default_factory=dict)
+    before_start: Callable[[], None] = lambda: None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def routes(self) -> list[Route]:
+        return [Route("/{path:path}", self._answer, methods=["GET", "POST", "DELETE"])]
+
+    def add_run(self, experiment: str, tags: dict[str, str], age: timedelta = timedelta()) -> str:
+        with self.lock:
+            run_id = f"run-{len(self.runs) + 1}"
+            self.runs.append({"runId": run_id, "experiment": experiment, "tags": tags,
+                              "createdUtc": (NOW - age + timedelta(seconds=len(self.runs))).isoformat()})
+        return run_id
+
+    @property
+    def started(self) -> list[tuple[str, dict[str, str], Any]]:
+        """Path, headers and body of the requests that start a run."""
+        return [(path, headers, body) for method, path, headers, body in self.requests
+                if method == "POST" and ("Submit" in path or path.endswith("/jobs"))]
+
+    async def _answer(self, request: Request) -> Response:
+        text = await request.body()
+        body = json.loads(text) if text else None
+        is_start = "Submit" in request.url.path
+        path = f"{request.url.path}?{request.url.query}".rstrip("?") if is_start else request.url.path
+        self.requests.append((request.method, path, dict(request.headers), body))
+        if self.refusal is not None:
+            return self.refusal
+        return self._route(request, path, body)
+
+    def _route(self, request: Request, path: str, body: Any) -> Response:
+        if path == WORKSPACE.arm_id:
+            return JSONResponse({"properties": {"discoveryUrl": f"{self.url}/discovery"}})
+        if path == f"{WORKSPACE.arm_id}/batchEndpoints/scoring":
+            return JSONResponse({"properties": {"scoringUri": f"{self.url}/batch/jobs"}})
+        if path.endswith(f"/Pipelines/{PIPELINE_ID}"):
+            return JSONResponse({"Id": PIPELINE_ID, "EntityStatus": "0", "ParameterAssignments": {"size": "20"},
+                                 **self.pipeline})
+        if path.endswith(f"/PipelineEndpoints/Id/{ENDPOINT_ID}"):
+            return JSONResponse({"Id": ENDPOINT_ID, "EntityStatus": "0", "DefaultVersion": "1", "PipelineVersionList": [
+                {"Version": "1", "PipelineId": PIPELINE_ID}], **self.endpoint})
+        if "PipelineSubmit" in path or "PipelineEndpointSubmit" in path or path.endswith("/jobs"):
+            return self._start(request, body)
+        if found := re.search(r"/experiments/(.+)/runs:query$", path):
+            return self._find(found[1], body)
+        if found := re.search(r"/PipelineRuns/(.+)/Execution$", path):
+            self.canceled.append(found[1])
+            return Response(status_code=200)
+        return JSONResponse({"error": {"message": "not found"}}, 404)
+
+    def _start(self, request: Request, body: Any) -> Response:
+        answer, is_started = self.faults.pop(0) if self.faults else (None, True)
+        has_fault = len(self.faults) or answer is not None or not is_started
+        self.before_start()
+        run_id = self.add_run(body.get("ExperimentName", "batch"), body.get("Tags", {})) if is_started else ""
+        if answer is not None:
+            return answer
+        if has_fault:
+            request.scope["connection"].abort()
+        return JSONResponse({"Id": run_id, "name": run_id})
+
+    def _find(self, experiment: str, body: Any) -> Response:
+        name, value = re.fullmatch(r'\(Tags/(\w+) eq "(\w+)"\)', body["filter"]).groups()
+        in_experiment = [run for run in self.runs if run["experiment"] == experiment]
+        if not in_experiment:
+            return JSONResponse({"error": {"message": "Experiment not found"}}, 404)
+        return JSONResponse({"value": [run for run in in_experiment if run["tags"].get(name) == value]})
