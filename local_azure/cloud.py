@@ -25,6 +25,9 @@ from .clock import ScaledClock
 from .control.middleware import ControlledService
 from .control.models import Traffic
 from .control.routes import routes as control_routes
+from .devops.models import RESOURCE as DEVOPS
+from .devops.models import Organization
+from .devops.routes import routes as devops_routes
 from .endpoints import KEY_NAME, Endpoints
 from .event_grid.delivery import DeliveryService, http_client
 from .event_grid.events import EventSchema, PublishedEvent
@@ -52,7 +55,7 @@ from .storage.routes import routes as storage_routes
 from .subscriptions import RECORDED_STATUSES, monitor_subscription
 
 SERVICES = ("identity", "resource_manager", "machine_learning", "storage", "application_insights", "event_grid",
-            "service_bus", "functions_host", "control", "dashboard")
+            "service_bus", "devops", "functions_host", "control", "dashboard")
 
 _STOP_SECONDS = 15
 
@@ -63,7 +66,7 @@ class LocalAzure:
     def __init__(self, folder: Path, workspace: Workspace, options: Options = Options()):
         self._folder, self._workspace, self._options = folder.resolve(), workspace, options
         self._keys = {name: secrets.token_hex(24) for name in (
-            "identity", "topic", "service_bus", "functions", "query", "control", "dashboard")}
+            "identity", "topic", "service_bus", "devops", "functions", "query", "control", "dashboard")}
         self._keys["functions"] = options.functions_key or self._keys["functions"]
         self._instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
@@ -151,9 +154,11 @@ class LocalAzure:
                                f"IngestionEndpoint={urls['application_insights']}/;"
                                f"ApplicationId={self._instrumentation_key}"),
             topic_key=self._keys["topic"], service_bus_key=self._keys["service_bus"],
-            functions_key=self._keys["functions"], query_key=self._keys["query"], control_key=self._keys["control"],
-            dashboard_key=self._keys["dashboard"])
+            devops_key=self._keys["devops"], functions_key=self._keys["functions"], query_key=self._keys["query"],
+            control_key=self._keys["control"], dashboard_key=self._keys["dashboard"])
         issuer = TokenIssuer(self._keys["identity"], applications=self._options.applications)
+        self.devops = Organization.of(
+            self._options.repositories, self._keys["devops"], partial(issuer.is_valid, resource=DEVOPS), ScaledClock())
         cloud = self._options.cloud
         manages = partial(issuer.is_valid, resource=cloud.management) if cloud != PUBLIC else bool
         resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud,
@@ -168,6 +173,7 @@ class LocalAzure:
                 partial(issuer.is_valid, resource=cloud.workspaces),
                 partial(issuer.is_valid, resource=cloud.publishing) if self._options.refuses_keys else None),
             "service_bus": self._service_bus_routes(issuer),
+            "devops": devops_routes(self.devops),
             "control": control_routes(self.traffic, self._keys["control"])})
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],

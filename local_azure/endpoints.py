@@ -32,6 +32,7 @@ class Endpoints:
     application_insights: str
     event_grid: str
     service_bus: str
+    devops: str
     functions_host: str
     control: str
     dashboard: str
@@ -39,6 +40,7 @@ class Endpoints:
     connection_string: str
     topic_key: str
     service_bus_key: str
+    devops_key: str
     functions_key: str
     query_key: str
     control_key: str
@@ -69,6 +71,11 @@ class Endpoints:
     def dashboard_url(self) -> str:
         """What to open in a browser, the key included."""
         return f"{self.dashboard}/?key={self.dashboard_key}"
+
+    @property
+    def devops_url(self) -> str:
+        """Of the page with test runs and plans, the personal access token included."""
+        return f"{self.devops}/?key={self.devops_key}"
 
     def save(self, folder: Path) -> None:
         """Whoever finds the file finds it whole, because it is renamed to its name when it is."""

@@ -1,6 +1,7 @@
 """How a local Azure may differ from the usual one."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from .application_insights.models import QUERY_SECONDS
@@ -19,10 +20,11 @@ from .subscriptions import FunctionSubscription
 class Options:
     """How a local Azure differs from the usual one. `ports` by service, 0 or none for any free one; `subscription`
     are fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `queues` are those of
-    Service Bus; `settings` go to the function's environment over the usual ones, and may name a service in braces for
-    its URL, as in `{identity}`; `other_workspaces` are monitored too; another `functions_host` than the own one may
-    have a `functions_key`, its master key. Where it poses as another `cloud` than the public one, the function has to
-    be told so, and tokens for other clouds are refused."""
+    Service Bus, `repositories` those of Azure DevOps, by name the folders that they are; `settings` go to the
+    function's environment over the usual ones, and may name a service in braces for its URL, as in `{identity}`;
+    `other_workspaces` are monitored too; another `functions_host` than the own one may have a `functions_key`, its
+    master key. Where it poses as another `cloud` than the public one, the function has to be told so, and tokens for
+    other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -32,6 +34,7 @@ class Options:
     subscription: Mapping[str, Any] = field(default_factory=dict)
     more_subscriptions: Sequence[FunctionSubscription] = ()
     queues: Sequence[QueueSettings] = ()
+    repositories: Mapping[str, Path] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()

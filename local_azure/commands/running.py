@@ -26,7 +26,8 @@ def _describe(local_azure: LocalAzure) -> str:
     rows += [("topic", endpoints.topic_url), ("topic key", endpoints.topic_key),
              ("webhook of the function", endpoints.webhook_url),
              ("Kusto", f"{endpoints.application_insights}/v2/rest/query"), ("query key", endpoints.query_key),
-             ("control key", endpoints.control_key),
+             ("control key", endpoints.control_key), ("Service Bus", endpoints.service_bus_connection_string),
+             ("page of Azure DevOps", endpoints.devops_url), ("personal access token", endpoints.devops_key),
              ("certificate authority", endpoints.certificate_authority),
              ("log of the function", local_azure.functions_log), ("dead letters", local_azure.dead_letter_folder)]
     return (f"\n{tabulate(rows, tablefmt='plain')}\n\nthe dashboard, for a browser:\n{endpoints.dashboard_url}\n\n"

@@ -6,6 +6,7 @@ client at the application_insights endpoint and the query key as its bearer toke
 """
 import argparse
 from datetime import datetime, timezone
+from pathlib import Path
 
 from rich.console import Console
 
@@ -15,6 +16,7 @@ from ..cloud import SERVICES
 from ..options import Options
 from ..scenarios.events import ended_events
 from ..scenarios.loading import load
+from ..service_bus.models import QueueSettings
 from .host_option import add_functions_host, functions_host
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
@@ -27,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help=f"a fixed port for one service, may be repeated; services: {', '.join(SERVICES)}")
     parser.add_argument("--speed", type=_parse_speed, default=1.0, metavar="N",
                         help="how much faster than the wall's the clock of Event Grid's retries runs (default: 1)")
+    parser.add_argument("--queue", action="append", default=[], metavar="NAME",
+                        help="a queue of Service Bus, may be repeated")
+    parser.add_argument("--repository", action="append", default=[], type=_parse_repository, metavar="NAME=FOLDER",
+                        help="a repository of Azure DevOps: a folder or a Git repository; may be repeated")
     add_query_limit(parser)
     add_functions_host(parser)
     parser.add_argument("--empty", action="store_true", help="do not publish the sample workspace's events")
@@ -36,6 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     console = Console(highlight=False)
     workspace = load(datetime.now(timezone.utc))
     options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed),
+                      queues=[QueueSettings(name) for name in arguments.queue],
+                      repositories=dict(arguments.repository),
                       query_seconds=arguments.query_limit or QUERY_SECONDS, **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
@@ -53,6 +61,13 @@ def _parse_port(text: str) -> tuple[str, int]:
     if service not in SERVICES or not port.isdecimal() or int(port) > 65_535:
         raise argparse.ArgumentTypeError(f"{text!r} is not SERVICE=PORT with one of {', '.join(SERVICES)}")
     return service, int(port)
+
+
+def _parse_repository(text: str) -> tuple[str, Path]:
+    name, _, folder = text.partition("=")
+    if not name or not folder or not Path(folder).is_dir():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FOLDER with a folder that is there")
+    return name, Path(folder).resolve()
 
 
 def _parse_speed(text: str) -> float:

@@ -6,9 +6,12 @@ import sys
 import threading
 from pathlib import Path
 
+import httpx
 import pytest
 
-from local_azure.endpoints import Endpoints
+from local_azure.certificates import trust
+from local_azure.endpoints import KEY_NAME, Endpoints
+from local_azure.service_bus.authorization import shared_access_signature
 from tests.local_azure.commands.endings import fails, stop
 from tests.local_azure.endless import ENDLESS
 
@@ -51,6 +54,30 @@ def test_another_functions_host_has_the_events(open_command, wait_until_up, run_
     sent = run_here("send", "--folder", folder, "--to", "function", event)
     assert sent.output.endswith(": the function answered 202\n"), sent
     stop(process, folder, signal.SIGTERM)
+
+
+def test_queues_and_repositories_are_there_for_those_with_the_printed_keys(open_command, wait_until_up, tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "one.ipynb").write_text("{}")
+    process = open_command(tmp_path, "up", "--empty", "--queue", "orders", "--repository",
+                           f"notebooks={tmp_path / 'files'}")
+    folder = tmp_path / ".local_azure"
+    wait_until_up(process, folder)
+    endpoints = Endpoints.load(folder)
+    signature = shared_access_signature(endpoints.service_bus, KEY_NAME, endpoints.service_bus_key, 2**31)
+    with httpx.Client(verify=trust(endpoints.certificate_authority), trust_env=False) as client:
+        sent = client.post(f"{endpoints.service_bus}/orders/messages", headers={"Authorization": signature})
+        items = client.get(f"{endpoints.devops}/org/sales/_apis/git/repositories/notebooks/items?$format=zip",
+                           auth=("", endpoints.devops_key))
+        page = client.get(endpoints.devops_url)
+    assert (sent.status_code, items.status_code, items.content[:2], page.status_code) == (201, 200, b"PK", 200)
+    stop(process, folder, signal.SIGTERM)
+
+
+@pytest.mark.parametrize("text", ["notebooks", "=/", "notebooks=no_such_folder"])
+def test_a_repository_that_is_no_folder_is_a_clear_line(run_here, tmp_path, text):
+    ended = run_here("up", "--folder", tmp_path, "--repository", text)
+    assert (ended.exit_code, f"{text!r} is not NAME=FOLDER" in ended.errors) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["up", "demo"])
