@@ -1,5 +1,5 @@
-"""A function app as the host sees it: functions with an Event Grid, Service Bus or timer trigger, called as Azure's
-worker does.
+"""A function app as the host sees it: functions with an Event Grid, HTTP, Service Bus or timer trigger, called as
+Azure's worker does.
 
 The app is indexed by the azure-functions library, and the trigger's argument comes from that library's own
 converter, so a parameter receives here what it receives in Azure: of an event raw text for `str` and `bytes`,
@@ -28,15 +28,17 @@ from local_azure.functions_host.service_bus.settings import ListenerSettings, re
 from local_azure.terminal_texts import terminal_text
 
 EVENT_GRID_TRIGGER, TIMER_TRIGGER, SERVICE_BUS_TRIGGER = "eventGridTrigger", "timerTrigger", "serviceBusTrigger"
+HTTP_TRIGGER = "httpTrigger"
 KEY_VARIABLE = "FUNCTIONS_MASTER_KEY"
 """The environment variable with the key that callers must send: a command line could be read by every user."""
 THREAD_COUNT_SETTING = "PYTHON_THREADPOOL_THREAD_COUNT"
 """Azure's own setting of how many functions a worker runs at once."""
 DEFAULT_TIMEOUT = "00:30:00"
 """Of every plan but Consumption ("host.json reference for Azure Functions")."""
+DEFAULT_ROUTE_PREFIX = "api"
 RUNNING_FUNCTION: ContextVar[str] = ContextVar("running_function", default="host")
 """The name of the function that the current thread runs, for the log."""
-_TRIGGERS = (EVENT_GRID_TRIGGER, TIMER_TRIGGER, SERVICE_BUS_TRIGGER)
+_TRIGGERS = (EVENT_GRID_TRIGGER, TIMER_TRIGGER, SERVICE_BUS_TRIGGER, HTTP_TRIGGER)
 logger = logging.getLogger(__name__)
 
 
@@ -70,31 +72,34 @@ class Function:
     def trigger_binding(self) -> Mapping[str, Any]:
         return next(binding for binding in self.bindings if binding["type"] == self.trigger)
 
-    def invoke(self, payload: Any) -> None:
+    def invoke(self, payload: Any) -> object:
         """Run the function on what its trigger hands over, of Event Grid and the clock a text, and log the outcome.
-        Raises InvocationError."""
+        What it returned, which only an HTTP function may. Raises InvocationError."""
         token = RUNNING_FUNCTION.set(self.name)
         started_seconds = time.perf_counter()
         try:
-            if self.call(payload) is not None:
+            result = self.call(payload)
+            if result is not None and self.trigger != HTTP_TRIGGER:
                 raise TypeError("it returned a value, but has no output binding for one")
         except Exception as exc:
             logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), terminal_text(str(exc)))
             raise InvocationError(self.name, str(exc)) from exc
         else:
             logger.info("succeeded after %.0f ms", _ms_since(started_seconds))
+            return result
         finally:
             RUNNING_FUNCTION.reset(token)
 
 
 @dataclass(frozen=True, slots=True)
 class FunctionApp:
-    """The functions of an app, by name, how long one may run, as host.json has it: `hh:mm:ss`, or -1 for ever, and how
-    messages are taken for them."""
+    """The functions of an app, by name, how long one may run, as host.json has it: `hh:mm:ss`, or -1 for ever, how
+    messages are taken for them, and what the paths of HTTP functions begin with."""
 
     functions: Mapping[str, Function]
     timeout: str = DEFAULT_TIMEOUT
     listener_settings: ListenerSettings = ListenerSettings()
+    route_prefix: str = DEFAULT_ROUTE_PREFIX
 
     @property
     def timeout_seconds(self) -> float | None:
@@ -114,7 +119,8 @@ def load_function_app(folder: Path) -> FunctionApp:
              if (trigger := function.get_trigger()) and trigger.type in _TRIGGERS]
     settings = _read_host_settings(folder)
     return FunctionApp({function.name: function for function in found},
-                       str(settings.get("functionTimeout", DEFAULT_TIMEOUT)), read_settings(settings))
+                       str(settings.get("functionTimeout", DEFAULT_TIMEOUT)), read_settings(settings),
+                       settings.get("extensions", {}).get("http", {}).get("routePrefix", DEFAULT_ROUTE_PREFIX))
 
 
 def _read_host_settings(folder: Path) -> dict[str, Any]:
@@ -157,7 +163,8 @@ def _decoder(name: str, trigger: str, annotation: Any,
     if trigger == EVENT_GRID_TRIGGER and annotation in (str, bytes):
         return str
     if annotation is None or converter.check_input_type_annotation(annotation):
-        return lambda text: converter.decode(Datum(text, "json"), trigger_metadata={})
+        kind = "http" if trigger == HTTP_TRIGGER else "json"
+        return lambda payload: converter.decode(Datum(payload, kind), trigger_metadata={})
     raise FunctionLoadError(f"{name}: {trigger} cannot be bound to {annotation}")
 
 

@@ -19,7 +19,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from local_azure.functions_host.event_text import MOST_BYTES, UnreadableBodyError, read_events
+from local_azure.functions_host.event_text import UnreadableBodyError, read_events
+from local_azure.functions_host.http_functions import HttpFunction, find_http_functions, read_body
 from local_azure.functions_host.models import (
     EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, FunctionTimeoutError, InvocationError)
 from local_azure.functions_host.service_bus.settings import ListenerSettings
@@ -30,6 +31,7 @@ REASON_HEADER = "X-Reason"  # percent-encoded
 _MOST_OF_A_REASON = 4_000  # characters: what is longer, clients could refuse as a header
 SYSTEM_KEY = "eventgrid_extension"
 _FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _TIMER = '{"IsPastDue": false, "Schedule": {}, "ScheduleStatus": {}}'
 logger = logging.getLogger(__name__)
 
@@ -68,8 +70,12 @@ class Host:
     def list_functions(self) -> list[Function]:
         return list(self._app.functions.values())
 
-    async def run(self, function: Function, payloads: Sequence[Any]) -> list[BaseException | None]:
-        """Runs all invocations at once: what each raised. Raises FunctionTimeoutError, and then `restart` is due."""
+    def list_http_functions(self) -> list[HttpFunction]:
+        return find_http_functions(self._app)
+
+    async def run(self, function: Function, payloads: Sequence[Any]) -> list[Any]:
+        """Runs all invocations at once: what each returned or raised. Raises FunctionTimeoutError, and then `restart`
+        is due."""
         loop = asyncio.get_running_loop()
         calls = [loop.run_in_executor(self._threads, function.invoke, payload) for payload in payloads]
         gathered = asyncio.gather(*calls, return_exceptions=True)
@@ -79,6 +85,18 @@ class Host:
             problem = f"Timeout value of {self._app.timeout} was exceeded by function: Functions.{function.name}"
             logger.error("%s: the worker is started anew", problem)
             raise FunctionTimeoutError(problem) from exc
+
+    async def answer(self, function: HttpFunction, request: Request) -> Response:
+        """What an HTTP function answers. Why it has failed, callers in Azure are not told."""
+        try:
+            [result] = await self.run(function.function, [await function.take(request)])
+        except UnreadableBodyError:
+            return Response(status_code=500, headers={"Connection": "close"})
+        except FunctionTimeoutError as exc:
+            return PlainTextResponse(str(exc), 500, background=BackgroundTask(self.restart))
+        if isinstance(result, BaseException):
+            return Response(status_code=500, headers=_describe(result).headers)
+        return function.give(result)
 
     async def invoke(self, function: Function, payloads: Sequence[str]) -> Response:
         """When one invocation fails, Event Grid sends all events again."""
@@ -113,7 +131,8 @@ def routes(host: Host, keys: Keys) -> list[Route]:
         Route("/admin/host/status", guarded(_report_status)),
         Route("/admin/host/systemkeys", guarded(partial(_list_system_keys, keys))),
         Route("/admin/functions", guarded(partial(_list_functions, host))),
-        Route("/admin/functions/{name}", guarded(partial(_run_timer, host)), methods=["POST"])]
+        Route("/admin/functions/{name}", guarded(partial(_run_timer, host)), methods=["POST"]),
+        Route("/{path:path}", partial(_call, host, keys), methods=METHODS)]
 
 
 async def _check_key(allowed: Sequence[str], keys: Keys, handler: Handler, request: Request) -> Response:
@@ -122,6 +141,19 @@ async def _check_key(allowed: Sequence[str], keys: Keys, handler: Handler, reque
         return await handler(request)
     is_known = any(hmac.compare_digest(given.encode(), key.encode()) for key in (keys.system, keys.function))
     return Response(status_code=403 if is_known else 401)
+
+
+async def _call(host: Host, keys: Keys, request: Request) -> Response:
+    """An HTTP function, by its route in any case; open to the keys that its authorization level names."""
+    for function in host.list_http_functions():
+        if function.fits(request):
+            answer = partial(host.answer, function)
+            if function.level == "ANONYMOUS":
+                return await answer(request)
+            allowed = (keys.master,) if function.level == "ADMIN" else (keys.master, keys.function)
+            refused = await _check_key(allowed, keys, answer, request)
+            return refused if refused.status_code != 403 else Response(status_code=401)
+    return Response(status_code=404)
 
 
 async def _answer_ping(_request: Request) -> Response:
@@ -177,12 +209,7 @@ async def _receive(host: Host, request: Request) -> Response:
 async def _read_body(request: Request) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS:
         raise UnreadableBodyError("the body is a form")
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise UnreadableBodyError(f"more than {MOST_BYTES:,} bytes")
-    return bytes(body)
+    return await read_body(request)
 
 
 def _allow_origin(request: Request) -> Response:
