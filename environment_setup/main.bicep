@@ -130,7 +130,21 @@ var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 var startsPipelines = !empty(settings.?SUBMITTABLE_PIPELINES ?? '')
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
+// Of another store than Application Insights; as parameters they go into 'settings', a key as a Key Vault reference.
+var otlpSettings = [
+  'OTEL_EXPORTER_OTLP_ENDPOINT'
+  'OTEL_EXPORTER_OTLP_LOGS_ENDPOINT'
+  'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'
+  'OTEL_EXPORTER_OTLP_HEADERS'
+  'OTEL_EXPORTER_OTLP_LOGS_HEADERS'
+  'OTEL_EXPORTER_OTLP_TRACES_HEADERS'
+  'OTEL_EXPORTER_OTLP_PROTOCOL'
+  'OTEL_EXPORTER_OTLP_COMPRESSION'
+  'OTEL_EXPORTER_OTLP_CERTIFICATE'
+  'OTLP_TOKEN_SCOPE'
+]
 var monitorSettings = union(
+  toObject(otlpSettings, name => name, name => ''),
   {
     SUBSCRIPTION_ID: split(workspaceId, '/')[2]
     RESOURCE_GROUP: split(workspaceId, '/')[4]

@@ -128,11 +128,11 @@ class Monitor:
         for refusal in sending.refusals:
             _log.error("%s refused the record of run %s: %s",
                        self._sink.name, _show(refusal.record.dimensions.get("run_id")), log_text(refusal.reason))
-        notes = [refused_record(refusal.record, refusal.reason) for refusal in sending.refusals]
+        notes = [refused_record(refusal.record, refusal.reason, self._sink.name) for refusal in sending.refusals]
         noting = self._sink.send(notes, deadline)
         if not noting.unsent and not noting.refusals:
             return sending.unsent
-        problem = noting.problem or f"{sending.refusals[0].reason}; check APP_INSIGHTS_CONNECTION_STRING"
+        problem = noting.problem or f"{sending.refusals[0].reason}; check {self._sink.setting}"
         failures.append(TelemetryError(f"{self._sink.name} refuses every record: {problem}"))
         return [*sending.unsent, *(refusal.record for refusal in sending.refusals)]
 

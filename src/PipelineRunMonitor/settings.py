@@ -14,11 +14,12 @@ from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspaces import WorkspaceId
 
-from . import statuses
+from . import otlp_settings, statuses
+from .otlp_settings import Otlp
 
 RECORDED_BY_DEFAULT = ",".join(statuses.ENDED)
 DEFAULT_TIMEOUT_SECONDS, MOST_TIMEOUT_SECONDS = 25.0, 28.0
-APPLICATION_INSIGHTS, OPENTELEMETRY, FILE = STORES = ("application_insights", "opentelemetry", "file")
+APPLICATION_INSIGHTS, OPENTELEMETRY, FILE, OTLP = STORES = ("application_insights", "opentelemetry", "file", "otlp")
 DEFAULT_RECORD_FILE = "run_records.jsonl"
 AZUREML, REST = RUN_READERS = ("azureml", "rest")
 
@@ -37,6 +38,7 @@ NAMES = {
     "RUN_READER": (),
     "RECORD_STORE": (),
     "RECORD_FILE": (),
+    **otlp_settings.NAMES,
     "RECONCILE": (),
     "APP_INSIGHTS_API_ENDPOINT": (),
 }
@@ -61,10 +63,12 @@ class Ingestion:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`ingestion` is None where records go to a file."""
+    """`ingestion` is None where records go elsewhere than to Application Insights, `otlp` where they go elsewhere than
+    to an OpenTelemetry backend; without either they go to a file."""
 
     workspaces: tuple[WorkspaceId, ...]
     ingestion: Ingestion | None
+    otlp: Otlp | None
     identity: IdentitySettings
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
@@ -82,7 +86,8 @@ class Settings:
         identity = IdentitySettings.from_environment(environment)
         return cls(
             workspaces=_workspaces(read),
-            ingestion=None if store == FILE else _ingestion(read, identity.cloud),
+            ingestion=_ingestion(read, identity.cloud) if store in (APPLICATION_INSIGHTS, OPENTELEMETRY) else None,
+            otlp=Otlp.from_environment(environment) if store == OTLP else None,
             identity=identity,
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),

@@ -11,7 +11,8 @@ from local_azure.clock import ScaledClock
 from local_azure.cloud import LocalAzure
 from local_azure.identity.models import Application
 from local_azure.options import Options
-from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE
+from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE, OTLP
+from tests.otlp_receiver import attributes, receiving
 
 RECORD_FILE = "records.jsonl"
 KEYLESS = ", keyless"  # after the name of a store that takes telemetry with a token alone
@@ -20,14 +21,21 @@ SERVICE_PRINCIPAL = Application(
 
 
 @pytest.fixture(scope="session")
-def open_azure(tmp_path_factory, sample_workspace):
+def otlp_receiver():
+    with receiving() as receiver:
+        yield receiver
+
+
+@pytest.fixture(scope="session")
+def open_azure(tmp_path_factory, sample_workspace, otlp_receiver):
     """Opens a local Azure whose function reads and records in these ways, or gives the one that is open."""
     with contextlib.ExitStack() as stack:
         @functools.cache
         def open_one(store, run_reader):
             folder = tmp_path_factory.mktemp(store)
             settings = {"RUN_READER": run_reader, "RECORD_STORE": store.removesuffix(KEYLESS),
-                        "RECORD_FILE": str(folder / RECORD_FILE)}
+                        "RECORD_FILE": str(folder / RECORD_FILE),
+                        "OTEL_EXPORTER_OTLP_ENDPOINT": otlp_receiver.url}
             options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings,
                               refuses_keys=store.endswith(KEYLESS))
             return stack.enter_context(LocalAzure(folder, sample_workspace, options))
@@ -47,11 +55,12 @@ def run_reader():
 
 
 @pytest.fixture
-def azure(open_azure, store, run_reader):
+def azure(open_azure, store, run_reader, otlp_receiver):
     """The local Azure without telemetry, counts and faults of the test before."""
     running = open_azure(store, run_reader)
     running.store.clear()
     running.traffic.reset()
+    otlp_receiver.reset()
     record_file(running).unlink(missing_ok=True)
     return running
 
@@ -72,11 +81,13 @@ def call_function(azure):
 
 
 @pytest.fixture
-def records(azure, store):
+def records(azure, store, otlp_receiver):
     """The records of a type, as they are read back: dimensions, message and what the store adds."""
+    readers = {FILE: lambda: read_lines(azure), OTLP: lambda: read_logs(otlp_receiver)}
+
     def read(type_="run_detail"):
         return [{**record, "": {"message": message, "severity": severity, "operation": operation, "role": role}}
-                for record, message, severity, operation, role in (read_lines if store == FILE else read_traces)(azure)
+                for record, message, severity, operation, role in readers.get(store, lambda: read_traces(azure))()
                 if record["type"] == type_]
     return read
 
@@ -94,3 +105,9 @@ def read_lines(azure):
     columns = ("customDimensions", "message", "severityLevel", "operation_Id", "cloud_RoleName")
     lines = file.read_text("utf-8").splitlines() if file.exists() else []
     return [[json.loads(line)[column] for column in columns] for line in lines]
+
+
+def read_logs(receiver):
+    """Out of what the receiver of OTLP has taken; its severities are 9, 13 and 17."""
+    return [(attributes(log), log.body.string_value, (log.severity_number - 5) // 4, log.trace_id.hex(),
+             resource["service.name"]) for resource, log in receiver.logs]

@@ -104,3 +104,19 @@ def test_nothing_but_event_grid_delivers_an_event_again():
     """The host still obeys a retry of its own for this trigger, and warns that it soon will not."""
     assert "retry" not in json.loads((SOURCE / "host.json").read_text())
     assert "retry" not in (SOURCE / "function_app.py").read_text()
+
+
+@pytest.mark.parametrize("store, missing", [
+    ("file", ("opencensus", "opentelemetry.sdk", "google.protobuf")), ("application_insights", ("opentelemetry.proto",)),
+    ("opentelemetry", ("opencensus", "opentelemetry.proto"))])
+def test_the_library_of_another_store_is_not_imported(store, missing):
+    """Each takes half a second of a cold start."""
+    program = ("import os, sys; sys.path.insert(0, sys.argv[1]); from PipelineRunMonitor.settings import Settings; "
+               "from PipelineRunMonitor.stores.opening import open_sink; "
+               "open_sink(Settings.from_environment(os.environ), None); print(*sys.modules)")
+    settings = {"MONITORED_WORKSPACES": "/subscriptions/s/resourceGroups/g/providers/"
+                                        "Microsoft.MachineLearningServices/workspaces/w", "RECORD_STORE": store,
+                "APP_INSIGHTS_CONNECTION_STRING": "InstrumentationKey=11111111-2222-3333-4444-555555555555"}
+    modules = subprocess.run([sys.executable, "-c", program, SOURCE], env={**CLEAN, **settings}, check=True, text=True,
+                             timeout=60, capture_output=True).stdout.split()
+    assert not set(missing) & set(modules)

@@ -40,8 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         runs = open_reader(settings, identity)
         recorded = open_recorded(settings, identity)
         if recorded is None:
-            _say("what is recorded cannot be looked up, because the connection string has no ApplicationId: runs may "
-                 "be recorded twice, and queries keep the latest record of each")
+            why = "OTLP only takes records" if settings.otlp else "the connection string has no ApplicationId"
+            _say(f"what is recorded cannot be looked up, because {why}: runs may be recorded twice, and queries keep "
+                 "the latest record of each")
         catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
         backfill = Backfill(runs, catch_up, Journal(options.journal), is_dry=options.dry_run)
         return backfill.run(settings, Period(options.since, options.until), options.experiment)

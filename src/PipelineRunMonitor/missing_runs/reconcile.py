@@ -41,6 +41,9 @@ def _reconcile_all() -> None:
         return
     identity = credential(settings.identity)
     recorded = open_recorded(settings, identity)
+    if settings.otlp:
+        raise SettingsError("RECONCILE needs a store that can be asked what is recorded, which OTLP cannot: set it to "
+                            "false, or RECORD_STORE to another")
     if recorded is None:
         raise SettingsError("RECONCILE needs a connection string with an ApplicationId, to ask what is recorded: take "
                             "APP_INSIGHTS_CONNECTION_STRING anew from the resource's Overview page")

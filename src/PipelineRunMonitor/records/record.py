@@ -52,15 +52,15 @@ def invalid_event(event: InvalidEvent) -> Record:
         operation_id=operation_id(event.text))
 
 
-def refused_record(record: Record, reason: str) -> Record:
-    """The note that takes the place of a record which the service refused: short and plain, so that nothing in it can
+def refused_record(record: Record, reason: str, store: str = "Application Insights") -> Record:
+    """The note that takes the place of a record which the store refused: short and plain, so that nothing in it can
     be the reason again."""
     kept = {name: record.dimensions.get(name) for name in ("event_id", "run_id", "experiment_name", "run_status")}
     found = limits.fit({
-        "type": "invalid_event", "reason": texts.shorten(f"refused by Application Insights: {reason}", 1_000),
+        "type": "invalid_event", "reason": texts.shorten(f"refused by {store}: {reason}", 1_000),
         "record_version": dimensions.RECORD_VERSION,
         **{name: texts.shorten(value, 200) for name, value in kept.items() if value}})
-    return Record("A record was refused by Application Insights", found, logging.WARNING, record.operation_id)
+    return Record(f"A record was refused by {store}", found, logging.WARNING, record.operation_id)
 
 
 def operation_id(run_id: str) -> str:

@@ -36,7 +36,7 @@ class ItemBuilder(Protocol):
 class ApplicationInsights:
     """The sink for one resource; safe to use from many threads."""
 
-    name = "Application Insights"
+    name, setting = "Application Insights", "APP_INSIGHTS_CONNECTION_STRING"
 
     def __init__(self, ingestion: Ingestion, items: ItemBuilder, *, sends_spans: bool,
                  token: TokenSource | None = None):

@@ -5,7 +5,6 @@ identity every POST carries a token, which is handed to no host but the configur
 """
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -16,6 +15,7 @@ from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
 from azure_access.tokens import TokenSource
 
+from .delivery import Delivery, deliver
 from .verdicts import Verdict, judge
 
 _PATH = "/v2.1/track"
@@ -30,16 +30,6 @@ _MICROSOFT = (".applicationinsights.azure.com", ".applicationinsights.azure.us",
 _CHECK_ENDPOINT = "check the IngestionEndpoint of APP_INSIGHTS_CONNECTION_STRING and the network"
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What became of items, by their index. `refused`: for good, with the reason. `left`: not delivered, and `problem`
-    says why and what to do. All others were accepted."""
-
-    refused: Mapping[int, str]
-    left: tuple[int, ...]
-    problem: str
-
-
 class IngestionClient:
     """One endpoint, over kept connections; safe to use from many threads. `token` is for a resource that takes no bare
     instrumentation key."""
@@ -52,29 +42,7 @@ class IngestionClient:
 
     def deliver(self, items: Sequence[Mapping[str, Any]], deadline: Deadline) -> Delivery:
         """Posts the items together, and again those that may still succeed, a few times within the deadline."""
-        refused: dict[int, str] = {}
-        left = tuple(range(len(items)))
-        problem = ""
-        for attempt in deadline.attempts():
-            verdict = self._post([items[index] for index in left], deadline)
-            refused |= {left[index]: reason for index, reason in verdict.refused.items()}
-            left, problem = tuple(left[index] for index in verdict.left), verdict.problem
-            if verdict.is_unclear and left:
-                return self._deliver_each(items, left, refused, deadline)
-            if not left or not verdict.is_transient or not attempt.pause(verdict.wait_seconds):
-                break
-        return Delivery(refused, left, problem)
-
-    def _deliver_each(self, items: Sequence[Mapping[str, Any]], indices: Sequence[int], refused: dict[int, str],
-                      deadline: Deadline) -> Delivery:
-        """One request an item, so that a bad one shows."""
-        left, problems = [], set()
-        for index in indices:
-            one = self.deliver([items[index]], deadline)
-            refused |= {index: reason for reason in one.refused.values()}
-            left += [index] * len(one.left)
-            problems.add(one.problem)
-        return Delivery(refused, tuple(left), "; ".join(sorted(problems - {""})))
+        return deliver(lambda some: self._post(some, deadline), items, deadline)
 
     def _post(self, items: Sequence[Mapping[str, Any]], deadline: Deadline) -> Verdict:
         body = json.dumps(items, ensure_ascii=False, default=str).encode()

@@ -19,7 +19,7 @@ from .sinks import ROLE_NAME, Sending
 class RecordFile:
     """Appends to one file, which it creates with its folder; safe to use from many threads."""
 
-    name = "the record file"
+    name, setting = "the record file", "RECORD_FILE"
 
     def __init__(self, path: Path):
         self._path = path

@@ -29,9 +29,10 @@ class Sending:
 
 
 class Sink(Protocol):
-    """Safe to use from many threads. `name` is what an error calls it."""
+    """Safe to use from many threads. `name` is what an error calls it, `setting` what says where it is."""
 
     name: str
+    setting: str
 
     def send(self, records: Sequence[Record], deadline: Deadline) -> Sending:
         """Returns when it is known what became of every record, and raises nothing for what the store answers."""

@@ -45,7 +45,7 @@ class Runs:
 class Sent:
     """Keeps what is sent, or fails as often as it is told to."""
 
-    name = "Application Insights"
+    name, setting = "Application Insights", "APP_INSIGHTS_CONNECTION_STRING"
 
     def __init__(self):
         self.batches, self.failures = [], 0

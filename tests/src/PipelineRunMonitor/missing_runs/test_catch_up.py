@@ -11,7 +11,7 @@ from PipelineRunMonitor.stores.sinks import Refusal, Sending
 class Runs:
     """Run history and store in one: throttles a run as often as it is told to, refuses or does not take others."""
 
-    name = "the store"
+    name, setting = "the store", "STORE"
 
     def __init__(self):
         self.throttled, self.refused, self.unsent, self.recorded = {}, set(), {}, []

@@ -4,7 +4,8 @@ import pytest
 
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
-from PipelineRunMonitor.stores.ingestion import Delivery, IngestionClient
+from PipelineRunMonitor.stores.delivery import Delivery
+from PipelineRunMonitor.stores.ingestion import IngestionClient
 
 DELIVERED = Delivery({}, (), "")
 

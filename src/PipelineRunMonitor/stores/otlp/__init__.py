@@ -1,0 +1,1 @@
+"""Records -> any OpenTelemetry backend, by OTLP over HTTP."""
