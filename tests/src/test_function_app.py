@@ -107,8 +107,8 @@ def test_nothing_but_event_grid_delivers_an_event_again():
 
 
 @pytest.mark.parametrize("store, missing", [
-    ("file", ("opencensus", "opentelemetry.sdk", "google.protobuf")), ("application_insights", ("opentelemetry.proto",)),
-    ("opentelemetry", ("opencensus", "opentelemetry.proto"))])
+    ("file", ("opencensus", "opentelemetry.sdk", "google.protobuf")),
+    ("application_insights", ("opentelemetry.proto",)), ("opentelemetry", ("opencensus", "opentelemetry.proto"))])
 def test_the_library_of_another_store_is_not_imported(store, missing):
     """Each takes half a second of a cold start."""
     program = ("import os, sys; sys.path.insert(0, sys.argv[1]); from PipelineRunMonitor.settings import Settings; "
