@@ -42,7 +42,7 @@ def serving(tmp_path_factory):
 @pytest.fixture
 def workspace(serving):
     double, _ = serving
-    double.__init__(double.url)
+    double.__init__(double.url)  # as it was made
     return double
 
 

@@ -26,6 +26,7 @@ class WorkspaceDouble:
     fault without an answer breaks the connection. `refusal` is the answer to everything."""
 
     url: str = ""
+    workspace: WorkspaceId = WORKSPACE
     runs: list[dict[str, Any]] = field(default_factory=list)
     requests: list[tuple[str, str, dict[str, str], Any]] = field(default_factory=list)
     canceled: list[str] = field(default_factory=list)
@@ -33,6 +34,7 @@ class WorkspaceDouble:
     refusal: Response | None = None
     pipeline: dict[str, Any] = field(default_factory=dict)
     endpoint: dict[str, Any] = field(default_factory=dict)
+    now: Callable[[], datetime] = lambda: NOW
     before_start: Callable[[], None] = lambda: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -43,7 +45,7 @@ class WorkspaceDouble:
         with self.lock:
             run_id = f"run-{len(self.runs) + 1}"
             self.runs.append({"runId": run_id, "experiment": experiment, "tags": tags,
-                              "createdUtc": (NOW - age + timedelta(seconds=len(self.runs))).isoformat()})
+                              "createdUtc": (self.now() - age + timedelta(seconds=len(self.runs))).isoformat()})
         return run_id
 
     @property
@@ -63,9 +65,9 @@ class WorkspaceDouble:
         return self._route(request, path, body)
 
     def _route(self, request: Request, path: str, body: Any) -> Response:
-        if path == WORKSPACE.arm_id:
+        if path == self.workspace.arm_id:
             return JSONResponse({"properties": {"discoveryUrl": f"{self.url}/discovery"}})
-        if path == f"{WORKSPACE.arm_id}/batchEndpoints/scoring":
+        if path == f"{self.workspace.arm_id}/batchEndpoints/scoring":
             return JSONResponse({"properties": {"scoringUri": f"{self.url}/batch/jobs"}})
         if path.endswith(f"/Pipelines/{PIPELINE_ID}"):
             return JSONResponse({"Id": PIPELINE_ID, "EntityStatus": "0", "ParameterAssignments": {"size": "20"},

@@ -1,0 +1,61 @@
+"""A caller is answered in time, whatever happens."""
+import logging
+import threading
+
+import pytest
+
+from azure_access.errors import IdentityError, RunHistoryError, RunNotFoundError, SettingsError
+from PipelineSchedule import run_status
+from PipelineSchedule.answers import Answer
+from PipelineSchedule.refusals import Refusal
+from PipelineSchedule.submit_pipeline import Request, answer_in_time, main
+
+
+def raising(error):
+    def work():
+        raise error
+    return work
+
+
+def test_what_takes_too_long_is_told_with_what_to_do():
+    ended = threading.Event()
+    answer = answer_in_time(lambda: ended.wait(20) and Answer(200, {}), seconds=0.01)
+    ended.set()
+    assert (answer.status, answer.content["error"]["code"]) == (503, "ServiceUnavailable")
+    assert "same Idempotency-Key" in answer.content["error"]["message"]
+    assert answer.headers["Retry-After"] == "30"
+
+
+@pytest.mark.parametrize(("error", "status", "code"), [
+    (SettingsError("X not set"), 500, "Misconfigured"), (IdentityError("no token"), 502, "AccessDenied"),
+    (RunNotFoundError("no run"), 404, "RunNotFound"), (RunHistoryError("slow"), 503, "ServiceUnavailable"),
+    (Refusal(409, "KeyReused", "used"), 409, "KeyReused")])
+def test_an_error_is_an_answer_that_says_it(error, status, code):
+    answer = answer_in_time(raising(error))
+    assert (answer.status, answer.content["error"]["code"]) == (status, code)
+    assert answer.content["error"]["message"] == str(error)
+    assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_a_wait_that_the_service_wants_is_told_in_whole_seconds():
+    assert answer_in_time(raising(RunHistoryError("slow", wait_seconds=4.2))).headers == {"Retry-After": "5"}
+
+
+def test_a_defect_is_told_without_what_it_quotes(caplog):
+    caplog.set_level(logging.ERROR)
+    secret = "Bearer eyJhbGciOiJIUzI1NiJ9.e30.ZRrHA1JJJW8opsbCGfG_HACGpVUMN_a9IV7pAx_Zmeo"
+    answer = answer_in_time(raising(KeyError(secret)))
+    assert (answer.status, answer.content["error"]["code"]) == (500, "InternalError")
+    assert "KeyError" in answer.body and "eyJ" not in answer.body + caplog.text
+
+
+def test_without_settings_the_setting_is_named(monkeypatch):
+    monkeypatch.delenv("WORKSPACE_NAME", raising=False)
+    answer = main(Request("nightly", b"{}", {}, "https://app/api/pipelines/nightly/runs"))
+    assert answer.status == 500 and "WORKSPACE_NAME" in answer.content["error"]["message"]
+
+
+def test_the_status_is_what_the_reader_tells():
+    asked = []
+    answer = run_status.main("run-1", lambda run_id, seconds: asked.append((run_id, seconds)) or {"status": "Running"})
+    assert (answer.status, answer.content, asked) == (200, {"status": "Running"}, [("run-1", run_status.SECONDS)])
