@@ -12,7 +12,6 @@ from local_azure.cloud import LocalAzure
 from local_azure.identity.models import Application
 from local_azure.options import Options
 from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE, OTLP
-from tests.otlp_receiver import attributes, receiving
 
 RECORD_FILE = "records.jsonl"
 KEYLESS = ", keyless"  # after the name of a store that takes telemetry with a token alone
@@ -22,20 +21,22 @@ SERVICE_PRINCIPAL = Application(
 
 @pytest.fixture(scope="session")
 def otlp_receiver():
+    from tests.otlp_receiver import receiving  # with a package that no other store needs
     with receiving() as receiver:
         yield receiver
 
 
 @pytest.fixture(scope="session")
-def open_azure(tmp_path_factory, sample_workspace, otlp_receiver):
+def open_azure(tmp_path_factory, sample_workspace, request):
     """Opens a local Azure whose function reads and records in these ways, or gives the one that is open."""
     with contextlib.ExitStack() as stack:
         @functools.cache
         def open_one(store, run_reader):
             folder = tmp_path_factory.mktemp(store)
             settings = {"RUN_READER": run_reader, "RECORD_STORE": store.removesuffix(KEYLESS),
-                        "RECORD_FILE": str(folder / RECORD_FILE),
-                        "OTEL_EXPORTER_OTLP_ENDPOINT": otlp_receiver.url}
+                        "RECORD_FILE": str(folder / RECORD_FILE)}
+            if store == OTLP:
+                settings["OTEL_EXPORTER_OTLP_ENDPOINT"] = request.getfixturevalue("otlp_receiver").url
             options = Options(clock=ScaledClock(100), applications=[SERVICE_PRINCIPAL], settings=settings,
                               refuses_keys=store.endswith(KEYLESS))
             return stack.enter_context(LocalAzure(folder, sample_workspace, options))
@@ -55,12 +56,13 @@ def run_reader():
 
 
 @pytest.fixture
-def azure(open_azure, store, run_reader, otlp_receiver):
+def azure(open_azure, store, run_reader, request):
     """The local Azure without telemetry, counts and faults of the test before."""
     running = open_azure(store, run_reader)
     running.store.clear()
     running.traffic.reset()
-    otlp_receiver.reset()
+    if store == OTLP:
+        request.getfixturevalue("otlp_receiver").reset()
     record_file(running).unlink(missing_ok=True)
     return running
 
@@ -81,9 +83,9 @@ def call_function(azure):
 
 
 @pytest.fixture
-def records(azure, store, otlp_receiver):
+def records(azure, store, request):
     """The records of a type, as they are read back: dimensions, message and what the store adds."""
-    readers = {FILE: lambda: read_lines(azure), OTLP: lambda: read_logs(otlp_receiver)}
+    readers = {FILE: lambda: read_lines(azure), OTLP: lambda: read_logs(request.getfixturevalue("otlp_receiver"))}
 
     def read(type_="run_detail"):
         return [{**record, "": {"message": message, "severity": severity, "operation": operation, "role": role}}
@@ -109,5 +111,6 @@ def read_lines(azure):
 
 def read_logs(receiver):
     """Out of what the receiver of OTLP has taken; its severities are 9, 13 and 17."""
+    from tests.otlp_receiver import attributes
     return [(attributes(log), log.body.string_value, (log.severity_number - 5) // 4, log.trace_id.hex(),
              resource["service.name"]) for resource, log in receiver.logs]
