@@ -26,7 +26,7 @@ _WORDS = re.compile(any_of([*found_names.ROOTS, "://", "==", "?", "&", "sudo -s"
 
 _clean: set[str] = set()  # runs say the same things again and again; secrets are not kept
 _CLEAN_TEXTS = 5_000
-_LONGEST_CLEAN = 200
+_LONGEST_CLEAN = 300  # the page of a run, which a record has more than once, is 200 to 250
 
 
 def find_places(text: str, depth: int = 0) -> list[Place]:

@@ -5,7 +5,8 @@ parses it. So whole branches are left out, the most valued are put in first, and
 was no room. Only long texts inside `error` are shortened: it keeps its shape.
 """
 import heapq
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from . import texts
@@ -20,32 +21,70 @@ _ALWAYS_KEPT = ("runId", "status", "startTimeUtc", "endTimeUtc", "target", "subm
 _KNOWN = ("properties", "error", "warnings", "inputDatasets", "outputDatasets", "services", "logFiles", "runDefinition")
 _ENVIRONMENT = "runDefinition.environment"
 
+_HOPELESS_UNITS = 4 * LIMIT_UNITS
+_DEEPEST = 60  # levels that are looked at to find what is hopeless
 _LAST_RESORT_UNITS = 300  # of what is always kept, where there is no room for more
 _SHORTEST_UNITS = 100  # of a text inside `error`
 _MOST_NAMED = 20
 _NAME_UNITS = 60
 
 
-def of(details: Mapping[str, Any], limit_bytes: int) -> str:
-    """The details as JSON, at most 32,768 characters and `limit_bytes` as a JSON string in UTF-8 (30,000 or more)."""
+def of(details: Mapping[str, Any], limit_bytes: int, set_aside: Collection[str] = ()) -> str:
+    """The details as JSON, at most 32,768 characters and `limit_bytes` as a JSON string in UTF-8 (30,000 or more).
+    `set_aside` are paths that are in them no more; they are named among those left out."""
     values = plain(details)
     branches = {name: dump(value) for name, value in values.items()}
     whole = _join(branches)
     units, size_bytes = _measure(whole)
-    if units <= LIMIT_UNITS and size_bytes <= limit_bytes:
+    if units <= LIMIT_UNITS and size_bytes <= limit_bytes and not set_aside:
         return whole
-    unknown = sorted(branches.keys() - {*_ALWAYS_KEPT, *_KNOWN}, key=lambda name: (len(branches[name]), name))
-    order = [name for name in (*unknown, *_KNOWN) if name in branches]
+    present = branches.keys() | set(set_aside) - {_ENVIRONMENT}
+    sizes = {name: len(branches[name]) if name in branches else sys.maxsize for name in present}
+    unknown = sorted(present - {*_ALWAYS_KEPT, *_KNOWN}, key=lambda name: (sizes[name], name))
+    order = [name for name in (*unknown, *_KNOWN) if name in present]
     draft = _Draft(limit_bytes, [*order, _ENVIRONMENT])
-    _fill(draft, values, branches, order)
-    return _join(_in_order(draft.kept, branches, order))
-
-
-def _in_order(kept: Mapping[str, str], branches: Mapping[str, str], order: list[str]) -> dict[str, str]:
-    """What is kept as the details have it, then the paths that are not, those of the lowest value first."""
-    omitted = [name for name in reversed(order) if name not in kept]
-    if kept.get("runDefinition", branches.get("runDefinition")) != branches.get("runDefinition"):
+    _fill(draft, values, branches, [name for name in order if name in branches])
+    omitted = [name for name in reversed(order) if name not in draft.kept]
+    definition = draft.kept.get("runDefinition")
+    if definition and (definition != branches["runDefinition"] or _ENVIRONMENT in set_aside):
         omitted.insert(0, _ENVIRONMENT)
+    return _join(_in_order(draft.kept, branches, omitted))
+
+
+def find_hopeless(details: Mapping[str, Any]) -> list[str]:
+    """Paths of what is many times as long as the message may be: there is no room for it, whatever is redacted in it.
+    It is best set aside before, since taking secrets out is what details of megabytes cost most."""
+    found = [name for name, value in details.items() if name not in _ALWAYS_KEPT and _is_hopeless(value)]
+    if "runDefinition" in found and not _is_hopeless(_without_environment(details["runDefinition"])):
+        found[found.index("runDefinition")] = _ENVIRONMENT
+    return found
+
+
+def without(details: Mapping[str, Any], paths: Collection[str]) -> dict[str, Any]:
+    """The details without what `find_hopeless` found."""
+    return {name: _without_environment(value) if name == "runDefinition" and _ENVIRONMENT in paths else value
+            for name, value in details.items() if name not in paths}
+
+
+def _is_hopeless(value: Any) -> bool:
+    return _left(value, _HOPELESS_UNITS, 0) < 0
+
+
+def _left(value: Any, units: int, depth: int) -> int:
+    """How many of so many units the texts and names in a value leave, below zero where they are too many: the rest is
+    not looked at then. Neither is what is nested so deep that it is no JSON of a run."""
+    if isinstance(value, str):
+        return units - len(value)
+    members = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for name, member in members:
+        if units < 0 or depth > _DEEPEST:
+            break
+        units = _left(member, units - len(str(name)), depth + 1)
+    return units
+
+
+def _in_order(kept: Mapping[str, str], branches: Mapping[str, str], omitted: list[str]) -> dict[str, str]:
+    """What is kept as the details have it, then the paths that are not, those of the lowest value first."""
     found = {name: kept[name] for name in branches if name in kept}
     return {**found, OMITTED: _name(omitted)} if omitted else found
 

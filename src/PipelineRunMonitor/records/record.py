@@ -31,8 +31,10 @@ class Record:
 def run_detail(event: RunEvent, snapshot: RunSnapshot) -> Record:
     """The record of an ended run."""
     found = dimensions.of(event, snapshot)
+    hopeless = message.find_hopeless(snapshot.details)
+    details = redact(message.without(snapshot.details, hopeless))
     return Record(
-        message=message.of(redact(snapshot.details), _bytes_left(found)),
+        message=message.of(details, _bytes_left(found), [redact_text(path) for path in hopeless]),
         dimensions=found,
         severity=_severity(found),
         operation_id=operation_id(snapshot.root_run_id),

@@ -33,6 +33,9 @@ class Batches:
              deadline: Deadline) -> Iterator[Future[_T]]:
         """What `read` returns or raises for each event, in their order, each of them when it is done. It is told the
         deadline, and that of what can be done without."""
+        if len(events) == 1:
+            yield _read_here(lambda: read(events[0], deadline, deadline))
+            return
         answers = SharedReads[Fields](_REMEMBERED, deadline.remaining_seconds(), bool)
 
         def take_turn(position: int) -> _T:
@@ -45,6 +48,16 @@ class Batches:
         for event, turn in zip(events, turns):
             wait([turn], deadline.remaining_seconds())
             yield turn if turn.done() else _give_up(event, turn)
+
+
+def _read_here(read: Callable[[], _T]) -> Future[_T]:
+    """In this thread, which has nothing else to do."""
+    done: Future[_T] = Future()
+    try:
+        done.set_result(read())
+    except Exception as exc:
+        done.set_exception(exc)
+    return done
 
 
 def _give_up(event: RunEvent, turn: Future[_T]) -> Future[_T]:

@@ -9,20 +9,20 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-import requests
-from requests.adapters import HTTPAdapter
-from requests.auth import AuthBase
+from urllib3 import Timeout
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from azure_access.failures import reading
+from azure_access.kept_connections import KeptConnections, Response
 from azure_access.tokens import TokenSource
 
 from .shared_reads import SharedReads
 
 _MOST_SECONDS = 10.0  # for one request
-_CONNECTIONS = 32  # kept open, two per thread of a busy worker
+_CONNECTIONS = 64  # kept open: what is asked at once for 16 runs
+_LEAST_FAILURE = 300  # of statuses
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
 _deadline: ContextVar[Deadline] = ContextVar("deadline")
 _answers: ContextVar[SharedReads[Fields] | None] = ContextVar("answers", default=None)
@@ -53,17 +53,11 @@ def no_time_left(what: str) -> str:
 
 
 class Connection:
-    """The services at `url` and its like, over kept connections; safe to use from many threads."""
+    """Services that take the same tokens, over kept connections; safe to use from many threads."""
 
-    def __init__(self, url: str, tokens: TokenSource):
-        self._session = requests.Session()
-        self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-        self._session.auth = _Signature(tokens)
-        self._session.headers.update(_HEADERS)
-        # What the environment says of proxies and certificates is the same for every request.
-        environment = self._session.merge_environment_settings(url, {}, None, None, None)
-        self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
-        self._session.trust_env = False
+    def __init__(self, tokens: TokenSource):
+        self._tokens = tokens
+        self._connections = KeptConnections(_CONNECTIONS)
 
     def ask(self, what: str, url: str, query: Mapping[str, Any] | None = None) -> Fields:
         """What is answered at a URL, to a query if there is one. Raises MonitorError, which names `what` was asked
@@ -88,21 +82,21 @@ class Connection:
         raise RunHistoryError(no_time_left(what))
 
     def _send(self, url: str, body: str | None, seconds: float) -> Fields:
-        method = "GET" if body is None else "POST"
-        response = self._session.request(method, url, data=body, timeout=seconds)
-        response.raise_for_status()
-        answer = parse_json(response.content)
+        response = self._connections.send(
+            "GET" if body is None else "POST", url,
+            {**_HEADERS, "Authorization": f"Bearer {self._tokens.get(_deadline.get())}"},
+            None if body is None else body.encode(), Timeout(seconds, seconds))
+        if response.status_code >= _LEAST_FAILURE:
+            raise _StatusError(response)
+        answer = parse_json(response.body)
         if not isinstance(answer, dict):
             raise ValueError("not an object")
         return Fields(answer)
 
 
-class _Signature(AuthBase):
-    """A session's own authorization: a stray .netrc does not take its place, and tokens are renewed."""
+class _StatusError(Exception):
+    """The service answered that it does not do it."""
 
-    def __init__(self, tokens: TokenSource):
-        self._tokens = tokens
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._tokens.get(_deadline.get())}"
-        return request
+    def __init__(self, response: Response):
+        super().__init__(f"HTTP {response.status_code}")
+        self.response = response

@@ -30,7 +30,7 @@ class RestServices:
         """`resource_manager` is the address of another one than the cloud's."""
         self._resource_manager = (resource_manager or cloud.resource_manager).rstrip("/")
         self._tokens = TokenSource(credential, f"{cloud.management_audience}/.default")
-        self._connection = Connection(self._resource_manager, self._tokens)
+        self._connection = Connection(self._tokens)
 
     def find(self, workspace_id: WorkspaceId) -> Services:
         """Raises MonitorError."""
@@ -40,15 +40,14 @@ class RestServices:
             workspace = self._connection.ask(
                 what, f"{self._resource_manager}{workspace_id.arm_id}?api-version={_API_VERSION}")
             discovery_url = _find_url(what, workspace, "properties", "discoveryUrl")
-            connection = Connection(discovery_url, self._tokens)  # another host, which may be in a private network
-            services = connection.ask(f"services of {what}", discovery_url)
+            services = self._connection.ask(f"services of {what}", discovery_url)
         history_url = _find_url(f"services of {what}", services, "history")
         return Services(
             workspace=workspace_id,
             history_url=history_url,
             artifacts_url=history_url,  # which has no name of its own in the discovery
             portal_url=_page(services.text("studio") or _STUDIO, workspace_id, _tenant(self._tokens.get(deadline))),
-            connection=connection)
+            connection=self._connection)
 
 
 def _find_url(what: str, answer: Fields, *path: str) -> str:

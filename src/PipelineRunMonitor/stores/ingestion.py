@@ -8,17 +8,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-import requests
-from requests.adapters import HTTPAdapter
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError, NewConnectionError, TimeoutError
 
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
+from azure_access.kept_connections import KeptConnections, Response
 from azure_access.tokens import TokenSource
 
 from .delivery import Delivery, deliver
 from .verdicts import Verdict, judge
 
 _PATH = "/v2.1/track"
+_HEADERS = {"Content-Type": "application/json; charset=utf-8"}
 _CONNECTIONS = 32  # kept open, one per thread of a busy worker
 _MOST_SECONDS = 10.0  # for one request
 _REDIRECTS = 5
@@ -37,8 +39,7 @@ class IngestionClient:
     def __init__(self, endpoint: str, token: TokenSource | None = None):
         self._url = self._configured_url = endpoint + _PATH
         self._token = token
-        self._session = requests.Session()
-        self._session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+        self._connections = KeptConnections(_CONNECTIONS)
 
     def deliver(self, items: Sequence[Mapping[str, Any]], deadline: Deadline) -> Delivery:
         """Posts the items together, and again those that may still succeed, a few times within the deadline."""
@@ -52,12 +53,12 @@ class IngestionClient:
             if not seconds:
                 return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
             try:
-                response = self._session.post(
-                    self._url, data=body, timeout=(seconds / 3, seconds * 2 / 3), allow_redirects=False,
-                    headers={"Content-Type": "application/json; charset=utf-8", **self._authorization(deadline)})
+                response = self._connections.send(
+                    "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body,
+                    Timeout(seconds / 3, seconds * 2 / 3))
             except IdentityError as exc:
                 return Verdict(left=everything, problem=str(exc))
-            except requests.RequestException as exc:
+            except HTTPError as exc:
                 problem = self._describe(exc)
                 self._url = self._configured_url
                 return Verdict(left=everything, problem=problem, is_transient=True)
@@ -71,12 +72,12 @@ class IngestionClient:
     def _authorization(self, deadline: Deadline) -> Mapping[str, str]:
         return {"Authorization": f"Bearer {self._token.get(deadline)}"} if self._token else {}
 
-    def _judge(self, response: requests.Response, count: int) -> Verdict:
+    def _judge(self, response: Response, count: int) -> Verdict:
         if response.status_code == 404:
             self._url = self._configured_url
         if response.status_code == 401 and self._token:
             self._token.forget()
-        return judge(response.status_code, response.headers, response.text, count)
+        return judge(response.status_code, response.headers, response.body.decode("utf-8", "replace"), count)
 
     def _follow(self, location: str) -> bool:
         """The service sends clients to another region's host: later requests go there at once, while it answers."""
@@ -90,7 +91,7 @@ class IngestionClient:
         is_trusted = url.netloc == configured.netloc or (url.hostname or "").endswith(_MICROSOFT)
         return url.scheme == configured.scheme and (is_trusted or not self._token)
 
-    def _describe(self, exc: requests.RequestException) -> str:
-        if isinstance(exc, requests.Timeout):
+    def _describe(self, exc: HTTPError) -> str:
+        if isinstance(exc, TimeoutError) and not isinstance(exc, NewConnectionError):
             return f"no answer from {self._url} in time; Event Grid delivers the event again"
         return f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}"

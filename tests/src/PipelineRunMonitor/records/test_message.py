@@ -130,3 +130,28 @@ def test_values_that_are_no_json_become_json():
                        parse_constant=pytest.fail)
     assert found["a"] is None and found["b"] == "\ufffd" and found["c"] == [1, 2] and found["d"] == {"3": True}
     assert isinstance(found["e"], str)
+
+
+LONG = ["x" * 100] * 2_000
+
+
+@pytest.mark.parametrize("branches, aside", [
+    ({"properties": {str(n): text for n, text in enumerate(LONG)}}, ["properties"]),
+    ({"other": LONG, "another": "x" * 200_000, "warnings": ["x" * 200_000]}, ["other", "another", "warnings"]),
+    ({"runDefinition": {"script": "a.py", "environment": {"python": LONG}}}, ["runDefinition.environment"]),
+    ({"runDefinition": {"arguments": LONG, "environment": {"python": LONG}}}, ["runDefinition"]),
+    ({"runDefinition": {"script": "a.py", "environment": {"python": LONG}}, "properties": {"p": "y" * 40_000}},
+     ["runDefinition.environment"]),
+    ({"error": {"message": "x" * 200_000}, "logFiles": {"log": "x" * 20_000}}, []),
+    ({"properties": {"p": "x" * 40_000}}, [])])
+def test_what_is_hopeless_is_named_as_if_it_had_been_there(branches, aside):
+    details = {**SMALL, **branches}
+    assert sorted(message.find_hopeless(details)) == sorted(aside)
+    assert message.of(message.without(details, aside), ROOM, aside) == message.of(details, ROOM)
+
+
+def test_values_of_any_depth_can_be_hopeless_or_not():
+    deep = "x"
+    for _ in range(900):
+        deep = [deep]
+    assert message.find_hopeless({"deep": deep, "flat": [[LONG]]}) == ["flat"]

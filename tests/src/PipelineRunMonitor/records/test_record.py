@@ -18,6 +18,14 @@ def test_record_of_a_run_is_its_details_without_signatures(step_event, step_snap
     assert "sig=" not in record.message + str(record.dimensions)
 
 
+def test_names_of_long_branches_are_told_without_their_secrets(step_event, step_snapshot):
+    name = "https://example.com/?sig=abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG%3D"
+    details = {**step_snapshot.details, name: ["x" * 1_000] * 1_000}
+    found = json.loads(run_detail(step_event, replace(step_snapshot, details=details)).message)
+    assert "[redacted]" in found["_omitted"][0] and "abcdefghij" not in str(found)
+    assert found["runDefinition"]
+
+
 @pytest.mark.parametrize("status, severity", [("Completed", logging.INFO), ("Failed", logging.ERROR),
                                               ("Canceled", logging.WARNING), ("NotResponding", logging.WARNING)])
 def test_severity_follows_the_status(step_event, step_snapshot, status, severity):

@@ -94,7 +94,7 @@ class Answers(Connection):
     """Counts what is asked for over the network, and answers it."""
 
     def __init__(self, answer):
-        super().__init__("https://history", str)
+        super().__init__(None)
         self.asked, self._answer, self._lock = [], answer, threading.Lock()
 
     def _ask(self, what, url, body, deadline):

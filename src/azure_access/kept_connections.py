@@ -1,0 +1,70 @@
+"""HTTP requests over connections that are kept, at little more than what it costs to write and to read them.
+
+A session of requests builds anew for each request what never changes, cookies, proxies, redirects, the form of the
+URL, and reads the file of trusted authorities for each connection: half of what an event cost. Proxies and authorities
+are those that requests finds in the environment: HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE.
+"""
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from ssl import SSLContext
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
+from urllib3 import HTTPConnectionPool, PoolManager, Timeout
+from urllib3.util import make_headers
+from urllib3.util.ssl_ import create_urllib3_context
+
+_DECODED = make_headers(accept_encoding=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """`headers` are looked up without regard to case."""
+
+    status_code: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class KeptConnections:
+    """As many to each host at most as are to be kept; safe to use from many threads."""
+
+    def __init__(self, kept: int):
+        self._kept = kept
+        self._pools: dict[str, HTTPConnectionPool] = {}
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: Timeout) -> Response:
+        """The answer, whatever its status: redirects are not followed. Raises HTTPError of urllib3 where there is
+        none."""
+        parts = urlsplit(url)
+        host = f"{parts.scheme}://{parts.netloc}"
+        pool = self._pools.get(host) or self._open(host)
+        is_relayed = pool.proxy is not None and parts.scheme == "http"  # by a proxy, which has to be told the host
+        found = pool.urlopen(method, url if is_relayed else url[len(host):] or "/", headers={**_DECODED, **headers},
+                             body=body, timeout=timeout, retries=False, redirect=False, assert_same_host=not is_relayed)
+        return Response(found.status, found.headers, found.data)
+
+    def _open(self, host: str) -> HTTPConnectionPool:
+        """What the environment says of a host is read once. Two threads that come first may each open a pool, which
+        does no harm."""
+        environment = requests.Session().merge_environment_settings(host, {}, None, None, None)
+        authorities, proxy = environment["verify"], select_proxy(host, environment["proxies"])
+        trust = _trust(authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH)
+        manager: PoolManager = (
+            HTTPAdapter(pool_maxsize=self._kept).proxy_manager_for(proxy, ssl_context=trust) if proxy
+            else PoolManager(maxsize=self._kept, ssl_context=trust))
+        pool = self._pools[host] = manager.connection_from_url(host)
+        return pool
+
+
+@cache
+def _trust(authorities: str) -> SSLContext:
+    """A file or a folder of certificates, read once."""
+    context = create_urllib3_context()
+    is_folder = Path(authorities).is_dir()
+    context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)
+    return context

@@ -1,0 +1,85 @@
+"""Requests over kept connections, to servers and through proxies that are found in the environment."""
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from urllib3 import Timeout
+from urllib3.exceptions import HTTPError
+
+from azure_access.kept_connections import KeptConnections
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], body))
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"ok")
+
+    do_POST = do_GET
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        running.seen, running.status, running.daemon_threads = [], 200, True
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield running
+        running.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def send(connections, url, method="GET", body=None):
+    return connections.send(method, url, {"Accept": "application/json"}, body, Timeout(5, 5))
+
+
+def test_one_connection_serves_all_requests_to_a_host(server):
+    connections, host = KeptConnections(1), f"127.0.0.1:{server.server_port}"
+    found = [send(connections, f"http://{host}/a?b=c"), send(connections, f"http://{host}", "POST", b"{}")]
+    assert [(one.status_code, one.body, one.headers["content-length"]) for one in found] == [(200, b"ok", "2")] * 2
+    assert [seen[1:] for seen in server.seen] == [
+        ("GET", "/a?b=c", host, b""), ("POST", "/", host, b"{}")]
+    assert len({seen[0] for seen in server.seen}) == 1
+
+
+@pytest.mark.parametrize("status", [302, 307, 404, 503])
+def test_answer_is_handed_on_whatever_its_status(server, status):
+    server.status = status
+    assert send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a").status_code == status
+    assert len(server.seen) == 1
+
+
+def test_nobody_there_is_an_error():
+    with pytest.raises(HTTPError):
+        send(KeptConnections(1), "http://127.0.0.1:9/a")
+
+
+def test_proxy_of_the_environment_is_asked_for_what_it_is_for(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    connections = KeptConnections(1)
+    send(connections, "http://example.com/a")
+    send(connections, f"http://127.0.0.1:{server.server_port}/b")
+    assert [seen[2] for seen in server.seen] == ["http://example.com/a", "/b"]
+
+
+def test_authorities_are_those_that_the_environment_names(server, monkeypatch, tmp_path):
+    file = tmp_path / "none.pem"
+    file.write_text("")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+    with pytest.raises(OSError):
+        send(KeptConnections(1), f"https://127.0.0.1:{server.server_port}/a")
