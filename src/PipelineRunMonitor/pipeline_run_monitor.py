@@ -2,6 +2,8 @@
 
 Success tells Event Grid that the event needs no more delivery: recorded, of no interest, or beyond repair (which is
 recorded too). An exception makes it deliver the event again, and dead-letter it in the end.
+
+What takes its time to import is imported for the first event, some of it while the workspace is opened.
 """
 import hashlib
 import logging
@@ -11,21 +13,21 @@ import traceback
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
-from azure_access.credentials import credential
 from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError, MonitorError, RetryableError, TelemetryError, UnexpectedError
 from azure_access.log_texts import log_text
+from azure_access.swift_imports import swift_imports
 
 from .events.parsing import Event, InvalidEvent, OtherEvent, RunEvent, parse
 from .events.repeats import RecordedEvents
 from .records.record import Record, invalid_event, refused_record, run_detail
-from .runs.opening import open_reader
-from .runs.reader import RunReader
 from .settings import Settings
-from .stores.opening import open_sink
 from .stores.sinks import Sink
+
+if TYPE_CHECKING:
+    from .runs.reader import RunReader
 
 _SHOWN = 20  # events that an error names
 _SENDING_SHARE = 0.3  # of the time of a delivery is kept for sending what was read
@@ -53,15 +55,25 @@ def _get_monitor() -> "Monitor":
         if _monitor is None:
             logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
-            identity = credential(settings.identity)
-            _monitor = Monitor(settings, open_reader(settings, identity), open_sink(settings, identity))
+            with swift_imports():
+                _monitor = _build(settings)
         return _monitor
+
+
+def _build(settings: Settings) -> "Monitor":
+    from azure_access.credentials import credential
+
+    from .runs.opening import open_reader
+    identity = credential(settings.identity)
+    runs = open_reader(settings, identity)
+    from .stores.opening import open_sink  # while a workspace is opened
+    return Monitor(settings, runs, open_sink(settings, identity))
 
 
 class Monitor:
     """What one worker keeps: its settings, its clients and what it has recorded; safe to use from many threads."""
 
-    def __init__(self, settings: Settings, runs: RunReader, sink: Sink):
+    def __init__(self, settings: Settings, runs: "RunReader", sink: Sink):
         self._settings, self._runs, self._sink = settings, runs, sink
         self._repeats = RecordedEvents()
 

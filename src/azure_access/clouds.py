@@ -1,12 +1,9 @@
 """The clouds of Azure, by the names that azure-core has for them, and where each has what the function needs.
 
-The addresses are those of Microsoft's "Azure Government developer guide" and "Azure China developer guide", and of
-azure-identity and azureml-core, which know the clouds too.
+The names and addresses are those of Microsoft's "Azure Government developer guide" and "Azure China developer guide",
+and of azure-core, azure-identity and azureml-core, which know the clouds too but take long to be imported.
 """
 from dataclasses import dataclass
-
-from azure.core import AzureClouds
-from azure.identity import AzureAuthorityHosts
 
 from .environment import quote
 from .errors import SettingsError
@@ -34,19 +31,19 @@ class Cloud:
 
 
 PUBLIC = Cloud(
-    AzureClouds.AZURE_PUBLIC_CLOUD.value, "AzureCloud", AzureAuthorityHosts.AZURE_PUBLIC_CLOUD,
+    "AZURE_PUBLIC_CLOUD", "AzureCloud", "login.microsoftonline.com",
     "https://management.azure.com", "https://management.core.windows.net/",
     "https://dc.services.visualstudio.com", "https://monitor.azure.com", "https://api.applicationinsights.io",
     "https://api.loganalytics.azure.com", "https://api.loganalytics.io",
     "https://ml.azure.com")
 US_GOVERNMENT = Cloud(
-    AzureClouds.AZURE_US_GOVERNMENT.value, "AzureUSGovernment", AzureAuthorityHosts.AZURE_GOVERNMENT,
+    "AZURE_US_GOVERNMENT", "AzureUSGovernment", "login.microsoftonline.us",
     "https://management.usgovcloudapi.net", "https://management.core.usgovcloudapi.net/",
     "https://dc.applicationinsights.us", "https://monitor.azure.us", "https://api.applicationinsights.us",
     "https://api.loganalytics.us", "https://api.loganalytics.us",
     "https://ml.azure.us")
 CHINA = Cloud(
-    AzureClouds.AZURE_CHINA_CLOUD.value, "AzureChinaCloud", AzureAuthorityHosts.AZURE_CHINA,
+    "AZURE_CHINA_CLOUD", "AzureChinaCloud", "login.chinacloudapi.cn",
     "https://management.chinacloudapi.cn", "https://management.core.chinacloudapi.cn/",
     "https://dc.applicationinsights.azure.cn", "https://monitor.azure.cn", "https://api.applicationinsights.azure.cn",
     "https://api.loganalytics.azure.cn", "https://api.loganalytics.azure.cn",

@@ -41,6 +41,10 @@ class TokenSource:
             raise IdentityError(f"no token for {self._scope} in time: the identity's endpoint is slow; Event Grid "
                                 "delivers the event again") from exc
 
+    def begin(self) -> None:
+        """Asks for a token before one is needed; raises nothing."""
+        self._renew()
+
     def forget(self) -> None:
         """The service refused the token: the next one is asked for anew."""
         self._kept = None

@@ -30,6 +30,7 @@ _FUNCTION = "PipelineRunMonitor.pipeline_run_monitor"
 COLUMNS: Mapping[str, Column] = {
     "naive": Column("tests.benchmarks.naive", share=1 / 6),
     "ours": Column(_FUNCTION, goals=Goals(most_cpu_ms=6.0, most_first_record_seconds=1.0)),
+    "rest": Column(_FUNCTION, {"RUN_READER": "rest"}, goals=Goals(most_cpu_ms=4.5, most_first_record_seconds=0.6)),
     "limit": Column("tests.benchmarks.limit")}
 FUNCTIONS = tuple(name for name, column in COLUMNS.items() if column.goals)
 USUAL = "ours"  # of the functions that of the usual settings, which grows old and meets inputs of every size

@@ -4,6 +4,7 @@ What is asked of them, and what is made of the answers, is no matter of this mod
 do not know and refuse words that are new to them. Its tokens come from azure-identity.
 """
 import threading
+from collections.abc import Mapping
 
 from azure.core.credentials import TokenCredential
 from azureml.core import Experiment, Workspace
@@ -20,11 +21,11 @@ from .services import OPENING_SECONDS, Services
 
 class AzureMLServices:
     """One serves all workspaces; safe to use from many threads. The cloud decides where Resource Manager is; without a
-    name the SDK's own settings do, `AZUREML_CURRENT_CLOUD` for one."""
+    name the SDK's own settings do, `AZUREML_CURRENT_CLOUD` for one. `tokens` are those by audience that there are."""
 
-    def __init__(self, credential: TokenCredential, cloud_name: str | None):
+    def __init__(self, credential: TokenCredential, cloud_name: str | None, tokens: Mapping[str, TokenSource]):
         self._credential = credential
-        self._tokens: dict[str, TokenSource] = {}
+        self._tokens = dict(tokens)
         self._lock = threading.Lock()
         self.auth = TokenAuthentication(self._get_token, cloud_name)
 

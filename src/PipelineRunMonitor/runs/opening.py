@@ -1,7 +1,10 @@
-"""Which way of finding a workspace's services the settings name. A library is imported only where it is used."""
+"""Which way of finding a workspace's services the settings name. A library is imported only where it is used:
+azureml-core takes half a second."""
 from azure.core.credentials import TokenCredential
 
 from azure_access.errors import SettingsError
+from azure_access.identity_settings import IdentitySettings
+from azure_access.tokens import TokenSource
 
 from ..settings import REST, Settings
 from .reader import RunReader
@@ -9,18 +12,26 @@ from .services import ServiceFinder
 
 
 def open_reader(settings: Settings, credential: TokenCredential) -> RunReader:
-    """Asks for nothing yet."""
-    return RunReader(_finder(settings, credential))
-
-
-def _finder(settings: Settings, credential: TokenCredential) -> ServiceFinder:
+    """Begins to open the first workspace, in a thread of its own: whoever reads waits for it. Raises SettingsError."""
     identity = settings.identity
-    if settings.run_reader == REST:
-        from .rest_services import RestServices
-        return RestServices(credential, identity.cloud, identity.resource_manager)
+    reader = RunReader(_find_by_rest(identity, credential) if settings.run_reader == REST
+                       else _find_by_azureml_core(identity, credential))
+    reader.open(settings.workspaces[0])
+    return reader
+
+
+def _find_by_rest(identity: IdentitySettings, credential: TokenCredential) -> ServiceFinder:
+    from .rest_services import RestServices
+    return RestServices(credential, identity.cloud, identity.resource_manager)
+
+
+def _find_by_azureml_core(identity: IdentitySettings, credential: TokenCredential) -> ServiceFinder:
+    audience = identity.cloud.management_audience
+    tokens = TokenSource(credential, f"{audience}/.default")
+    tokens.begin()  # it comes while azureml-core is imported
     try:
         from .azureml_services import AzureMLServices
     except ImportError as exc:
         raise SettingsError(f"azureml-core cannot be imported ({exc}): set RUN_READER to rest, which does without it, "
                             "or deploy it too, on Python 3.11 or 3.12") from exc
-    return AzureMLServices(credential, identity.cloud_name)
+    return AzureMLServices(credential, identity.cloud_name, {audience: tokens})

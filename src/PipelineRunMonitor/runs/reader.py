@@ -39,6 +39,10 @@ class RunReader:
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="read-run")
         self._batches = Batches()
 
+    def open(self, workspace_id: WorkspaceId) -> None:
+        """Begins to open a workspace before it is needed; raises nothing."""
+        self._begin_opening(workspace_id)
+
     def read(self, event: RunEvent, deadline: Deadline) -> RunSnapshot:
         """The run of the event, its parent, its details and, of a root, what failed below it.
 
@@ -74,12 +78,16 @@ class RunReader:
             return Reading(event, runs, reads, self._parents, optional_deadline).read()
 
     def _open(self, workspace_id: WorkspaceId, deadline: Deadline) -> WorkspaceRuns:
+        return self._begin_opening(workspace_id).wait(deadline)
+
+    def _begin_opening(self, workspace_id: WorkspaceId) -> Opening[WorkspaceRuns]:
+        """Or goes on with what has begun, unless it failed."""
         with self._lock:
             opening = self._openings.get(workspace_id)
             if opening is None or opening.has_failed():
                 opening = self._openings[workspace_id] = Opening(
                     f"workspace {workspace_id.arm_id}", lambda: self._open_anew(workspace_id))
-        return opening.wait(deadline)
+        return opening
 
     def _open_anew(self, workspace_id: WorkspaceId) -> WorkspaceRuns:
         with reading(f"workspace {workspace_id.arm_id}"):

@@ -1,5 +1,6 @@
 import pytest
 from azure.core import AzureClouds
+from azure.identity import AzureAuthorityHosts
 
 from azure_access.clouds import CLOUDS, find_cloud
 from azure_access.credentials import credential
@@ -11,6 +12,8 @@ PRINCIPAL = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p"}
 
 def test_every_cloud_that_azure_core_knows_has_its_places():
     assert {cloud.name for cloud in CLOUDS} == {cloud.value for cloud in AzureClouds}
+    assert [cloud.authority_host for cloud in CLOUDS] == [
+        AzureAuthorityHosts.AZURE_PUBLIC_CLOUD, AzureAuthorityHosts.AZURE_GOVERNMENT, AzureAuthorityHosts.AZURE_CHINA]
     for place in ("authority_host", "resource_manager", "management_audience", "ingestion_audience", "query_endpoint",
                   "log_analytics_endpoint", "log_analytics_audience"):
         assert len({getattr(cloud, place) for cloud in CLOUDS}) == len(CLOUDS)

@@ -91,3 +91,20 @@ def test_a_refused_token_is_not_used_again(tokens):
     assert tokens.get(Deadline(9)) == "token 1"
     tokens.forget()
     assert tokens.get(Deadline(9)) == "token 2"
+
+
+def test_a_token_that_was_begun_is_there_without_another_request(tokens, credential):
+    credential.may_answer.clear()
+    tokens.begin()
+    credential.may_answer.set()
+    assert tokens.get(Deadline(9)) == "token 1"
+    assert credential.asked == [SCOPE]
+
+
+def test_a_begun_token_that_fails_is_asked_for_again(tokens, credential):
+    credential.error = ClientAuthenticationError("no identity")
+    tokens.begin()
+    with pytest.raises(IdentityError):
+        tokens.get(Deadline(9))
+    credential.error = None
+    assert tokens.get(Deadline(9)).startswith("token")
