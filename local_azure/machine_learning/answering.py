@@ -38,7 +38,8 @@ class Call:
 
 
 Answer = Callable[[Call], Any]
-"""What is answered as JSON: None as no content. Raises NotFoundError, FilterError or ServiceError."""
+"""What is answered as JSON, None as an empty body, a response as it is. Raises NotFoundError, FilterError or
+ServiceError."""
 Answers = Mapping[str, Answer]
 """By method and path."""
 
@@ -77,6 +78,8 @@ def _endpoint(history: RunHistory, answer: Answer,
             return _error(400, str(error), "BadArgument")
         except ServiceError as error:
             return _error(error.status, str(error), error.inner_code)
+        if isinstance(answered, Response):
+            return answered
         return Response() if answered is None else _Answer(answered)
     return respond
 

@@ -12,12 +12,19 @@ from local_azure.machine_learning.computes import routes as compute_routes
 from local_azure.machine_learning.computes.models import Compute, Computes
 from local_azure.machine_learning.content import routes as content_routes
 from local_azure.machine_learning.content.models import Snapshots
+from local_azure.machine_learning.datastores import routes as datastore_routes
+from local_azure.machine_learning.datastores.routes import NAME as DATASTORE
 from local_azure.machine_learning.execution import routes as execution_routes
 from local_azure.machine_learning.execution.environments import Environments
 from local_azure.machine_learning.execution.models import Execution
 from local_azure.machine_learning.execution.workers import Workers
 from local_azure.machine_learning.metrics import routes as metric_routes
 from local_azure.machine_learning.metrics.models import Metrics
+from local_azure.machine_learning.pipelines import definition_routes as pipeline_routes
+from local_azure.machine_learning.pipelines import run_routes as pipeline_run_routes
+from local_azure.machine_learning.pipelines.entities import Entities
+from local_azure.machine_learning.pipelines.models import Pipelines
+from local_azure.machine_learning.pipelines.running import PipelineRunner
 from local_azure.machine_learning.run_history import write_routes
 from local_azure.machine_learning.run_history.tokens import RunTokens
 from local_azure.machine_learning.run_history.writing import RunWriter
@@ -48,10 +55,15 @@ class Living:
         snapshots, targets = Snapshots(store), Computes(computes)
         environments = Environments(place.url, place.folder / "home", place.certificate_authority, self.tokens)
         execution = Execution(place.folder, writer, self._workers, snapshots, artifacts, targets, environments)
+        modules = Entities("Module")
+        runner = PipelineRunner(place.folder.parent / DATASTORE, writer, self._workers, execution, modules)
+        pipelines = Pipelines(place.url, writer, runner, modules)
         self.answers: Answers = {
             **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),
             **content_routes.answers(snapshots), **compute_routes.answers(targets),
-            **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer)}
+            **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer),
+            **datastore_routes.answers(), **pipeline_routes.answers(pipelines),
+            **pipeline_run_routes.living_answers(pipelines, self._workers)}
 
     async def stop(self) -> None:
         """No process is left then."""

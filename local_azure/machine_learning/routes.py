@@ -11,6 +11,7 @@ from local_azure.machine_learning.artifacts import routes as artifacts
 from local_azure.machine_learning.datasets import routes as datasets
 from local_azure.machine_learning.discovery import routes as discovery
 from local_azure.machine_learning.living import Living
+from local_azure.machine_learning.pipelines import run_routes as pipeline_runs
 from local_azure.machine_learning.run_history import routes as run_history
 from local_azure.machine_learning.run_history.models import RunHistory
 
@@ -20,7 +21,8 @@ def routes(history: RunHistory, is_valid: Callable[[str], bool] = bool, living: 
 
     Without what makes them live, workspaces can only be read.
     """
-    answers = {**run_history.answers(), **artifacts.answers(), **datasets.answers()}
+    answers = {**run_history.answers(), **artifacts.answers(), **datasets.answers(),
+               **pipeline_runs.answers()}
     if living:
         answers |= living.answers
     return [*discovery.routes(), *routes_of(answers, history, is_valid)]

@@ -54,7 +54,7 @@ def step_properties(pipeline: Declared, pipeline_run_id: str, root_run_id: str, 
         "azureml.runsource": "azureml.StepRun",
         "azureml.nodeid": identifier(*node, "node")[:8],
         "azureml.pipelinerunid": pipeline_run_id,
-        "azureml.pipeline": identifier(pipeline["pipeline"], "pipeline"),
+        "azureml.pipeline": pipeline_run_id,
         "azureml.pipelineComponent": "masterescloud",
         **_git_properties(pipeline),
         **_reuse_properties(original)}

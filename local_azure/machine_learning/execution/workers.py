@@ -1,7 +1,7 @@
 """What is at work for which run: one task each, whose end is the run's end, whatever ends it."""
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from functools import partial
 
 from local_azure.machine_learning.run_history.models import WorkspaceHistory
@@ -40,9 +40,9 @@ class Workers:
             else:
                 self._writer.move(history, each.id, CANCELED)
 
-    async def ended(self, run_id: str) -> None:
-        """Waits for the end of the run; what ended it is in its record."""
-        await asyncio.wait([self._tasks[run_id]])
+    async def one_ended(self, run_ids: Iterable[str]) -> None:
+        """Waits until one of the runs has ended; how it ended is in its record."""
+        await asyncio.wait([self._tasks[run_id] for run_id in run_ids], return_when=asyncio.FIRST_COMPLETED)
 
     async def stop(self) -> None:
         for task in self._tasks.values():

@@ -54,18 +54,18 @@ class LivingAzure:
 
 
 @contextmanager
-def living_azure(folder, **options):
+def living_azure(folder, workspace=WORKSPACE, **options):
     folder = folder.resolve()
     (folder / ".azureml").mkdir()
     certificates = Certificates.create(folder)
     sockets = {name: open_socket(name, 0) for name in ("identity", "resource_manager", "machine_learning", "storage")}
     urls = {name: url_of(opened) for name, opened in sockets.items()}
-    servers, events, history = ServerThread(certificates), [], RunHistory([WORKSPACE])
+    servers, events, history = ServerThread(certificates), [], RunHistory([workspace])
     store = BlobStore(folder / "blobs", urls["storage"])
     living = Living(Place(folder / "runs", urls["machine_learning"], certificates.authority), store, events.append,
                     **options)
     issuer = TokenIssuer("the-header")
-    resources = ResourceManager([WORKSPACE], urls["identity"], f"{urls['machine_learning']}/discovery")
+    resources = ResourceManager([workspace], urls["identity"], f"{urls['machine_learning']}/discovery")
     served = {"identity": identity_routes(issuer), "resource_manager": resource_manager_routes(resources),
               "machine_learning": machine_learning_routes(history, living=living), "storage": storage_routes(store)}
     servers.serve({sockets[name]: Starlette(routes=routes) for name, routes in served.items()})
@@ -75,8 +75,8 @@ def living_azure(folder, **options):
         "ARM_CLOUD_METADATA_URL": f"{urls['resource_manager']}/metadata/endpoints",
         "IDENTITY_ENDPOINT": f"{urls['identity']}/msi/token", "IDENTITY_HEADER": "the-header",
         "REQUESTS_CA_BUNDLE": str(certificates.authority), "SSL_CERT_FILE": str(certificates.authority),
-        "SUBSCRIPTION_ID": WORKSPACE.subscription_id, "RESOURCE_GROUP": WORKSPACE.resource_group,
-        "WORKSPACE_NAME": WORKSPACE.name}
+        "SUBSCRIPTION_ID": workspace.subscription_id, "RESOURCE_GROUP": workspace.resource_group,
+        "WORKSPACE_NAME": workspace.name}
     try:
         yield LivingAzure(folder, environment, urls["machine_learning"], history, servers, living, events)
     finally:

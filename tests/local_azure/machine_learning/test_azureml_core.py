@@ -1,23 +1,11 @@
 """The real azureml-core against identity, resource manager and machine learning over HTTPS."""
-import json
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
-from local_azure.certificates import Certificates
-from local_azure.identity.models import TokenIssuer
-from local_azure.identity.routes import routes as identity_routes
-from local_azure.machine_learning.run_history.models import RunHistory
-from local_azure.machine_learning.routes import routes as machine_learning_routes
-from local_azure.resource_manager.models import ResourceManager
-from local_azure.resource_manager.routes import routes as resource_manager_routes
 from local_azure.scenarios.loading import load
-from local_azure.serving import ServerThread, open_socket, url_of
+from tests.local_azure.machine_learning.living_azure import living_azure
 
 CLIENT = Path(__file__).with_name("sdk_client.py")
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
@@ -27,30 +15,9 @@ STEP_RUN_ID = "73947786-1972-4aa0-9464-3864ed95284a"
 @pytest.fixture(scope="module")
 def seen(tmp_path_factory) -> dict:
     """What the SDK saw of the flight delay scenario."""
-    home = tmp_path_factory.mktemp("home")
-    (home / ".azureml").mkdir()
-    certificates = Certificates.create(home)
     workspace = load(datetime.now(UTC), ["flight_delay"])
-    identity, resource_manager, machine_learning = (open_socket(name, 0) for name in ("identity", "arm", "ml"))
-    resources = ResourceManager([workspace], url_of(identity), f"{url_of(machine_learning)}/discovery")
-    servers = ServerThread(certificates)
-    servers.serve({
-        identity: Starlette(routes=identity_routes(TokenIssuer("the-header"))),
-        resource_manager: Starlette(routes=resource_manager_routes(resources)),
-        machine_learning: Starlette(routes=machine_learning_routes(RunHistory([workspace])))})
-    try:
-        client = subprocess.run(
-            [sys.executable, CLIENT, workspace.subscription_id, workspace.resource_group, workspace.name, STEP_RUN_ID],
-            env={"PATH": os.environ["PATH"], "HOME": str(home), "AZUREML_AUTH_CONFIG_DIR": str(home),
-                 "AZUREML_CURRENT_CLOUD": "AzureCloud",
-                 "ARM_CLOUD_METADATA_URL": f"{url_of(resource_manager)}/metadata/endpoints",
-                 "IDENTITY_ENDPOINT": f"{url_of(identity)}/msi/token", "IDENTITY_HEADER": "the-header",
-                 "REQUESTS_CA_BUNDLE": str(certificates.authority), "SSL_CERT_FILE": str(certificates.authority)},
-            capture_output=True, text=True, timeout=60)
-        assert client.returncode == 0, client.stderr
-        return json.loads(client.stdout.splitlines()[-1])
-    finally:
-        servers.close()
+    with living_azure(tmp_path_factory.mktemp("living"), workspace) as azure:
+        return azure.client(CLIENT, workspace.subscription_id, workspace.resource_group, workspace.name, STEP_RUN_ID)
 
 
 def test_workspace_opens_with_a_managed_identity(seen):

@@ -1,0 +1,1 @@
+"""The datastores of a workspace."""

@@ -1,0 +1,1 @@
+"""Pipelines: what is published, submitted and scheduled, and the runs of their graphs."""
