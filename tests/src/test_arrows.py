@@ -9,7 +9,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 MODULES = sorted(file for file in SOURCE.rglob("*.py") if file.name != "__init__.py")
 
 # Each room may use itself and what stands behind its name; all may use `statuses`.
-MONITOR, SCHEDULE = "PipelineRunMonitor", "PipelineSchedule"
+MONITOR, SCHEDULE, NOTEBOOKS = "PipelineRunMonitor", "PipelineSchedule", "NotebookRuns"
 ARROWS = {
     "redaction": set(),
     "azure_access": {"redaction"},
@@ -29,6 +29,7 @@ ARROWS = {
     f"{MONITOR}.run_outcome": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "settings")}
     | {"azure_access", "redaction"},
     SCHEDULE: {"azure_access", "redaction"},
+    NOTEBOOKS: {"azure_access", "redaction"},
     "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome", SCHEDULE},
 }
 # Of what another room has, only what it hands on: the records are made of a snapshot, not of how it was read.

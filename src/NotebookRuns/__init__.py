@@ -1,0 +1,1 @@
+"""Notebooks of a repository, run for a build without an agent."""

@@ -1,0 +1,24 @@
+"""Texts as Azure DevOps takes them: without colours and secrets, and within its limits. Pure."""
+import re
+
+from redaction.redactor import redact_text
+
+MOST_TITLE, MOST_TEXT = 256, 1_000
+_CUT = "…"
+_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_CONTROL = re.compile(r"[^\S\n\t ]|[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """Redacted first: a secret that is cut may no longer look like one."""
+    return _CONTROL.sub("", redact_text(_ANSI.sub("", text))).strip()
+
+
+def first_of(text: str, most: int) -> str:
+    """The beginning, with a mark where something is cut off."""
+    return text if len(text) <= most else text[:most - len(_CUT)] + _CUT
+
+
+def last_of(text: str, most: int) -> str:
+    """The end, which of a stack trace tells most."""
+    return text if len(text) <= most else _CUT + text[len(_CUT) - most:]

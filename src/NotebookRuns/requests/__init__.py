@@ -1,0 +1,1 @@
+"""A message of the pipeline's task -> what it asks for."""

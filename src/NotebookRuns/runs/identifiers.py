@@ -1,0 +1,59 @@
+"""The ids and tags of runs: what makes a repeated message start no second run, and needs no database. Pure.
+
+A run's id is made of the plan, the task and the notebook. Its tags tell where to report, so that whoever sees the run's
+end knows; keys have no dots, because Event Grid cannot filter by those.
+"""
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from NotebookRuns.requests.plans import Plan
+
+MARK = "notebook_run"
+"""The tag that all runs of notebooks have."""
+_PLAN_TAGS = {"url": "notebook_plan_url", "project_id": "notebook_project_id", "hub": "notebook_hub",
+              "plan_id": "notebook_plan_id", "job_id": "notebook_job_id", "timeline_id": "notebook_timeline_id",
+              "task_id": "notebook_task_id"}
+_DIGITS = 32
+_MOST_NAME = 64
+_OTHER = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NotebookRun:
+    """What the tags of a run tell. `test_run_id` is that of Azure DevOps."""
+
+    plan: Plan
+    project: str
+    notebook: str
+    test_run_id: int
+    notebooks_in_plan: int
+
+    @property
+    def run_id(self) -> str:
+        return run_id_of(self.plan, self.notebook)
+
+    def tags(self) -> dict[str, str]:
+        """What `read_tags` reads. No token is in them."""
+        return {MARK: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
+                "notebook_project": self.project, "notebook_path": self.notebook,
+                "notebook_test_run_id": str(self.test_run_id), "notebook_count": str(self.notebooks_in_plan)}
+
+
+def run_id_of(plan: Plan, notebook: str) -> str:
+    """Letters, digits, `_` and `-`, as Azure Machine Learning wants them: the notebook's name, a hash of all three."""
+    hashed = hashlib.sha256("\0".join((plan.plan_id, plan.task_id, notebook)).encode()).hexdigest()[:_DIGITS]
+    name = _OTHER.sub("-", notebook.rpartition("/")[2].removesuffix(".ipynb")).strip("-")[:_MOST_NAME]
+    return "_".join(filter(None, ("notebook", name, hashed)))
+
+
+def read_tags(tags: Mapping[str, object]) -> NotebookRun | None:
+    """None where the tags are not those of a notebook's run, or not whole."""
+    texts = {name: value for name, value in tags.items() if isinstance(value, str)}
+    try:
+        plan = Plan(**{field: texts[tag] for field, tag in _PLAN_TAGS.items()})
+        return NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
+                           int(texts["notebook_count"])) if texts.get(MARK) else None
+    except (KeyError, ValueError):
+        return None
