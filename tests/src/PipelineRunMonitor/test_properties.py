@@ -5,6 +5,7 @@ More than 10,000 generated inputs in all; hypothesis prints the smallest one tha
 import hashlib
 import json
 import string
+from concurrent.futures import Future
 from datetime import datetime, timezone
 
 from hypothesis import HealthCheck, given, settings
@@ -81,8 +82,14 @@ def test_any_text_is_some_events(text):
 
 
 class Runs:
-    def read(self, event, deadline):
-        return snapshot_of(event, dict(event.properties))
+    def read_all(self, events, make, deadline):
+        for event in events:
+            reading = Future()
+            try:
+                reading.set_result(make(event, snapshot_of(event, dict(event.properties))))
+            except Exception as exc:
+                reading.set_exception(exc)
+            yield reading
 
 
 class Sent:
