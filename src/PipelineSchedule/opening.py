@@ -11,6 +11,7 @@ from .pipeline_service import PipelineService
 from .settings import Settings
 from .submitter import Submitter
 from .transport import Transport
+from .workspace_api import WorkspaceApi
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,16 @@ def opened() -> Opened:
 
 
 def open_service(settings: Settings) -> PipelineService:
-    identity, cloud = credential(settings.identity), settings.identity.cloud
-    resource_manager = settings.identity.resource_manager or cloud.resource_manager
-    management = Transport(TokenSource(identity, f"{cloud.management_audience}/.default"), resource_manager)
-    inference = Transport(TokenSource(identity, f"{cloud.machine_learning_studio}/.default"), resource_manager)
-    return PipelineService(settings.workspace, cloud.machine_learning_studio, resource_manager, management, inference)
+    api, studio = open_api(settings), settings.identity.cloud.machine_learning_studio
+    return PipelineService(api, studio, _transport(settings, studio))
+
+
+def open_api(settings: Settings) -> WorkspaceApi:
+    cloud = settings.identity.cloud
+    return WorkspaceApi(settings.workspace, settings.identity.resource_manager or cloud.resource_manager,
+                        _transport(settings, cloud.management_audience))
+
+
+def _transport(settings: Settings, audience: str) -> Transport:
+    tokens = TokenSource(credential(settings.identity), f"{audience}/.default")
+    return Transport(tokens, settings.identity.resource_manager or settings.identity.cloud.resource_manager)

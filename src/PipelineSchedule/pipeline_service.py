@@ -11,15 +11,14 @@ from urllib.parse import quote
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
-from azure_access.workspaces import WorkspaceId
 
 from .keys import CONTENT_TAG, KEY_TAG, SubmissionKey
 from .pipelines import BatchEndpoint, Pipeline, PipelineEndpoint, PublishedPipeline
 from .refusals import Problem, Refusal, invalid, unavailable
 from .submissions import Submission
 from .transport import Answer, LostAnswerError, Transport
+from .workspace_api import WorkspaceApi
 
-_API_VERSION = "2024-10-01"
 _DISABLED = ("2", "disabled")
 _MOST_FOUND = 20
 
@@ -36,13 +35,9 @@ class SubmittedRun:
 class PipelineService:
     """Safe to use from many threads. Every method raises MonitorError: a Refusal, or an error of `azure_access`."""
 
-    def __init__(self, workspace: WorkspaceId, studio: str, resource_manager: str, management: Transport,
-                 inference: Transport):
-        """`studio` and `resource_manager` are addresses, `inference` is for tokens that batch endpoints take."""
-        self._workspace, self._studio = workspace, studio
-        self._resource_manager = resource_manager.rstrip("/")
-        self._management, self._inference = management, inference
-        self._api_url: str | None = None
+    def __init__(self, api: WorkspaceApi, studio: str, inference: Transport):
+        """`studio` is an address, `inference` is for tokens that batch endpoints take."""
+        self._api, self._studio, self._inference = api, studio, inference
 
     def start(self, pipeline: Pipeline, submission: Submission, tags: Mapping[str, str], key: SubmissionKey,
               deadline: Deadline) -> str:
@@ -52,35 +47,35 @@ class PipelineService:
         self._check(pipeline, submission, deadline)
         body = {"ExperimentName": submission.experiment_name, "ParameterAssignments": dict(submission.parameters),
                 "Description": submission.description, "Tags": dict(tags)}
-        url = f"{self._pipelines_url(deadline)}/PipelineRuns/{_route(pipeline)}"
-        answer = self._management.start("the pipeline", url, deadline, body, {})
+        url = f"{self._api.url('pipelines', deadline)}/PipelineRuns/{_route(pipeline)}"
+        answer = self._api.management.start("the pipeline", url, deadline, body, {})
         return self._started(answer, submission, "Id")
 
     def find(self, experiment_name: str, key: SubmissionKey, deadline: Deadline) -> list[SubmittedRun]:
         """The runs of an experiment that carry the key, the first of them first."""
-        url = f"{self._url('history', deadline)}/experiments/{quote(experiment_name, safe='')}/runs:query"
+        url = f"{self._api.url('history', deadline)}/experiments/{quote(experiment_name, safe='')}/runs:query"
         query = {"filter": f'(Tags/{KEY_TAG} eq "{key.value}")', "top": _MOST_FOUND}
-        answer = self._management.ask("the runs of an experiment", url, deadline, method="POST", body=query)
+        answer = self._api.management.ask("the runs of an experiment", url, deadline, method="POST", body=query)
         if answer.status == 404:  # there is no such experiment yet
             return []
-        self._check_answer(answer, "the runs of an experiment")
+        self._api.check(answer, "the runs of an experiment")
         found = [SubmittedRun(run_id, run.time("createdUtc"), run.text("tags", CONTENT_TAG))
                  for run in map(Fields, answer.fields.list("value")) if (run_id := run.text("runId"))]
         return sorted(found, key=lambda run: (run.created.timestamp() if run.created else 0.0, run.id))
 
     def find_page(self, run_id: str) -> str:
         """The page of a run in the studio."""
-        return f"{self._studio}/runs/{run_id}?wsid={self._workspace.arm_id}"
+        return f"{self._studio}/runs/{run_id}?wsid={self._api.workspace.arm_id}"
 
     def cancel(self, run_id: str, deadline: Deadline) -> None:
-        url = f"{self._pipelines_url(deadline)}/PipelineRuns/{quote(run_id, safe='')}/Execution"
-        answer = self._management.ask(f"run {run_id}", url, deadline, method="DELETE")
-        self._check_answer(answer, f"run {run_id}")
+        url = f"{self._api.url('pipelines', deadline)}/PipelineRuns/{quote(run_id, safe='')}/Execution"
+        answer = self._api.management.ask(f"run {run_id}", url, deadline, method="DELETE")
+        self._api.check(answer, f"run {run_id}")
 
     def _check(self, pipeline: PublishedPipeline | PipelineEndpoint, submission: Submission,
                deadline: Deadline) -> None:
         """What the service would tell less clearly, or not at all."""
-        url = self._pipelines_url(deadline)
+        url = self._api.url("pipelines", deadline)
         pipeline_id: str | None = pipeline.id
         if isinstance(pipeline, PipelineEndpoint):
             endpoint = self._read("pipeline endpoint", f"{url}/PipelineEndpoints/Id/{quote(pipeline.id)}", deadline)
@@ -96,19 +91,18 @@ class PipelineService:
             _check_parameters(submission, published.fields("ParameterAssignments").members)
 
     def _read(self, what: str, url: str, deadline: Deadline) -> Fields:
-        answer = self._management.ask(f"the {what}", url, deadline)
+        answer = self._api.management.ask(f"the {what}", url, deadline)
         if answer.status == 404:
             raise Refusal(409, "PipelineUnavailable", f"the workspace has no such {what} any more: publish it, and put "
                                                       "its id into SUBMITTABLE_PIPELINES")
-        self._check_answer(answer, f"the {what}")
+        self._api.check(answer, f"the {what}")
         if str(answer.fields.value("EntityStatus")).casefold() in _DISABLED:
             raise Refusal(409, "PipelineUnavailable", f"the {what} is disabled: enable it in the studio, or with "
                                                       "PublishedPipeline.enable()")
         return answer.fields
 
     def _invoke(self, endpoint: BatchEndpoint, submission: Submission, key: SubmissionKey, deadline: Deadline) -> str:
-        url = (f"{self._resource_manager}{self._workspace.arm_id}/batchEndpoints/{quote(endpoint.name)}"
-               f"?api-version={_API_VERSION}")
+        url = self._api.arm_url(f"/batchEndpoints/{quote(endpoint.name)}")
         uri = self._read("batch endpoint", url, deadline).text("properties", "scoringUri") or ""
         if not uri.startswith("https://"):
             raise unavailable("the batch endpoint has no address yet: wait until it is created")
@@ -124,41 +118,11 @@ class PipelineService:
             raise invalid([Problem(_field_of(answer.message, submission), answer.message)])
         if answer.status in (404, 409):
             raise Refusal(409, "PipelineUnavailable", f"Azure Machine Learning does not start it: {answer.message}")
-        self._check_answer(answer, "the pipeline")
+        self._api.check(answer, "the pipeline")
         run_id = answer.fields.text(id_field)
         if run_id is None:
             raise LostAnswerError("the pipeline: Azure Machine Learning answered without the id of a run")
         return run_id
-
-    def _check_answer(self, answer: Answer, what: str) -> None:
-        if answer.status in (401, 403):
-            raise Refusal(502, "AccessDenied", f"Azure Machine Learning refused access to {what} (HTTP {answer.status})"
-                          ": give the identity of the Function App the role AzureML Data Scientist on the workspace "
-                          f"{self._workspace.name}")
-        if answer.status == 429:
-            raise Refusal(429, "Throttled", "Azure Machine Learning throttles: send the request again later",
-                          retry_after_seconds=answer.retry_after_seconds or 30.0)
-        if not answer.is_ok:
-            raise unavailable(f"{what}: Azure Machine Learning answered with HTTP {answer.status}: try again later",
-                              answer.retry_after_seconds)
-
-    def _pipelines_url(self, deadline: Deadline) -> str:
-        return self._url("pipelines", deadline)
-
-    def _url(self, service: str, deadline: Deadline) -> str:
-        """All services of a workspace are at one address, its discovery too."""
-        if self._api_url is None:
-            url = f"{self._resource_manager}{self._workspace.arm_id}?api-version={_API_VERSION}"
-            answer = self._management.ask("the workspace", url, deadline)
-            if answer.status == 404:
-                raise Refusal(502, "NoWorkspace", "Resource Manager knows no such workspace: mend SUBSCRIPTION_ID, "
-                                                  "RESOURCE_GROUP and WORKSPACE_NAME")
-            self._check_answer(answer, "the workspace")
-            discovery = answer.fields.text("properties", "discoveryUrl") or ""
-            if not discovery.startswith("https://"):
-                raise unavailable("the workspace does not say where its services are: try again later")
-            self._api_url = discovery.rstrip("/").removesuffix("/discovery")
-        return f"{self._api_url}/{service}/v1.0{self._workspace.arm_id}"
 
 
 def _route(pipeline: PublishedPipeline | PipelineEndpoint) -> str:

@@ -1,5 +1,8 @@
 """Pipelines are started and asked for through the functions host; Azure Machine Learning fails as each test wants."""
 import json
+import os
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
 
@@ -13,6 +16,7 @@ from local_azure.certificates import Certificates, trust
 from local_azure.cloud import LocalAzure, Options
 from local_azure.functions_host.routes import Keys
 from local_azure.serving import ServerThread, open_socket, url_of
+from tests.programs import REPOSITORY
 from tests.src.PipelineSchedule.workspace_double import ENDPOINT_ID, PIPELINE_ID, WorkspaceDouble
 
 BODY = {"experiment_name": "batch_scoring", "parameters": {"size": 50}}
@@ -195,6 +199,27 @@ def test_the_clock_starts_one_run_for_each_time(workspace, client, running):
         "submitted_by": "timer", "schedule": "nightly"}
     due = datetime.fromisoformat(body["Tags"]["scheduled_time"])
     assert (due.hour, due.minute, due.second) == (6, 0, 0)
+
+
+def test_schedules_of_azure_machine_learning_are_managed_by_commands(workspace, running):
+    azure, _ = running
+
+    def command(*arguments):
+        ended = subprocess.run(
+            [sys.executable, "-m", "PipelineSchedule", *arguments], cwd=REPOSITORY / "src", capture_output=True,
+            text=True, env={"PATH": os.environ["PATH"], **azure.function_environment()}, timeout=60)
+        return ended.returncode, (ended.stdout + ended.stderr).splitlines()
+    begin = ("--experiment", "batch_scoring", "--start", "2026-12-01T06:00:00", "--parameter", "size=50")
+    assert command("create", "weekly", "--job", "first_job", *begin, "--cron", "0 6 * * 1") == (0, ["created weekly"])
+    assert command("create", "nightly", "--published", PIPELINE_ID, *begin, "--frequency", "Day", "--hour", "6")[0] == 0
+    assert command("disable", "weekly") == (0, ["disabled weekly"])
+    code, (_, nightly, weekly) = command("list")
+    assert code == 0
+    assert "every day at 6 h 00 UTC" in nightly and f"published:{PIPELINE_ID}" in nightly and " yes" in nightly
+    assert "cron 0 6 * * 1 UTC" in weekly and "job:first_job" in weekly and " no" in weekly
+    assert command("delete", "weekly") == (0, ["deleted weekly"])
+    code, said = command("enable", "weekly")
+    assert code == 1 and "does not know it" in said[0]
 
 
 def test_what_became_of_a_run_is_told_with_the_step_that_failed_first(client, sample_workspace):

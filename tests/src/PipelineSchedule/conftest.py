@@ -13,6 +13,8 @@ from local_azure.serving import ServerThread, open_socket, url_of
 from PipelineSchedule.pipeline_service import PipelineService
 from PipelineSchedule.submitter import Submitter
 from PipelineSchedule.transport import Transport
+from PipelineSchedule.workspace_api import WorkspaceApi
+from PipelineSchedule.workspace_schedules import WorkspaceSchedules
 from tests.src.PipelineSchedule.workspace_double import NOW, WORKSPACE, WorkspaceDouble
 
 
@@ -54,8 +56,15 @@ def open_service(workspace, serving, monkeypatch):
         management, inference = (
             Transport(TokenSource(Identity(), f"{audience}/.default"), workspace.url)
             for audience in ("https://management.azure.com", "https://ml.azure.com"))
-        return PipelineService(WORKSPACE, "https://ml.azure.com", workspace.url, management, inference)
+        return PipelineService(WorkspaceApi(WORKSPACE, workspace.url, management), "https://ml.azure.com", inference)
     return open_one
+
+
+@pytest.fixture
+def schedules(workspace, serving, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", serving[1])
+    transport = Transport(TokenSource(Identity(), "https://management.azure.com/.default"), workspace.url)
+    return WorkspaceSchedules(WorkspaceApi(WORKSPACE, workspace.url, transport))
 
 
 @pytest.fixture

@@ -32,6 +32,8 @@ class WorkspaceDouble:
     canceled: list[str] = field(default_factory=list)
     faults: list[tuple[Response | None, bool]] = field(default_factory=list)
     refusal: Response | None = None
+    schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    job_schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     pipeline: dict[str, Any] = field(default_factory=dict)
     endpoint: dict[str, Any] = field(default_factory=dict)
     now: Callable[[], datetime] = lambda: NOW
@@ -39,7 +41,7 @@ class WorkspaceDouble:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def routes(self) -> list[Route]:
-        return [Route("/{path:path}", self._answer, methods=["GET", "POST", "DELETE"])]
+        return [Route("/{path:path}", self._answer, methods=["GET", "POST", "PUT", "DELETE"])]
 
     def add_run(self, experiment: str, tags: dict[str, str], age: timedelta = timedelta()) -> str:
         with self.lock:
@@ -79,10 +81,31 @@ class WorkspaceDouble:
             return self._start(request, body)
         if found := re.search(r"/experiments/(.+)/runs:query$", path):
             return self._find(found[1], body)
+        if "/schedules" in path.lower() or "/PipelineRuns/Schedule/" in path:
+            return self._keep_schedules(request.method, path, body)
         if found := re.search(r"/PipelineRuns/(.+)/Execution$", path):
             self.canceled.append(found[1])
             return Response(status_code=200)
         return JSONResponse({"error": {"message": "not found"}}, 404)
+
+    def _keep_schedules(self, method: str, path: str, body: Any) -> Response:
+        kept = self.schedules if "/pipelines/" in path else self.job_schedules
+        name = path.rpartition("/")[2]
+        if path.endswith("/Last"):
+            last = kept.get(path.split("/")[-2], {}).get("last")
+            return JSONResponse({"Id": last}) if last else Response(status_code=404)
+        if name == "Create":
+            name = f"00000000-0000-0000-0000-{len(kept):012}"
+            kept[name] = {"Id": name, "EntityStatus": "0", "ProvisioningStatus": "0", **body}
+        elif name.lower() == "schedules":
+            return JSONResponse(list(kept.values()) if kept is self.schedules else {"value": list(kept.values())})
+        elif method == "PUT":
+            kept[name] = body if kept is self.schedules else {"name": name, **body}
+        elif name not in kept:
+            return JSONResponse({"error": {"message": "not found"}}, 404)
+        elif method == "DELETE":
+            return JSONResponse(kept.pop(name))
+        return JSONResponse(kept[name])
 
     def _start(self, request: Request, body: Any) -> Response:
         answer, is_started = self.faults.pop(0) if self.faults else (None, True)
