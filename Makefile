@@ -36,8 +36,8 @@ bench: $(VENV)/ready ## measure the function next to a naive one and to the limi
 	@$(VENV)/bin/python -m tests.benchmarks.store
 	@PYTHONPATH=src $(VENV)/bin/python -m tests.benchmarks.redaction
 
-soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times
-	@$(VENV)/bin/python -m tests.benchmarks.soak
+soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times (workers=3: 20,000)
+	@$(VENV)/bin/python -m tests.benchmarks.soak $(if $(workers),--workers $(workers))
 
 leaks: $(VENV)/ready ## plant secrets of every known kind wherever text can be, and tell how many redaction hides
 	@PYTHONPATH=src $(VENV)/bin/python -m tests.src.redaction.corpus.leaks
