@@ -31,7 +31,7 @@ dashboard: $(VENV)/ready ## look at recorded runs in the browser (source="--app-
 pictures: $(VENV)/ready ## draw the pictures of the queries' answers that docs/queries.md shows
 	@$(VENV)/bin/python -m dashboard.pictures
 
-bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, the queries over 100,000 runs, and redaction
+bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, the queries over 100,000 and a million runs, and redaction
 	@$(VENV)/bin/python -m tests.benchmarks.bench
 	@$(VENV)/bin/python -m tests.benchmarks.store
 	@PYTHONPATH=src $(VENV)/bin/python -m tests.benchmarks.redaction

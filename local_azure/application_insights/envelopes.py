@@ -12,6 +12,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local_azure.application_insights.fields import Fields, InvalidItemError, well_formed
+from local_azure.application_insights.kept_dimensions import values as kept_values
+from local_azure.application_insights.schema import KEPT
 
 MAX_ITEM_BYTES = 65_536
 MAX_AGE = timedelta(hours=48)
@@ -41,7 +43,10 @@ _BUCKETS_MS = {
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row for one of the tables: values by column, those left out being empty; dynamic ones are JSON text."""
+    """A row for one of the tables: values by column, those left out being empty; dynamic ones are JSON text.
+
+    Besides the table's columns there may be those that it keeps.
+    """
 
     table: str
     values: dict[str, Any]
@@ -67,7 +72,9 @@ def read(item: Any, instrumentation_key: str, now: datetime) -> list[Row]:
                                f" Actual: {base_type}")
     table, item_type, read_data = _READERS[base_type]
     base_data = data.nested("baseData", base_type)
-    shared = {**_shared(envelope, now), "itemType": item_type, "customDimensions": base_data.custom_dimensions()}
+    dimensions = base_data.custom_dimensions()
+    shared = {**_shared(envelope, now), "itemType": item_type, **(kept_values(dimensions) if table in KEPT else {}),
+              "customDimensions": json.dumps(dimensions, ensure_ascii=False)}
     return [Row(table, _stored({**shared, **own})) for own in read_data(base_data)]
 
 

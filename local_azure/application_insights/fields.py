@@ -97,14 +97,14 @@ class Fields:
             raise self._incorrect(name, "array of objects")
         return [Fields(type_name, entry) for entry in found]
 
-    def custom_dimensions(self) -> str:
-        """The properties as JSON text: strings only, as the service has them; nulls are left out."""
+    def custom_dimensions(self) -> dict[str, str]:
+        """The properties: strings only, as the service has them; nulls are left out."""
         properties = self.nested("properties", self.type_name).values
         texts = {key: _json_text(value) for key, value in properties.items() if value is not None}
         for key, text in texts.items():
             self._check_length("properties", key, MAX_PROPERTY_KEY)
             self._check_length(f"properties.{key}", text, MAX_PROPERTY_VALUE)
-        return json.dumps(texts, ensure_ascii=False)
+        return texts
 
     def custom_measurements(self) -> str | None:
         """The measurements as JSON text: numbers only; None when there are none."""

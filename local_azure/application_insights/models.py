@@ -21,7 +21,8 @@ from local_azure.application_insights.answers import Table
 from local_azure.application_insights.envelopes import Row, read
 from local_azure.application_insights.fields import InvalidItemError
 from local_azure.application_insights.interrupting import CURRENT, STORE_CLOSES, Interruption, QueryStoppedError
-from local_azure.application_insights.schema import DUCKDB_TYPES, TABLES, create_statement
+from local_azure.application_insights.kept_templates import UNCLEAR, cleared
+from local_azure.application_insights.schema import DUCKDB_TYPES, KEPT, TABLES, create_statement, stored
 from local_azure.application_insights.translation import CONFIGURATION
 from local_azure.application_insights.workspace_names import view_statements
 
@@ -116,7 +117,7 @@ class TelemetryStore:
         with self._write_lock, self._cursor() as cursor:
             cursor.begin()
             for table in TABLES:
-                cursor.execute(f'DELETE FROM "{table}"')
+                cursor.execute(f'DELETE FROM "{stored(table)}"')
             cursor.commit()
 
     @contextmanager
@@ -154,12 +155,15 @@ class TelemetryStore:
 
 def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     """All rows in one statement that takes a list per column: far faster than a statement, or a tuple, per row."""
-    kinds = {name: kind for name, kind in TABLES[table].items() if any(name in row for row in rows)}
+    given = {name for row in rows for name in row}
+    kinds = {name: kind for name, kind in {**TABLES[table], **KEPT.get(table, {})}.items() if name in given}
     names = ", ".join(f'"{name}"' for name in kinds)
     values = [[row.get(name, "" if kind == "string" else None) for row in rows] for name, kind in kinds.items()]
+    values = [cleared(cursor, column) if kind in UNCLEAR else column
+              for column, kind in zip(values, kinds.values(), strict=True)]
     if len(rows) == 1:  # planning the lists takes longer than one row does
         marks = ", ".join("?" * len(kinds))
-        cursor.execute(f'INSERT INTO "{table}" ({names}) VALUES ({marks})', [value for [value] in values])
+        cursor.execute(f'INSERT INTO "{stored(table)}" ({names}) VALUES ({marks})', [value for [value] in values])
     else:
         lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
-        cursor.execute(f'INSERT INTO "{table}" ({names}) SELECT {lists}', values)
+        cursor.execute(f'INSERT INTO "{stored(table)}" ({names}) SELECT {lists}', values)

@@ -3,7 +3,13 @@
 Source: "Azure Monitor Logs reference" and the table structure in "Workspace-based Application Insights resources".
 A Kusto string is never null, so a string column that an item leaves out holds the empty string.
 """
-DUCKDB_TYPES = {"string": "VARCHAR", "int": "INTEGER", "real": "DOUBLE", "datetime": "TIMESTAMP", "dynamic": "JSON"}
+from . import kept_dimensions
+
+DUCKDB_TYPES = {
+    "string": "VARCHAR", "int": "INTEGER", "long": "BIGINT", "real": "DOUBLE", "datetime": "TIMESTAMP",
+    "dynamic": "JSON", "strings": "VARCHAR[]", "longs": "BIGINT[]", "reals": "DOUBLE[]",
+}
+"""By Kusto's kinds, and by those of lists, which only kept columns have."""
 
 
 def _strings(names: str) -> dict[str, str]:
@@ -48,9 +54,21 @@ TABLES = {
 }
 
 
+KEPT = {"traces": kept_dimensions.COLUMNS}
+"""Kinds by column of what a table keeps besides. What is shown of it is a view then."""
+
+
+def stored(table: str) -> str:
+    """The name under which the rows of a table are stored."""
+    return f"recorded_{table}" if table in KEPT else table
+
+
 def create_statement(table: str) -> str:
-    columns = (
-        f'"{name}" {DUCKDB_TYPES[kind]}' + (" DEFAULT ''" if kind == "string" else "")
-        for name, kind in TABLES[table].items()
-    )
-    return f'CREATE TABLE IF NOT EXISTS "{table}" ({", ".join(columns)})'
+    kinds = {**TABLES[table], **KEPT.get(table, {})}
+    columns = (f'"{name}" {DUCKDB_TYPES[kind]}' + (" DEFAULT ''" if kind == "string" else "")
+               for name, kind in kinds.items())
+    create = f'CREATE TABLE IF NOT EXISTS "{stored(table)}" ({", ".join(columns)})'
+    if table not in KEPT:
+        return create
+    shown = ", ".join(f'"{name}"' for name in TABLES[table])
+    return f'{create}; CREATE VIEW IF NOT EXISTS "{table}" AS SELECT {shown} FROM "{stored(table)}"'

@@ -1,8 +1,8 @@
 """Kusto queries as the SQL that DuckDB runs: duckdb-kql translates them, and what it writes is made faster here.
 
-Most of the time goes into parsing the JSON of custom dimensions. Both rewritings hold for every value, so no query has
-to be understood to be rewritten, and one that has neither form stays as it is. Neither can be part of a text or of a
-name, where duckdb-kql doubles the quotes.
+Most of the time goes into parsing the JSON of custom dimensions, where they are no columns: see kept_steps for these.
+Both rewritings here hold for every value, so no query has to be understood to be rewritten, and one that has neither
+form stays as it is. Neither can be part of a text or of a name, where duckdb-kql doubles the quotes.
 """
 import re
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from typing import Any
 from duckdb_kql import KqlSchemaError, to_sql
 from duckdb_kql.schema import Schema
 
+from .kept_steps import with_kept_columns
 from .kusto.dialect import install
 from .kusto.scope import Query
 
@@ -52,7 +53,8 @@ def translate(query: Query, parameters: Mapping[str, Any], tables: Schema) -> St
 
 def faster(sql: str) -> str:
     """The same answers, sooner. Every step of a query is a line of its own."""
-    return _with_plain_extremes("\n".join(map(_with_keys_read_together, sql.split("\n"))))
+    steps = with_kept_columns(sql).split("\n")
+    return _with_plain_extremes("\n".join(map(_with_keys_read_together, steps)))
 
 
 def _with_keys_read_together(step: str) -> str:

@@ -6,6 +6,7 @@ from opencensus.ext.azure.common.protocol import (
     DataPoint, Event, ExceptionData, Message, MetricData, RemoteDependency, Request,
 )
 
+from local_azure.application_insights import kept_dimensions
 from local_azure.application_insights.envelopes import MAX_ITEM_BYTES, read
 from local_azure.application_insights.fields import InvalidItemError
 
@@ -33,6 +34,7 @@ def test_a_message_is_a_trace(envelope, read_item, now, key):
     [row] = read_item(envelope("MessageData", message, tags=tags))
     assert row.table == "traces"
     assert len(row.values.pop("itemId")) == 36
+    assert row.values.pop(kept_dimensions.column("run_id")) == "r1"
     assert row.values == {
         "timestamp": now, "message": "done", "severityLevel": 3, "itemType": "trace", "itemCount": 1, "iKey": key,
         "customDimensions": '{"run_id": "r1"}', "customMeasurements": '{"n": 2.0}', "client_IP": "0.0.0.0",
