@@ -84,7 +84,8 @@ class FunctionsHostProcess:
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
-                _end(process, signal.SIGKILL)
+                pass
+            _end(process, signal.SIGKILL)  # what it has started may outlive it
 
     def _await_ready(self, client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _START_SECONDS

@@ -122,7 +122,7 @@ def test_what_another_host_has_started_ends_with_it(open_host, client):
     process_id = client.get(f"{url}/told").json()["process_id"]
     assert process_id != host.process_id
     host.stop()
-    with pytest.raises(httpx.ConnectError):
+    with pytest.raises(httpx.TransportError):
         client.get(f"{url}/admin/host/ping")
 
 
