@@ -81,9 +81,9 @@ class Function:
             result = self.call(payload)
             if result is not None and self.trigger != HTTP_TRIGGER:
                 raise TypeError("it returned a value, but has no output binding for one")
-        except Exception as exc:
+        except (Exception, SystemExit) as exc:  # one that calls sys.exit fails as any other
             logger.exception("failed after %.0f ms: %s", _ms_since(started_seconds), terminal_text(str(exc)))
-            raise InvocationError(self.name, str(exc)) from exc
+            raise InvocationError(self.name, str(exc) or type(exc).__name__) from exc
         else:
             logger.info("succeeded after %.0f ms", _ms_since(started_seconds))
             return result

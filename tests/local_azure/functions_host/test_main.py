@@ -5,6 +5,7 @@ import signal
 import ssl
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -142,3 +143,25 @@ def Hang(event: str):
         assert httpx.post(webhook, content="{}", headers=headers, trust_env=False).status_code == 202
         process.terminate()
         process.communicate(timeout=10)
+
+
+def test_a_function_that_runs_when_the_host_is_stopped_ends_and_its_answer_is_sent(write_app, tmp_path):
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    folder = write_app(f"""
+@app.event_grid_trigger(arg_name="event")
+def Wait(event: str):
+    print("it runs")
+    open({str(gate)!r}).read()
+""")
+    with running(folder) as process, ThreadPoolExecutor(1) as threads:
+        url = json.loads(process.stdout.readline())["url"]
+        answer = threads.submit(
+            httpx.post, f"{url}/runtime/webhooks/EventGrid?functionName=Wait&code=k", content="{}", trust_env=False,
+            headers={"aeg-event-type": "Notification", "Connection": "close"}, timeout=30)
+        assert any("it runs" in line for line in process.stderr)
+        process.send_signal(signal.SIGTERM)
+        gate.write_text("go on")
+        assert answer.result().status_code == 202
+        process.communicate(timeout=10)
+    assert process.returncode == 0

@@ -63,6 +63,17 @@ def Fail(event: str):
     assert r"no such\nrun" in record.getMessage() and record.exc_info
 
 
+def test_a_function_that_would_end_its_worker_fails_as_any_other(load):
+    app, _ = load("""
+@app.event_grid_trigger(arg_name="event")
+def Leave(event: str):
+    raise SystemExit
+""")
+    with pytest.raises(InvocationError, match="^Exception while executing function: Functions.Leave$") as raised:
+        app.functions["Leave"].invoke(EVENT)
+    assert raised.value.reason == "SystemExit"
+
+
 def test_a_returned_value_is_a_failure(load):
     app, _ = load("""
 @app.event_grid_trigger(arg_name="event")
