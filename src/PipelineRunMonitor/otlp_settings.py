@@ -4,6 +4,7 @@
 """
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from azure_access.environment import Read, quote, reader
@@ -55,9 +56,13 @@ class Otlp:
         compression = read("OTEL_EXPORTER_OTLP_COMPRESSION") or "none"
         if compression not in ("gzip", "none"):
             raise SettingsError(f"OTEL_EXPORTER_OTLP_COMPRESSION is {quote(compression)}: put gzip or none there")
+        certificate = read("OTEL_EXPORTER_OTLP_CERTIFICATE")
+        if certificate and not Path(certificate).is_file():
+            raise SettingsError(f"OTEL_EXPORTER_OTLP_CERTIFICATE is {quote(certificate)}, which is no file: put the "
+                                "path of a PEM file there, or remove it")
         scope = read("OTLP_TOKEN_SCOPE")
         return cls(_endpoint(read, "LOGS", scope), _endpoint(read, "TRACES", scope), compression == "gzip",
-                   read("OTEL_EXPORTER_OTLP_CERTIFICATE"), scope)
+                   certificate, scope)
 
 
 def _endpoint(read: Read, signal: str, scope: str | None) -> OtlpEndpoint:

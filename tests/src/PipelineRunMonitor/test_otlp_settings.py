@@ -30,11 +30,12 @@ def test_headers_are_a_list_of_encoded_values_of_which_a_signal_s_own_win():
     assert "a,b" not in repr(found)
 
 
-def test_the_rest_is_read_as_it_is():
-    found = read(OTEL_EXPORTER_OTLP_COMPRESSION="gzip", OTEL_EXPORTER_OTLP_CERTIFICATE="/ca.pem",
+def test_the_rest_is_read_as_it_is(tmp_path):
+    (tmp_path / "ca.pem").touch()
+    found = read(OTEL_EXPORTER_OTLP_COMPRESSION="gzip", OTEL_EXPORTER_OTLP_CERTIFICATE=str(tmp_path / "ca.pem"),
                  OTEL_EXPORTER_OTLP_PROTOCOL="http/protobuf", OTLP_TOKEN_SCOPE="https://monitor.azure.com/.default")
     assert (found.is_compressed, found.certificate, found.scope) == (
-        True, "/ca.pem", "https://monitor.azure.com/.default")
+        True, str(tmp_path / "ca.pem"), "https://monitor.azure.com/.default")
 
 
 @pytest.mark.parametrize("changes, words", [
@@ -43,6 +44,7 @@ def test_the_rest_is_read_as_it_is():
     ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "https://"}, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT is 'https://'"),
     ({"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}, "OTEL_EXPORTER_OTLP_PROTOCOL is 'grpc'"),
     ({"OTEL_EXPORTER_OTLP_COMPRESSION": "zip"}, "put gzip or none"),
+    ({"OTEL_EXPORTER_OTLP_CERTIFICATE": "/nowhere"}, "OTEL_EXPORTER_OTLP_CERTIFICATE is '/nowhere', which is no file"),
     ({"OTEL_EXPORTER_OTLP_HEADERS": "q" * 40}, "OTEL_EXPORTER_OTLP_HEADERS is no list of headers"),
     ({"OTEL_EXPORTER_OTLP_LOGS_HEADERS": "a b=c"}, "OTEL_EXPORTER_OTLP_LOGS_HEADERS is no list of headers"),
     ({"OTEL_EXPORTER_OTLP_HEADERS": "key=hush%0ax"}, "a value for key that no header can have"),

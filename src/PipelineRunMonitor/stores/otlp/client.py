@@ -33,8 +33,8 @@ class OtlpClient:
         self._session.headers.update({"Content-Type": "application/x-protobuf", **endpoint.headers})
         if otlp.is_compressed:
             self._session.headers["Content-Encoding"] = "gzip"
-        if otlp.certificate:
-            self._session.verify = otlp.certificate
+        # The session's own would give way to REQUESTS_CA_BUNDLE.
+        self._trusted = otlp.certificate
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(pool_maxsize=_CONNECTIONS))
 
@@ -52,14 +52,14 @@ class OtlpClient:
         try:
             answer = self._session.post(
                 self._url, data=gzip.compress(body, mtime=0) if self._is_compressed else body, allow_redirects=False,
-                timeout=(seconds / 3, seconds * 2 / 3),
+                timeout=(seconds / 3, seconds * 2 / 3), verify=self._trusted,
                 headers={"Authorization": f"Bearer {self._token.get(deadline)}"} if self._token else None)
         except IdentityError as exc:
             return Verdict(left=everything, problem=str(exc))
         except requests.Timeout:
             return Verdict(left=everything, is_transient=True,
                            problem=f"no answer from {self._url} in time; Event Grid delivers the event again")
-        except (requests.RequestException, OSError) as exc:  # OSError: the file of the certificate is not there
+        except (requests.RequestException, OSError) as exc:  # OSError: of a certificate that is none
             return Verdict(left=everything, is_transient=True,
                            problem=f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}")
         if answer.status_code == 401 and self._token:

@@ -1,9 +1,11 @@
 """Records over OTLP to a receiver that decodes with OpenTelemetry's own protobuf: what arrives, and what is told."""
 import logging
+import ssl
 import time
 from dataclasses import replace
 
 import pytest
+import trustme
 from opentelemetry.proto.logs.v1.logs_pb2 import SeverityNumber
 from opentelemetry.proto.trace.v1.trace_pb2 import Span as ProtobufSpan
 from opentelemetry.proto.trace.v1.trace_pb2 import Status
@@ -221,9 +223,27 @@ def test_without_a_token_nothing_is_sent(receiver, open_sink, deadline):
     assert receiver.requests == []
 
 
-def test_nobody_there_and_no_certificate_are_told(open_sink, deadline, tmp_path):
-    for settings in ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"},
-                     {"OTEL_EXPORTER_OTLP_ENDPOINT": "https://127.0.0.1:9",
-                      "OTEL_EXPORTER_OTLP_CERTIFICATE": str(tmp_path / "missing.pem")}):
-        sending = open_sink(**settings).send([RECORD], deadline)
-        assert sending.unsent == [RECORD] and "could not be reached" in sending.problem
+def test_nobody_there_is_told(open_sink, deadline):
+    sending = open_sink(OTEL_EXPORTER_OTLP_ENDPOINT="http://127.0.0.1:9").send([RECORD], deadline)
+    assert sending.unsent == [RECORD] and "could not be reached" in sending.problem
+
+
+@pytest.fixture
+def secure(receiver, tmp_path):
+    """The receiver over HTTPS: its address, and the file of the authority that it goes by."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    receiver.socket = context.wrap_socket(receiver.socket, server_side=True)
+    return receiver.url.replace("http:", "https:"), str(tmp_path / "ca.pem")
+
+
+def test_an_authority_of_one_s_own_is_trusted_whatever_the_environment_says(
+        open_sink, secure, receiver, deadline, tmp_path, monkeypatch):
+    url, certificate = secure
+    trustme.CA().cert_pem.write_to_path(tmp_path / "another.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "another.pem"))
+    trusting = open_sink(OTEL_EXPORTER_OTLP_ENDPOINT=url, OTEL_EXPORTER_OTLP_CERTIFICATE=certificate)
+    assert trusting.send([RECORD], deadline) == DELIVERED
+    assert "(SSLError)" in open_sink(OTEL_EXPORTER_OTLP_ENDPOINT=url).send([RECORD], deadline).problem
+    assert len(receiver.logs) == 1
