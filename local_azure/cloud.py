@@ -194,7 +194,7 @@ class LocalAzure:
         store = BlobStore(self._folder / WORKSPACE_FOLDER / "blobs", self.endpoints.storage)
         place = Place(self._folder / WORKSPACE_FOLDER / "runs", self.endpoints.machine_learning,
                       self._certificates.authority)
-        living = Living(place, store, self._publish, self._options.computes)
+        living = Living(place, store, self._publish, self._options.clock, self._options.computes)
         begun.callback(lambda: self._servers.run(living.stop(), _STOP_SECONDS))
         return {"machine_learning": machine_learning_routes(
                     self.history, lambda token: manages(token) or living.tokens.is_valid(token), living),

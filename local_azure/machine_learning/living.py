@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from local_azure.clock import Clock
 from local_azure.machine_learning.answering import Answers
 from local_azure.machine_learning.artifacts import routes as artifact_routes
 from local_azure.machine_learning.artifacts.models import Artifacts
@@ -22,9 +23,11 @@ from local_azure.machine_learning.metrics import routes as metric_routes
 from local_azure.machine_learning.metrics.models import Metrics
 from local_azure.machine_learning.pipelines import definition_routes as pipeline_routes
 from local_azure.machine_learning.pipelines import run_routes as pipeline_run_routes
+from local_azure.machine_learning.pipelines import schedule_routes
 from local_azure.machine_learning.pipelines.entities import Entities
 from local_azure.machine_learning.pipelines.models import Pipelines
 from local_azure.machine_learning.pipelines.running import PipelineRunner
+from local_azure.machine_learning.pipelines.schedules import Schedules
 from local_azure.machine_learning.run_history import write_routes
 from local_azure.machine_learning.run_history.tokens import RunTokens
 from local_azure.machine_learning.run_history.writing import RunWriter
@@ -44,10 +47,10 @@ class Place:
 
 
 class Living:
-    """`publish` takes the events of runs, in the Event Grid schema."""
+    """`publish` takes the events of runs, in the Event Grid schema; schedules are due by the clock."""
 
     def __init__(self, place: Place, store: BlobStore, publish: Callable[[dict[str, Any]], None],
-                 computes: Sequence[Compute] = COMPUTES):
+                 clock: Clock, computes: Sequence[Compute] = COMPUTES):
         self.tokens = RunTokens()
         artifacts = Artifacts(store, lambda: iso(_now()))
         writer = RunWriter(publish, artifacts.log_urls, _now)
@@ -58,15 +61,18 @@ class Living:
         modules = Entities("Module")
         runner = PipelineRunner(place.folder.parent / DATASTORE, writer, self._workers, execution, modules)
         pipelines = Pipelines(place.url, writer, runner, modules)
+        self._schedules = Schedules(pipelines, clock)
         self.answers: Answers = {
             **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),
             **content_routes.answers(snapshots), **compute_routes.answers(targets),
             **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer),
             **datastore_routes.answers(), **pipeline_routes.answers(pipelines),
-            **pipeline_run_routes.living_answers(pipelines, self._workers)}
+            **pipeline_run_routes.living_answers(pipelines, self._workers),
+            **schedule_routes.answers(self._schedules, pipelines)}
 
     async def stop(self) -> None:
         """No process is left then."""
+        await self._schedules.stop()
         await self._workers.stop()
 
 

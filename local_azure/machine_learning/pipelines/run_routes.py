@@ -26,7 +26,7 @@ def living_answers(pipelines: Pipelines, workers: Workers) -> Answers:
         f"POST {RUNS}/PipelineEndpointSubmit/Id/{{id}}": partial(_submit_endpoint, pipelines),
         f"POST {RUNS}/Unsubmitted/CreationInfoWithGraph": partial(_create, pipelines),
         f"POST {RUNS}/Submit/{{id}}": lambda call: pipelines.start(call.history, call.path["id"]),
-        f"GET {RUNS}/Pipeline/{{id}}": lambda call: _described_all(pipelines, call, "PipelineId"),
+        f"GET {RUNS}/Pipeline/{{id}}": lambda call: described_all(pipelines, call, "PipelineId"),
         f"GET {RUNS}/{{id}}": lambda call: described(pipelines, call, call.path["id"]),
         f"DELETE {RUNS}/{{id}}/Execution": lambda call: workers.cancel(call.history, _run(call, call.path["id"]))}
 
@@ -66,7 +66,7 @@ def _described(run: Run, call: Call) -> dict[str, Any]:
             "Status": {"StatusCode": _CODES.get(run.record["status"], _RUNNING)}}
 
 
-def _described_all(pipelines: Pipelines, call: Call, field: str) -> list[dict[str, Any]]:
+def described_all(pipelines: Pipelines, call: Call, field: str) -> list[dict[str, Any]]:
     """The last first."""
     return [described(pipelines, call, one["Id"]) for one in reversed(pipelines.runs.all(call.history))
             if one[field] == call.path["id"]]

@@ -10,6 +10,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from local_azure.certificates import Certificates
+from local_azure.clock import ScaledClock
 from local_azure.identity.models import TokenIssuer
 from local_azure.identity.routes import routes as identity_routes
 from local_azure.machine_learning.living import Living, Place
@@ -62,8 +63,9 @@ def living_azure(folder, workspace=WORKSPACE, **options):
     urls = {name: url_of(opened) for name, opened in sockets.items()}
     servers, events, history = ServerThread(certificates), [], RunHistory([workspace])
     store = BlobStore(folder / "blobs", urls["storage"])
+    clock = options.pop("clock", None) or ScaledClock()
     living = Living(Place(folder / "runs", urls["machine_learning"], certificates.authority), store, events.append,
-                    **options)
+                    clock, **options)
     issuer = TokenIssuer("the-header")
     resources = ResourceManager([workspace], urls["identity"], f"{urls['machine_learning']}/discovery")
     served = {"identity": identity_routes(issuer), "resource_manager": resource_manager_routes(resources),

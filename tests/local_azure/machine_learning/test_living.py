@@ -5,6 +5,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from local_azure.clock import ManualClock
 from local_azure.machine_learning.living import Living, Place
 from local_azure.machine_learning.routes import routes
 from local_azure.storage.models import BlobStore
@@ -18,7 +19,7 @@ def ask(history, tmp_path, workspace):
         async def scenario():
             published = [] if events is None else events
             living = Living(Place(tmp_path, "https://127.0.0.1:1", tmp_path / "ca.pem"),
-                            BlobStore(tmp_path / "blobs", "https://127.0.0.1:2"), published.append)
+                            BlobStore(tmp_path / "blobs", "https://127.0.0.1:2"), published.append, ManualClock())
             transport = httpx.ASGITransport(Starlette(routes=routes(history, living=living)))
             async with httpx.AsyncClient(transport=transport, base_url="https://here",
                                          headers={"Authorization": "Bearer token"}) as client:

@@ -10,7 +10,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder that has the module below
 
 from azureml.core import Experiment  # noqa: E402
-from azureml.pipeline.core import Pipeline, PipelineEndpoint, PublishedPipeline  # noqa: E402
+from azureml.pipeline.core import (  # noqa: E402
+    Pipeline, PipelineEndpoint, PublishedPipeline, Schedule, ScheduleRecurrence)
 from sdk_workspace import open_workspace  # noqa: E402
 
 
@@ -19,6 +20,12 @@ def finish(run) -> dict:
         time.sleep(0.05)
     return {"id": run.id, "status": run.get_status(), "tags": run.get_tags(), "properties": run.get_properties(),
             "steps": {step.name: {"id": step.id, "status": step._run_dto["status"]} for step in run.get_children()}}
+
+
+def first_run_of(schedule):
+    while (run := schedule.get_last_pipeline_run()) is None:
+        time.sleep(0.05)
+    return run
 
 
 def main(folder: str) -> dict:
@@ -34,9 +41,15 @@ def main(folder: str) -> dict:
         "failing": finish(published.submit(workspace, "mlops", pipeline_parameters={"word": "fail"})),
         "endpoint": finish(endpoint.submit("mlops", pipeline_parameters={"count": 5})),
         "unpublished": finish(Experiment(workspace, "mlops").submit(pipeline, tags={"team": "a"}))}
+    seen["scheduled"] = finish(first_run_of(schedule := Schedule.create(
+        workspace, "hourly", published.id, "scheduled", recurrence=ScheduleRecurrence("Hour", 1),
+        pipeline_parameters={"count": 7})))
+    active = [one.name for one in Schedule.list(workspace)]
+    schedule.disable()
     listed = [one.name for one in PublishedPipeline.list(workspace)]
     published.disable()
     return {**seen, "id": published.id, "endpoint url": published.endpoint, "listed": listed,
+            "schedules": [active, [one.name for one in Schedule.list(workspace)], schedule.id],
             "disabled": [one.name for one in PublishedPipeline.list(workspace)],
             "of a disabled one": message_of(lambda: published.submit(workspace, "mlops"))}
 

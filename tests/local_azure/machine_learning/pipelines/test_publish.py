@@ -94,6 +94,14 @@ def test_a_pipeline_runs_without_being_published(seen):
     assert (seen["unpublished"]["status"], seen["unpublished"]["tags"]) == ("Finished", {"team": "a"})
 
 
+def test_a_schedule_starts_a_run_until_it_is_disabled(seen):
+    active, disabled, schedule_id = seen["schedules"]
+    assert (active, disabled) == (["hourly"], [])
+    properties = seen["scheduled"]["properties"]
+    assert (properties["azureml.scheduleid"], properties["runSource"]) == (schedule_id, "Schedule")
+    assert (seen["scheduled"]["status"], properties["azureml.parameters"]) == ("Finished", '{"count": "7"}')
+
+
 def test_a_disabled_pipeline_is_not_listed_and_takes_no_runs(seen):
     assert (seen["listed"], seen["disabled"]) == (["diamond"], [])
     assert "Bad Request" in seen["of a disabled one"]
