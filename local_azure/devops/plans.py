@@ -103,6 +103,10 @@ class Plans:
     def add(self, plan: Plan) -> None:
         self._plans[plan.plan_id] = plan
 
+    def remove(self, plan_id: str) -> None:
+        """As when its pipeline's run is deleted."""
+        del self._plans[plan_id]
+
     def find(self, plan_id: str) -> Plan:
         """Raises NotFoundError."""
         plan = self._plans.get(plan_id.lower())

@@ -1,0 +1,1 @@
+"""Azure DevOps: the repository, the test runs, and the pipeline that waits."""

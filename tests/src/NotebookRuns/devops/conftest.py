@@ -1,0 +1,94 @@
+"""The local Azure DevOps, over HTTPS, with faults on demand, and what the function asks of it."""
+from datetime import timedelta
+
+import pytest
+import requests
+
+from azure_access.deadline import Deadline
+from local_azure.certificates import Certificates
+from local_azure.clock import ManualClock
+from local_azure.control.middleware import ControlledService
+from local_azure.control.models import Traffic
+from local_azure.devops import models, plans
+from local_azure.devops.routes import routes
+from local_azure.serving import ServerThread, open_socket, url_of
+from NotebookRuns.devops.organizations import Organizations, Project
+from NotebookRuns.devops.transport import Transport
+from NotebookRuns.requests.plans import read_plan
+
+TOKEN = "the-token-of-the-identity"
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    return Certificates.create(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The repository `my notebooks`."""
+    (tmp_path / "repository").mkdir()
+    (tmp_path / "repository" / "one.ipynb").write_text("{}")
+    return tmp_path / "repository"
+
+
+@pytest.fixture
+def organization(folder):
+    return models.Organization.of({"my notebooks": folder}, "personal", TOKEN.__eq__, ManualClock())
+
+
+@pytest.fixture
+def traffic():
+    return Traffic()
+
+
+@pytest.fixture
+def url(certificates, organization, traffic, monkeypatch):
+    """Of the organisation."""
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificates.authority))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    servers, opened = ServerThread(certificates), open_socket("devops", 0)
+    servers.serve({opened: ControlledService("devops", routes(organization), traffic)})
+    yield f"{url_of(opened)}/contoso"
+    servers.close()
+
+
+@pytest.fixture
+def project(url):
+    return Project(url, "my sales")
+
+
+@pytest.fixture
+def pipeline(organization):
+    """The pipeline's side of a plan."""
+    plan = plans.Plan("my sales", "task", organization.clock.now() + timedelta(hours=24))
+    organization.plans.add(plan)
+    return plan
+
+
+@pytest.fixture
+def plan(pipeline, url):
+    return read_plan(pipeline.properties(url), [url.split("/")[2]], pytest.fail)
+
+
+@pytest.fixture
+def deadline():
+    """A minute, in which no pause takes time."""
+    return Deadline(60, sleep=lambda seconds: None)
+
+
+@pytest.fixture
+def session(url):
+    """Closed before the server is: that would wait for its connections."""
+    with requests.Session() as session:
+        yield session
+
+
+@pytest.fixture
+def transport(session):
+    return Transport(lambda deadline: TOKEN, session)
+
+
+@pytest.fixture
+def organizations(transport):
+    return Organizations(transport)

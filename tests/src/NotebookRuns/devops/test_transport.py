@@ -1,0 +1,101 @@
+"""Requests to an Azure DevOps that does not answer as it should."""
+import pytest
+
+from azure_access.deadline import Deadline
+from azure_access.errors import IdentityError
+from local_azure.control.models import Fault
+from NotebookRuns.devops.transport import Request, Transport
+from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
+
+
+@pytest.fixture
+def request_of(url):
+    """A request for the list of test runs, with changes."""
+    return lambda **changes: Request(**{
+        "what": "the test runs", "method": "GET", "url": f"{url}/sales/_apis/test/runs", "query": {}, **changes})
+
+
+def test_the_token_goes_with_it_whatever_netrc_says(transport, request_of, deadline, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    assert transport.ask_fields(request_of(), deadline).whole_number("count") == 0
+
+
+@pytest.mark.parametrize("fault", [
+    Fault("devops", 503, times=2), Fault("devops", 429, headers={"Retry-After": "7"}), Fault("devops", kind="reset"),
+    Fault("devops", kind="half"), Fault("devops", 500)])
+def test_what_passes_is_waited_out(transport, request_of, traffic, fault):
+    pauses = []
+    traffic.inject(fault)
+    assert transport.ask(request_of(), Deadline(60, sleep=pauses.append))
+    assert len(pauses) == fault.times and all(pause >= 7 for pause in pauses if fault.status == 429)
+
+
+def test_what_lasts_is_an_error_that_another_attempt_may_mend(transport, request_of, traffic, deadline):
+    traffic.inject(Fault("devops", 503, times=9))
+    with pytest.raises(DevOpsUnavailableError, match="the test runs: HTTP 503 from Azure DevOps"):
+        transport.ask(request_of(), deadline)
+    assert sum(traffic.counts().values()) == 3
+
+
+@pytest.mark.parametrize(("fault", "sent"), [(Fault("devops", 503), 1), (Fault("devops", kind="reset"), 1),
+                                             (Fault("devops", 429), 2)])
+def test_what_may_have_been_done_is_not_sent_again(transport, request_of, traffic, deadline, fault, sent):
+    traffic.inject(fault)
+    request = request_of(method="POST", body={"name": "notebooks"}, repeatable=False)
+    if sent == 1:
+        with pytest.raises(DevOpsUnavailableError):
+            transport.ask(request, deadline)
+    else:
+        transport.ask(request, deadline)
+    assert sum(traffic.counts().values()) == sent
+
+
+@pytest.mark.parametrize("fault", [
+    Fault("devops", 401), Fault("devops", 403), Fault("devops", 203, body="<html>Sign in</html>"),
+    Fault("devops", 302, headers={"Location": "https://login"}),
+    Fault("devops", 200, body="<html>", headers={"Content-Type": "text/html; charset=utf-8"})])
+def test_who_is_not_let_in_is_told_what_to_do_whatever_the_status(transport, request_of, traffic, deadline, fault):
+    traffic.inject(fault)
+    with pytest.raises(IdentityError, match="the test runs: .* add the identity of the Function App to the organisat"):
+        transport.ask(request_of(), deadline)
+    assert sum(traffic.counts().values()) == 1
+
+
+def test_a_token_that_has_expired_is_not_let_in(session, request_of, deadline):
+    with pytest.raises(IdentityError, match="HTTP 203"):
+        Transport(lambda deadline: "expired", session).ask(request_of(), deadline)
+
+
+@pytest.mark.parametrize(("fault", "error", "told"), [
+    (Fault("devops", 404, body='{"message": "gone"}'), NotThereError, "the test runs: gone"),
+    (Fault("devops", 400, body='{"message": "no AccountKey=Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZg=="}'),
+     RefusedError, "answers 400: no "), (Fault("devops", 413, body="large"), RefusedError, "it does not say why")])
+def test_what_is_refused_is_told_without_secrets(transport, request_of, traffic, deadline, fault, error, told):
+    traffic.inject(fault)
+    with pytest.raises(error, match=told) as raised:
+        transport.ask(request_of(), deadline)
+    assert "Zm9v" not in str(raised.value)
+
+
+def test_an_answer_is_read_no_further_than_it_may_be_long(transport, request_of, traffic, deadline):
+    traffic.inject(Fault("devops", 200, body="x" * 100))
+    with pytest.raises(RefusedError, match="it has more than 99 bytes"):
+        transport.ask(request_of(most_bytes=99), deadline)
+
+
+def test_an_answer_that_is_no_json_makes_no_sense(transport, request_of, traffic, deadline):
+    traffic.inject(Fault("devops", 200, body="text"))
+    with pytest.raises(DevOpsUnavailableError, match="is no JSON"):
+        transport.ask_fields(request_of(), deadline)
+
+
+def test_no_request_is_made_when_the_time_is_over(transport, request_of, traffic):
+    with pytest.raises(DevOpsUnavailableError):
+        transport.ask(request_of(), Deadline(0))
+    assert traffic.counts() == {}
+
+
+def test_nobody_there_is_an_error_that_another_attempt_may_mend(transport, request_of, deadline):
+    with pytest.raises(DevOpsUnavailableError, match=r"no answer \(ConnectionError\)"):
+        transport.ask(request_of(url="https://127.0.0.1:1/contoso"), deadline)
