@@ -3,8 +3,8 @@ PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c 'import sys;
 	2>/dev/null && echo $$p && break; done)
 VENV = .venv
 REQUIREMENTS = src/requirements.txt local_azure/requirements.txt devops_pipelines/requirements.txt tests/requirements.txt
-# Microsoft's own parsers of Kusto and of Azure Pipelines, for the tests.
-NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_service
+# Microsoft's own parsers of Kusto and of Azure Pipelines, and an auditor of pages, for the tests.
+NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_service tests/dashboard/axe
 # The linter of the page's JavaScript, where npm is there.
 ESLINT = tests/dashboard/eslint
 HAS_NPM = $(shell command -v npm)

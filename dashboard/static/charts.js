@@ -18,6 +18,7 @@ export function isDark() {
 export class Chart {
   constructor(host, { onpick = null } = {}) {
     Object.assign(this, { host, onpick, drawn: "", view: null, turn: Promise.resolve() });
+    new MutationObserver(() => calmEmptyMarks(host)).observe(host, { subtree: true, childList: true, attributeFilter: ["role"] });
   }
 
   // `rows` are objects; resolves once the chart is there.
@@ -53,6 +54,11 @@ export class Chart {
     view.addEventListener("click", pick);
     this.host.classList.add("pickable");
   }
+}
+
+// Vega calls a part of a chart an image also where nothing is in it, whenever it draws.
+function calmEmptyMarks(host) {
+  for (const mark of host.querySelectorAll(".role-mark[role]:empty")) mark.removeAttribute("role");
 }
 
 // The look of the charts, made for a panel: no background, and long names leave room for what is drawn.

@@ -10,7 +10,7 @@ const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", s
 export function comparison(rows) {
   const good = rows.find((row) => !row.is_step && row.good_run_id);
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
-  const heads = ["", "This run", "Last good run", "Difference", "Changed before it ran"];
+  const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran"];
   return [
     element("p", {}, element("a", { href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},

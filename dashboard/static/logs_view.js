@@ -33,7 +33,9 @@ export class LogsView {
           element("div", { class: "actions" }, button("Run", () => this.run(), { class: "primary", title: "Ctrl Enter" }),
             element("kbd", {}, "Ctrl Enter"), this.outcome), this.problem),
         element("section", { class: "panel", "aria-label": "Answer" },
-          element("div", { class: "actions", role: "tablist" }, Object.values(this.tabs), this.download), this.table, this.chart.host)));
+          element("div", { class: "actions" },
+            element("div", { class: "tabs", role: "tablist", "aria-label": "How it is shown" }, Object.values(this.tabs)), this.download),
+          this.table, this.chart.host)));
     this.choose("Table");
   }
 

@@ -131,14 +131,19 @@ export class RunView {
     this.parts.details.replaceChildren(
       element("p", {}, element("strong", {}, row.run_name), " ", element("code", {}, row.run_id), " ",
         row.run_id !== row.parent_run_id && element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run")),
-      element("details", { open: true }, element("summary", {}, "Details JSON ", copy), element("pre", { class: "json" }, text)),
+      element("details", { open: true }, element("summary", {}, "Details JSON"), copy, json("Details JSON", text)),
       element("details", {}, element("summary", {}, "Dimensions"),
-        element("pre", { class: "json" }, indentJson(textOf(row.dimensions)))));
+        json("Dimensions", indentJson(textOf(row.dimensions)))));
   }
 }
 
 function textOf(value) {
   return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+// What scrolls is reached by the keyboard too.
+function json(name, text) {
+  return element("pre", { class: "json", tabindex: "0", role: "region", "aria-label": name }, text);
 }
 
 function panel(title, ...children) {
