@@ -11,7 +11,7 @@ from dashboard.sources.opening import OpeningError, add_arguments, open_source
 from dashboard.sources.source import SourceError
 from local_azure.control.models import Fault
 from tests.dashboard.sources.asking import APP_ID, opened
-from tests.dashboard.sources.conftest import NOON, WORKSPACE
+from tests.dashboard.sources.service import NOON, WORKSPACE
 
 WORKSPACE_ID = "00000000-1111-2222-3333-444444444444"
 RESOURCE_ID = f"{WORKSPACE.arm_id.partition('/Microsoft.Mach')[0]}/microsoft.insights/components/Sample-WS"

@@ -11,7 +11,7 @@ from dashboard.sources.query_api import QueryApi
 from dashboard.sources.source import SourceError
 from local_azure.endpoints import Endpoints
 from tests.dashboard.sources.asking import APP_ID, opened
-from tests.dashboard.sources.conftest import QUERY_KEY
+from tests.dashboard.sources.service import QUERY_KEY
 
 SAVED = SavedQueries(QUERIES).list()
 
