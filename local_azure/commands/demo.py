@@ -17,7 +17,7 @@ from ..application_insights.routes import answer_v1
 from ..clock import ScaledClock
 from ..endpoints import FOLDER
 from ..options import Options
-from ..scenarios.events import ended_events
+from ..scenarios.events import ended_events, published_at
 from ..scenarios.loading import load
 from .host_option import add_functions_host, functions_host
 from .publishing import publish_and_wait
@@ -44,6 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(clock=ScaledClock(_SPEED), query_seconds=arguments.query_limit or QUERY_SECONDS,
                       **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
+        events = published_at(events, datetime.now(timezone.utc))
         outcome = publish_and_wait(local_azure, events, console, signals.pause)
         answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]
     print("\nqueries/step_durations.kql: how long did each step take?\n")

@@ -14,7 +14,7 @@ from ..application_insights.models import QUERY_SECONDS
 from ..clock import ScaledClock
 from ..cloud import SERVICES
 from ..options import Options
-from ..scenarios.events import ended_events
+from ..scenarios.events import ended_events, published_at
 from ..scenarios.loading import load
 from ..service_bus.models import QueueSettings
 from .host_option import add_functions_host, functions_host
@@ -48,7 +48,8 @@ def run(arguments: argparse.Namespace) -> int:
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
             if not arguments.empty:
-                publish_and_wait(local_azure, ended_events(workspace), console, signals.pause)
+                events = published_at(ended_events(workspace), datetime.now(timezone.utc))
+                publish_and_wait(local_azure, events, console, signals.pause)
         except KeyboardInterrupt:
             console.print("stopping")
         else:

@@ -2,8 +2,8 @@
 
 Event types and the fields of `data` are those of "Azure Machine Learning as an Event Grid source".
 """
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from local_azure.scenarios.identifiers import identifier
@@ -22,6 +22,12 @@ def ended_events(workspace: Workspace) -> list[dict[str, Any]]:
     names = {experiment.id: experiment.name for experiment in workspace.experiments}
     return [run_event(workspace.arm_id, names[record["experimentId"]], record, iso(time + EVENT_DELAY))
             for time, record in ended]
+
+
+def published_at(events: Iterable[Mapping[str, Any]], time: datetime) -> list[dict[str, Any]]:
+    """The events as if their runs had changed just then. What lies between an event and its record is the monitor's
+    lag: of events that are as old as their runs it would be days."""
+    return [{**event, "eventTime": iso(time)} for event in events]
 
 
 def run_event(topic: str, experiment_name: str, record: Mapping[str, Any], time: str) -> dict[str, Any]:

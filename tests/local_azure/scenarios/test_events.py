@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.events import ended_events, published_at
 from local_azure.scenarios.loading import load
 
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
@@ -60,3 +60,10 @@ def test_run_that_has_not_ended_has_no_event(workspace):
     first, *_ = workspace.runs
     running = replace(first, record={**first.record, "status": "Running", "endTimeUtc": None})
     assert ended_events(replace(workspace, runs=(running,))) == []
+
+
+def test_events_that_are_published_now_are_those_of_the_runs_with_another_time(events):
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    published = published_at(events, now)
+    assert {event["eventTime"] for event in published} == {"2026-01-01T00:00:00.000000Z"}
+    assert [{**event, "eventTime": own["eventTime"]} for event, own in zip(published, events)] == events
