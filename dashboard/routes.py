@@ -17,6 +17,7 @@ from starlette.routing import Route
 from dashboard.access import Access
 from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.kept_answers import KeptAnswers
+from dashboard.query_groups import query_groups
 from dashboard.saved_queries import ParameterError, SavedQueries, UnknownQueryError
 from dashboard.sources.source import Answer, Source, SourceError
 from dashboard.vega import vega_module
@@ -62,10 +63,13 @@ async def _show_vega(request: Request) -> Response:
 
 
 async def _list_queries(saved: SavedQueries, source: Source, request: Request) -> Response:
+    groups = query_groups()
     return JSONResponse({
         "source": {"name": source.about.name, "when_empty": source.about.when_empty},
         "queries": [{"name": query.name, "title": query.title, "question": query.question, "text": query.text,
-                     "parameters": dict(query.parameters), "chart": query.chart} for query in saved.list()],
+                     "parameters": dict(query.parameters), "chart": query.chart,
+                     "group": groups.get(query.name, "Others")} for query in saved.list()],
+        "groups": list(dict.fromkeys(groups.values())),
         "themes": {"light": configuration(LIGHT), "dark": configuration(DARK)}})
 
 

@@ -1,5 +1,6 @@
 // Draws the charts of queries/charts with Vega-Lite. No expression is evaluated as JavaScript: the policy of this page
 // forbids it, so Vega interprets them.
+export const PHONE = "(max-width: 640px)"; // as in style.css
 const ERRORS = 1; // of Vega, and not its warnings, of an empty chart for example
 
 let library = null;
@@ -32,7 +33,7 @@ export class Chart {
   }
 
   async redraw(specification, rows) {
-    const wanted = JSON.stringify([specification, rows, isDark()]);
+    const wanted = JSON.stringify([specification, rows, isDark(), isPhone()]);
     if (wanted === this.drawn) return;
     this.drawn = wanted;
     const { vegaEmbed } = await load();
@@ -63,8 +64,13 @@ function calmEmptyMarks(host) {
 
 // The look of the charts, made for a panel: no background, and long names leave room for what is drawn.
 function inPanel(theme) {
+  const [text, label] = isPhone() ? [90, 96] : [200, 220]; // pixels
   return {
-    ...theme, background: null, padding: 5, text: { ...theme.text, limit: 200 }, axis: { ...theme.axis, labelLimit: 220 } };
+    ...theme, background: null, padding: 5, text: { ...theme.text, limit: text }, axis: { ...theme.axis, labelLimit: label } };
+}
+
+function isPhone() {
+  return matchMedia(PHONE).matches;
 }
 
 function load() {

@@ -10,8 +10,8 @@ import { count } from "./format.js";
 const FIRST = "status_over_time";
 
 export class LogsView {
-  // `queries` are the saved queries by name.
-  constructor(queries) {
+  // `queries` are the saved queries by name, `groups` the questions below which they stand.
+  constructor(queries, groups) {
     this.queries = queries;
     this.host = document.getElementById("logs");
     this.editor = new Editor(() => this.run());
@@ -27,7 +27,10 @@ export class LogsView {
     this.question = element("p", { class: "question" });
     this.host.append(
       element("nav", { class: "panel saved", "aria-label": "Saved queries" },
-        element("h2", {}, "Saved queries"), element("ul", {}, [...this.links.values()].map((link) => element("li", {}, link)))),
+        element("h2", {}, "Saved queries"),
+        element("input", {
+          type: "search", placeholder: "Find a query", "aria-label": "Find a query", oninput: (event) => this.find(event.target.value) }),
+        this.groups = element("div", {}, [...groups, "Others"].map((group) => this.groupOf(group)))),
       element("div", { class: "work" },
         element("section", { class: "panel", "aria-label": "Query" }, this.question, this.editor.host,
           element("div", { class: "actions" }, button("Run", () => this.run(), { class: "primary", title: "Ctrl Enter" }),
@@ -37,6 +40,22 @@ export class LogsView {
             element("div", { class: "tabs", role: "tablist", "aria-label": "How it is shown" }, Object.values(this.tabs)), this.download),
           this.table, this.chart.host)));
     this.choose("Table");
+  }
+
+  groupOf(group) {
+    const links = [...this.queries.values()].filter((query) => query.group === group).map(({ name }) => this.links.get(name));
+    return element("section", { class: "group-of-queries", hidden: !links.length, "aria-label": group },
+      element("h3", {}, group), element("ul", {}, links.map((link) => element("li", {}, link))));
+  }
+
+  // Keeps the queries in whose name, title or question every word occurs.
+  find(text) {
+    const words = text.toLowerCase().split(/\s+/);
+    for (const { name, title, question } of this.queries.values()) {
+      const own = `${name} ${title} ${question}`.toLowerCase();
+      this.links.get(name).parentElement.hidden = !words.every((word) => own.includes(word));
+    }
+    for (const group of this.groups.children) group.hidden = !group.querySelector("li:not([hidden])");
   }
 
   show() {

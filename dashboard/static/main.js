@@ -1,7 +1,7 @@
 // Starts the page: which view the address asks for, live updates, keys, the theme.
 import * as address from "./address.js";
 import { askSaved, countRecords, listQueries, onLack, rowsOf } from "./api.js";
-import { isDark, useThemes } from "./charts.js";
+import { PHONE, isDark, useThemes } from "./charts.js";
 import { element } from "./elements.js";
 import { NO_FILTERS, parameters } from "./filters.js";
 import { ago, duration } from "./format.js";
@@ -13,10 +13,10 @@ import { RunsView } from "./runs_view.js";
 const THEME = "theme"; // its name in the browser's storage
 const byId = (id) => document.getElementById(id);
 
-const [{ queries: saved, themes, source }, records] = await Promise.all([listQueries(), countRecords().catch(() => null)]);
+const [{ queries: saved, groups, themes, source }, records] = await Promise.all([listQueries(), countRecords().catch(() => null)]);
 useThemes(themes);
 const queries = new Map(saved.map((query) => [query.name, query]));
-const views = { runs: new RunsView(queries), run: new RunView(queries), logs: new LogsView(queries) };
+const views = { runs: new RunsView(queries), run: new RunView(queries), logs: new LogsView(queries, groups) };
 let current = null;
 let freshness = null;
 let problem = null;
@@ -109,7 +109,9 @@ byId("source").textContent = source.name;
 showWhatToDo(source.when_empty);
 document.documentElement.dataset.theme = localStorage.getItem(THEME) ?? "";
 if (!document.documentElement.dataset.theme) delete document.documentElement.dataset.theme;
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => views[current].redraw());
+for (const look of ["(prefers-color-scheme: dark)", PHONE]) {
+  matchMedia(look).addEventListener("change", () => views[current].redraw());
+}
 byId("theme").addEventListener("click", switchTheme);
 byId("keys-button").addEventListener("click", KEYS["?"]);
 byId("keys-close").addEventListener("click", () => byId("keys").close());

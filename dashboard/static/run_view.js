@@ -6,6 +6,7 @@ import { button, element, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { failedSteps, firstCause } from "./failures.js";
 import { fillPart } from "./parts.js";
+import { RunTree } from "./run_tree.js";
 import { commit, duration, exactTime, gist, indentJson, numbered, time } from "./format.js";
 
 export class RunView {
@@ -64,8 +65,8 @@ export class RunView {
   }
 
   drawGantt() {
-    if (!this.steps?.length) return this.gantt.clear();
-    return this.gantt.draw(this.queries.get("run_steps").chart, this.steps);
+    const shown = this.tree?.rows().map(({ step }) => step) ?? [];
+    return shown.length ? this.gantt.draw(this.queries.get("run_steps").chart, shown) : this.gantt.clear();
   }
 
   showHead(run, own, steps) {
@@ -108,11 +109,20 @@ export class RunView {
   }
 
   async showSteps(steps, chosen) {
-    this.steps = steps;
+    const isSame = this.shown === address.get("run"); // what was unfolded stays so
+    this.shown = address.get("run");
+    this.tree = new RunTree(steps, isSame ? this.tree?.opened : undefined);
+    if (!isSame) this.tree.reveal(failedSteps(steps).map((step) => step.run_id));
+    this.tree.reveal([chosen]);
+    this.showTree(chosen);
     await this.drawGantt();
+  }
+
+  showTree(chosen) {
+    const steps = this.tree.rows();
     if (!steps.length) return this.parts.steps.replaceChildren(element("p", { class: "calm" }, "No step is recorded."));
-    const rows = steps.map((step) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
-      element("td", {}, element("a", { href: address.withChanges({ step: step.run_id }) }, step.step_name)),
+    const rows = steps.map(({ step, depth, count }) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
+      element("td", { style: { "padding-left": `${depth * 18}px` } }, this.foldButton(step, count, chosen), element("a", { href: address.withChanges({ step: step.run_id }) }, step.step_name)),
       element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
       element("td", { class: "number" }, duration(step.queue_seconds)),
       element("td", { class: "number" }, duration(step.duration_seconds)),
@@ -122,6 +132,20 @@ export class RunView {
       element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Compute", "Error"].map(
         (name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, rows)));
+  }
+
+  foldButton(step, count, chosen) {
+    if (!count) return null;
+    const isOpen = this.tree.opened.has(step.run_id);
+    const fold = () => {
+      this.tree.toggle(step.run_id);
+      this.showTree(chosen);
+      this.parts.steps.querySelector(`[data-fold="${CSS.escape(step.run_id)}"]`)?.focus();
+      this.drawGantt();
+    };
+    return button(`${isOpen ? "▾" : "▸"} ${count}`, fold, {
+      class: "fold", "aria-expanded": String(isOpen), "data-fold": step.run_id,
+      "aria-label": `${count} ${count === 1 ? "run" : "runs"} below ${step.step_name}` });
   }
 
   showDetails(row) {

@@ -160,3 +160,16 @@ def test_a_failing_service_is_told_where_it_failed(open_week):
     page.route("**/api/queries/summary", lambda route: route.fulfill(json={"error": {"message": "no memory"}}))
     page.locator("#filter-status").select_option("Completed")
     expect(page.locator("#tiles .problem")).to_contain_text("no memory")
+
+
+def test_on_a_phone_the_table_says_what_counts_and_bars_keep_their_length(open_week):
+    page = open_week("time=all", viewport={"width": 390, "height": 844})
+    row = page.locator("#run-table .row:not(.head)").first
+    expect(row).to_be_visible()
+    cells = page.locator("#run-table .row.head > span:visible")
+    expect(cells).to_have_text(["Status", "Run", "Started (UTC)", "Duration"])
+    assert row.bounding_box()["width"] <= 390
+    bars = page.locator("#top-failing-steps .mark-rect path")
+    expect(bars.first).to_be_visible()
+    assert max(bar.bounding_box()["width"] for bar in bars.all()) > 390 / 4
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

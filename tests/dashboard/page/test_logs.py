@@ -73,3 +73,15 @@ def test_csv_gives_a_spreadsheet_no_formula(open_week):
         page.get_by_role("button", name="CSV").click()
     assert download.value.path().read_text("utf-8") == (
         "a,b,c,d,e,f,g\n'=1+1,\"x,\"\"y\"\"\",-1,-01:00:00,'@SUM(1),' ＝1,a-b\n")
+
+
+def test_saved_queries_stand_below_their_questions_and_are_found(open_week):
+    page = open_week("view=logs")
+    saved = page.get_by_role("navigation", name="Saved queries")
+    expect(saved.get_by_role("heading", level=3).first).to_have_text("What ran")
+    failed = saved.get_by_role("region", name="What failed")
+    expect(failed.get_by_role("link", name="Top failing steps")).to_be_visible()
+    saved.get_by_label("Find a query").fill("longest step")
+    expect(saved.get_by_role("link")).to_have_count(1)
+    expect(saved.get_by_role("link")).to_contain_text("Slowest steps")
+    expect(saved.get_by_role("heading", level=3)).to_have_text(["How long it took"])

@@ -95,9 +95,16 @@ def open_tree(insights, open_own, request):
     return open_root
 
 
+def unfold_all(page):
+    expect(page.locator("#run-steps tbody tr").first).to_be_visible()
+    while (folded := page.locator(".fold[aria-expanded=false]")).count():
+        folded.first.click()
+
+
 @pytest.mark.parametrize("name", ["attempts of attempts", "trials of a sweep in a pipeline in a pipeline"])
 def test_a_run_whose_failures_were_absorbed_shows_all_that_is_below_it_and_no_error(open_tree, name):
     page = open_tree(name)
+    unfold_all(page)
     expect(page.locator("#run-steps tbody tr")).to_have_count(6)
     expect(page.locator("#run-title .status")).to_have_text(re.compile("Completed"))
     expect(page.locator("#run-error")).to_be_empty()
@@ -119,3 +126,28 @@ def test_the_address_of_a_trial_leads_to_it_in_its_pipeline_run(insights, open_o
         insights.send(time, dimensions)
     page = open_own(f"run={quote(f'{name}: HD_1')}")
     expect(page.locator("#run-steps tr.chosen")).to_contain_text("HD_1")
+
+
+def test_what_steps_have_started_is_folded_below_them(open_week, week):
+    run = next(run for run in week.ask("latest_runs", level="pipeline", status="Completed")
+               if run["experiment_name"] == "energy-forecast")
+    steps = week.ask("run_steps", run=run["run_id"])
+    top = [step for step in steps if step["parent_run_id"] == run["run_id"]]
+    assert len(top) < len(steps)
+    page = open_week(f"run={run['run_id']}")
+    bars = page.locator("#gantt .mark-rect path")
+    expect(page.locator("#run-steps tbody tr")).to_have_count(len(top))
+    expect(bars).to_have_count(2 * len(top))
+    fold = page.get_by_role("button", name=re.compile("runs below Tune Model"))
+    fold.click()
+    expect(page.locator("#run-steps tbody tr")).to_have_count(len(top) + 1)
+    unfold_all(page)
+    expect(page.locator("#run-steps tbody tr")).to_have_count(len(steps))
+    expect(bars).to_have_count(2 * len(steps))
+    page.locator("#run-steps tbody tr a", has_text="HD_").last.click()
+    expect(page.locator("#run-details code")).to_contain_text("HD_")
+    expect(fold).to_have_attribute("aria-expanded", "true")
+    fold.press("Enter")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    expect(page.locator("#run-steps tbody tr")).not_to_have_count(len(steps))
+    expect(fold).to_be_focused()
