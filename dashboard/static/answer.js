@@ -13,7 +13,7 @@ export function answerTable({ columns, rows }) {
   const body = rows.slice(0, SHOWN).map((row) => element("tr", {}, row.map((value, index) => element(
     "td", { class: NUMBERS.has(columns[index].type) ? "number" : null, title: longText(value) }, textOf(value)))));
   const note = rows.length > SHOWN ? `the first ${SHOWN} are shown; CSV has all` : "";
-  return [element("div", { class: "scroll", tabindex: "0", "aria-label": "Rows" },
+  return [element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Rows" },
     element("table", {}, element("thead", {}, head), element("tbody", {}, body))), note && element("p", { class: "more" }, note)];
 }
 
