@@ -38,9 +38,9 @@ def scheduler(template: Any, pipeline: Mapping[str, str], **parameters: Any) -> 
     return deploy(template, given | parameters)
 
 
-def call_of(deployed: Deployed, environment: Mapping[str, str] = PUBLIC) -> Call:
+def call_of(deployed: Deployed, environment: Mapping[str, str] = PUBLIC, workspace: str = WORKSPACE) -> Call:
     """The call of the Data Factory's bare activity or of the Logic App's action."""
-    known = {WORKSPACE: {"location": REGION}}
+    known = {workspace: {"location": REGION}}
     factory = [one for one in deployed.of_type("Microsoft.DataFactory/factories/pipelines") if one.name == "submit"]
     if factory:
         [activity] = factory[0].properties["activities"]
