@@ -2,6 +2,10 @@
 PYTHON ?= $(shell for p in python3.12 python3.11 python3; do $$p -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' \
 	2>/dev/null && echo $$p && break; done)
 VENV = .venv
+# A second one, for what needs no azureml-core: the monitor with RUN_READER=rest.
+PYTHON_313 ?= $(shell for p in python3.13 $$HOME/.pyenv/versions/3.13*/bin/python3.13; do $$p -c pass 2>/dev/null && echo $$p && break; done)
+VENV_313 = .venv-3.13
+TESTS_313 = tests/src tests/test_requirements.py $(patsubst %,tests/end_to_end/test_%.py,opening events)
 REQUIREMENTS = src/requirements.txt local_azure/requirements.txt devops_pipelines/requirements.txt tests/requirements.txt
 # Microsoft's own parsers of Kusto and of Azure Pipelines, and an auditor of pages, for the tests.
 NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_service tests/dashboard/axe
@@ -14,10 +18,10 @@ COMPILE = UV_SYSTEM_CERTS=1 $(VENV)/bin/uv pip compile --quiet --universal --gen
 	--custom-compile-command "make lock" $(if $(upgrade),--upgrade)
 PIP_INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up dashboard pictures bench soak leaks test lint lock audit azcli clean
+.PHONY: help demo up dashboard pictures bench soak leaks test test-3.13 lint lock audit azcli clean
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## /\1	/p' Makefile
+	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1	/p' Makefile
 
 demo: $(VENV)/ready ## run a working week of pipelines through the function and show what was recorded
 	@$(VENV)/bin/python -m local_azure demo
@@ -45,6 +49,9 @@ leaks: $(VENV)/ready ## plant secrets of every known kind wherever text can be, 
 test: lint $(NODE_PACKAGES:=/node_modules/ready) ## run the linters and the whole test suite
 	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile
 
+test-3.13: $(VENV_313)/ready ## run the tests that need no azureml-core on Python 3.13, which cannot import it
+	$(VENV_313)/bin/python -m pytest --numprocesses 2 --dist loadfile $(TESTS_313)
+
 lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8, mypy in strict mode, ShellCheck, and eslint on the page
 	$(VENV)/bin/python -m flake8
 	$(VENV)/bin/python -m mypy
@@ -64,7 +71,7 @@ audit: $(VENV)/ready ## look up whether advisories are known for what is deploye
 azcli: .azcli/ready ## install the Azure CLI, by whose parser the tests check every az command
 
 clean: ## remove the virtual environment and everything the commands wrote
-	rm -rf $(VENV) .azcli $(addsuffix /node_modules,$(NODE_PACKAGES) $(ESLINT)) .local_azure .mypy_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(VENV_313) .azcli $(addsuffix /node_modules,$(NODE_PACKAGES) $(ESLINT)) .local_azure .mypy_cache .pytest_cache .hypothesis
 
 %/node_modules/ready: %/package-lock.json
 	@if command -v npm >/dev/null; then npm ci --prefix $* --silent --no-audit --no-fund && touch $@; \
@@ -81,4 +88,12 @@ $(VENV)/ready: $(REQUIREMENTS) $(WORKER).txt Makefile
 	@"$(PYTHON)" -m venv --clear $(VENV)
 	@$(PIP_INSTALL) $(foreach file,$(REQUIREMENTS),-r $(file))
 	@$(PIP_INSTALL) --no-deps --ignore-requires-python -r $(WORKER).txt
+	@touch $@
+
+$(VENV_313)/ready: $(REQUIREMENTS) $(WORKER).txt Makefile
+	@test -n "$(PYTHON_313)" || { echo "Python 3.13 was not found: make test-3.13 PYTHON_313=/path/to/python3.13"; exit 2; }
+	@echo "setting up $(VENV_313) with $(PYTHON_313): takes a minute"
+	@"$(PYTHON_313)" -m venv --clear $(VENV_313)
+	@$(subst $(VENV)/,$(VENV_313)/,$(PIP_INSTALL)) $(foreach file,$(REQUIREMENTS),-r $(file))
+	@$(subst $(VENV)/,$(VENV_313)/,$(PIP_INSTALL)) --no-deps -r $(WORKER).txt
 	@touch $@
