@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local_azure.certificates import Certificates
 from local_azure.scenarios.loading import load
 from tests.programs import summarize
 
@@ -26,6 +27,12 @@ def pytest_configure():
 @pytest.fixture(scope="session")
 def data_folder() -> Path:
     return _DATA
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory) -> Certificates:
+    """Of an authority that servers of the tests share."""
+    return Certificates.create(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture(scope="session")

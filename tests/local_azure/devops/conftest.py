@@ -5,7 +5,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from local_azure.certificates import Certificates, trust
+from local_azure.certificates import trust
 from local_azure.clock import ManualClock
 from local_azure.devops.models import Organization
 from local_azure.devops.plans import Plan
@@ -13,11 +13,6 @@ from local_azure.devops.routes import routes
 from local_azure.serving import ServerThread, open_socket, url_of
 
 PERSONAL_TOKEN, ENTRA_TOKEN = "the-personal-token", "the-token"
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return Certificates.create(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

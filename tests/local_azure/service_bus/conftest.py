@@ -2,15 +2,10 @@
 import httpx
 import pytest
 
-from local_azure.certificates import Certificates, trust
+from local_azure.certificates import trust
 from local_azure.clock import ManualClock
 from local_azure.service_bus.models import QueueSettings
 from tests.local_azure.service_bus.serving import ServedNamespace
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return Certificates.create(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

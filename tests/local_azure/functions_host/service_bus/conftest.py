@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from local_azure.certificates import Certificates, trust
+from local_azure.certificates import trust
 from local_azure.clock import ScaledClock
 from local_azure.functions_host.routes import Host
 from local_azure.functions_host.service_bus.listening import listening
@@ -15,11 +15,6 @@ from tests.local_azure.service_bus.serving import ServedNamespace
 
 WAIT_SECONDS = 30
 """For what comes in milliseconds."""
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return Certificates.create(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture

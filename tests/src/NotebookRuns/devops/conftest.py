@@ -5,7 +5,6 @@ import pytest
 import requests
 
 from azure_access.deadline import Deadline
-from local_azure.certificates import Certificates
 from local_azure.clock import ManualClock
 from local_azure.control.middleware import ControlledService
 from local_azure.control.models import Traffic
@@ -17,11 +16,6 @@ from NotebookRuns.devops.transport import Transport
 from NotebookRuns.requests.plans import read_plan
 
 TOKEN = "the-token-of-the-identity"
-
-
-@pytest.fixture(scope="session")
-def certificates(tmp_path_factory):
-    return Certificates.create(tmp_path_factory.mktemp("certificates"))
 
 
 @pytest.fixture
