@@ -8,6 +8,7 @@ import asyncio
 import os
 import secrets
 import sys
+import threading
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -38,8 +39,6 @@ def main() -> int:
         print(f"{parser.prog}: port {arguments.port} cannot be had: choose another, or none for any free one",
               file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("stopped")
     return 0
 
 
@@ -50,17 +49,18 @@ async def _serve(source: Source, port: int) -> None:
     await server.start()
     print(f"showing {source.about.name}; for a browser, until Ctrl-C:\n"
           f"http://127.0.0.1:{opened.getsockname()[1]}/?key={key}", flush=True)
+    threading.Thread(target=_try, args=(source,), daemon=True).start()
     try:
-        await _try(source)
         await server.wait()
     finally:
-        source.close()
+        print("stopped", flush=True)
+        os._exit(0)  # a query that is under way may take minutes, and nothing is written
 
 
-async def _try(source: Source) -> None:
+def _try(source: Source) -> None:
     """Says at once what the page would say: a wrong id, a missing role."""
     try:
-        records = await asyncio.to_thread(source.count_records)
+        records = source.count_records()
         print(f"it answers; {records} record{'' if records == 1 else 's'} so far", flush=True)
     except SourceError as exc:
         print(f"it does not answer yet: {exc.message}", file=sys.stderr, flush=True)

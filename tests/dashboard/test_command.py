@@ -47,6 +47,21 @@ def test_a_file_is_shown_until_a_signal_comes(tmp_path, stop, code):
         process.communicate()
 
 
+def test_a_signal_is_obeyed_while_a_query_is_under_way(tmp_path):
+    """The name of a pipe: nothing can be read from it, and nobody writes into it."""
+    pipe = tmp_path / "records.jsonl"
+    os.mkfifo(pipe)
+    process = start("--file", str(pipe))
+    try:
+        process.stdout.readline()
+        assert process.stdout.readline().startswith("http://127.0.0.1:")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == 0
+    finally:
+        process.kill()
+        process.communicate()
+
+
 @pytest.mark.parametrize(("arguments", "said"), [
     (["--app-id", "my-insights"], "'my-insights' is no id such as"),
     (["--app-id", "12345678-1234-1234-1234-123456789abc", "--file", "a"], "not allowed with"),
