@@ -45,10 +45,13 @@ class Snapshots:
 
 
 def _leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
+    """The paths of the files. Raises ServiceError for a name that would lead out of the folder."""
     for name, child in (node.get("children") or {}).items():
+        if "/" in name or name in ("", ".", ".."):
+            raise ServiceError(400, f"{name!r} is no name of a file or folder.")
         if child["type"] == "Directory":
             yield from _leaves(child, f"{prefix}{name}/")
-        elif ".." not in f"{prefix}{name}".split("/"):
+        else:
             yield prefix + name
 
 

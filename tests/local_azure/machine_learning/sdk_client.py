@@ -1,20 +1,16 @@
 """Reads the sample workspace with the real azureml-core and azure-identity, and prints what it saw as JSON.
 
-Runs in a process of its own, because azureml-core reads where its cloud is from the environment when it is imported.
-Usage: sdk_client.py SUBSCRIPTION RESOURCE_GROUP WORKSPACE STEP_RUN_ID
+Usage: sdk_client.py STEP_RUN_ID
 """
 import json
 import sys
 
-from azure.identity import ManagedIdentityCredential
-from azureml.core import Run, Workspace
-from azureml.core.authentication import TokenAuthentication
+from azureml.core import Run
+from sdk_workspace import message_of, open_workspace
 
 
-def main(subscription_id: str, resource_group: str, name: str, step_run_id: str) -> dict:
-    credential = ManagedIdentityCredential()
-    authentication = TokenAuthentication(lambda audience: credential.get_token(f"{audience}/.default").token)
-    workspace = Workspace(subscription_id, resource_group, name, auth=authentication)
+def main(step_run_id: str) -> dict:
+    workspace = open_workspace()
     step = Run.get(workspace, step_run_id)
     pipeline = step.parent
     return {
@@ -28,16 +24,7 @@ def main(subscription_id: str, resource_group: str, name: str, step_run_id: str)
         "filtered": [child.name for child in pipeline.get_children(
             recursive=True, status="Completed", properties={"azureml.moduleName": step.name})],
         "unknown_run": message_of(lambda: Run.get(workspace, "unheard-of")),
-        "unknown_workspace": message_of(
-            lambda: Workspace(subscription_id, resource_group, "other-ws", auth=authentication))}
-
-
-def message_of(call) -> str:
-    try:
-        call()
-    except Exception as error:
-        return str(error)
-    raise AssertionError("no error")
+        "unknown_workspace": message_of(lambda: open_workspace("other-ws"))}
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ def seen(tmp_path_factory) -> dict:
     """What the SDK saw of the flight delay scenario."""
     workspace = load(datetime.now(UTC), ["flight_delay"])
     with living_azure(tmp_path_factory.mktemp("living"), workspace) as azure:
-        return azure.client(CLIENT, workspace.subscription_id, workspace.resource_group, workspace.name, STEP_RUN_ID)
+        return azure.client(CLIENT, STEP_RUN_ID)
 
 
 def test_workspace_opens_with_a_managed_identity(seen):

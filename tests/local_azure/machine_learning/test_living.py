@@ -36,6 +36,13 @@ def ask(history, tmp_path, workspace):
 
 RUN = "/history/v1.0{ws}/experiments/flight-delay/runs/new"
 SUBMIT = "/execution/v1.0{ws}/experiments/flight-delay/snapshotrun?runId=one"
+SNAPSHOT = "/content/v2.0{ws}/snapshots/s"
+
+
+def snapshot_of(name):
+    """A file that is not sent."""
+    return {"ParentSnapshotId": "p", "FileRevisionList": {"FileNodes": []},
+            "DirTreeNode": {"children": {name: {"type": "File"}}}}
 
 
 def event(name, **data):
@@ -79,12 +86,13 @@ def test_a_cancelled_run_takes_what_is_below_it_along(ask):
     (SUBMIT, {}, 400, "Configuration and SnapshotId"), (SUBMIT, [], 400, "no JSON object"),
     (SUBMIT, {"Configuration": {"target": "cpu-cluster"}, "SnapshotId": "s"}, 400, "neither a script nor a command"),
     (SUBMIT, {"Configuration": {"target": "gpu", "script": "a.py"}, "SnapshotId": "s"}, 404, "Compute gpu"),
+    (SUBMIT.replace("one", "../one"), {"Configuration": {"script": "a.py"}, "SnapshotId": "s"}, 400, "no id of a run"),
+    *((SNAPSHOT, snapshot_of(name), 400, "no name of a file") for name in ("..", "/etc/a.py", "")),
     ("/history/v1.0{ws}/experiments/flight-delay/runs/train/events", event("Flies"), 400, "is no event of a run"),
     ("/history/v1.0{ws}/experiments/flight-delay/runs/none/events", event("Start"), 404, "Run none"),
     ("/metric/v2.0{ws}/runs/none/batch", {"values": []}, 404, "Run none"),
     ("/metric/v2.0{ws}/runs/train/full", {"metricName": "mse"}, 404, "Metric mse of run train"),
-    ("/content/v2.0{ws}/snapshots/s", {"ParentSnapshotId": "p", "FileRevisionList": {"FileNodes": []}, "DirTreeNode": {
-        "children": {"a.py": {"type": "File"}}}}, 400, "Parent snapshot p")])
+    (SNAPSHOT, snapshot_of("a.py"), 400, "Parent snapshot p")])
 def test_what_cannot_be_done_is_a_user_error(ask, path, body, status, problem):
     [answer] = ask(("POST", path, body))
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, "UserError")

@@ -11,7 +11,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder that has the mo
 
 from azureml.core import Environment, Experiment, Run, ScriptRunConfig  # noqa: E402
 from azureml.core.runconfig import RunConfiguration  # noqa: E402
-from sdk_workspace import open_workspace  # noqa: E402
+from sdk_workspace import message_of, open_workspace  # noqa: E402
 
 
 def config(folder: str, **options) -> ScriptRunConfig:
@@ -55,14 +55,6 @@ def main(folder: str) -> dict:
     return {**seen, "again": again.id, "back": (Path.home() / "back.txt").read_text(),
             "targets": list(workspace.compute_targets), "number": submitted["train"].number,
             "unknown target": message_of(lambda: experiment.submit(config(folder, script="fail.py", target="no")))}
-
-
-def message_of(call) -> str:
-    try:
-        call()
-    except Exception as error:
-        return str(error)
-    raise AssertionError("no error")
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # the folder that has the mo
 from azureml.core import Experiment  # noqa: E402
 from azureml.pipeline.core import (  # noqa: E402
     Pipeline, PipelineEndpoint, PublishedPipeline, Schedule, ScheduleRecurrence)
-from sdk_workspace import open_workspace  # noqa: E402
+from sdk_workspace import message_of, open_workspace  # noqa: E402
 
 
 def finish(run) -> dict:
@@ -52,14 +52,6 @@ def main(folder: str) -> dict:
             "schedules": [active, [one.name for one in Schedule.list(workspace)], schedule.id],
             "disabled": [one.name for one in PublishedPipeline.list(workspace)],
             "of a disabled one": message_of(lambda: published.submit(workspace, "mlops"))}
-
-
-def message_of(call) -> str:
-    try:
-        call()
-    except Exception as error:
-        return str(error)
-    raise AssertionError("no error")
 
 
 if __name__ == "__main__":
