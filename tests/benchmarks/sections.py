@@ -47,11 +47,11 @@ class Plan:
 
 
 FULL = Plan(
-    ended=Pipelines(250, 4), running=Pipelines(50, 40), turns=6, warm=24, burst=192, batch=100, batches=5,
+    ended=Pipelines(250, 4), running=Pipelines(50, 40), turns=12, warm=12, burst=96, batch=100, batches=5,
     more_starts=3, early=100, late=10_000,
     growth=growth.Sizes((1, 4, 16, 64, 256, 1_000), (1, 8, 64, 256, 1_024, 2_048), (1, 10, 100, 300, 1_000)))
 QUICK = Plan(
-    ended=Pipelines(100, 1), running=Pipelines(10, 20), turns=2, warm=12, burst=96, batch=100, batches=3,
+    ended=Pipelines(100, 1), running=Pipelines(10, 20), turns=3, warm=8, burst=96, batch=100, batches=3,
     more_starts=1, early=100, late=None, growth=growth.Sizes((1, 32, 1_000), (1, 64, 2_048), (1, 10, 100)))
 
 
@@ -117,7 +117,7 @@ class Sections:
         """And everything else that the processes go through which record it."""
         plan = self._plan
         with self._processes(THREADS) as processes:
-            for name in FUNCTIONS:
+            for name in FUNCTIONS + ("limit",):  # whose connections are open then; the naive function keeps none
                 self._record(processes[name], "first events of a worker", self._unrelated(plan.early, "early"))
             early = {name: processes[name].size() for name in FUNCTIONS}
             burst = self._take_turns(processes, "burst", plan.turns,
