@@ -1,20 +1,16 @@
 """What the real azureml-pipeline-core publishes and submits runs step by step, in the order of its graph."""
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 from local_azure.machine_learning.computes.models import Compute
 from tests.local_azure.machine_learning.living_azure import WORKSPACE, living_azure
-from tests.programs import do_without
 
 HERE = Path(__file__).parent
 
 
 @pytest.fixture(scope="module")
 def azure(tmp_path_factory):
-    if find_spec("azureml.pipeline") is None:
-        do_without("azureml-pipeline-core", ".venv/bin/python -m pip install --no-deps azureml-pipeline-core==1.62.0")
     with living_azure(tmp_path_factory.mktemp("living"), computes=[Compute("cpu-cluster", most_nodes=2)]) as running:
         yield running
 
