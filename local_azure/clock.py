@@ -1,4 +1,4 @@
-"""The clock that Event Grid's retries and expiry run on.
+"""The clock that Event Grid's retries and expiry, schedules and Service Bus's locks run on.
 
 Azure waits up to hours between two attempts. The local Event Grid takes its time from one of these clocks
 instead: the wall's, speeded up for a demo, or one that only a test moves.

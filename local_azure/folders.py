@@ -4,7 +4,7 @@ from pathlib import Path
 
 STORE_FILE = "telemetry.duckdb"
 LOG_FILE = "functions_host.log"
-WORKSPACE_FOLDER = "workspace"
+WORKSPACE_FOLDER = "local_azure_workspace"
 
 
 def empty(folder: Path) -> None:

@@ -31,6 +31,9 @@ def find_app_id(resource_id: str, manager: ResourceManager, credential: TokenCre
         response = httpx.get(f"{manager.url}{resource_id}", params={"api-version": _API_VERSION}, verify=verify,
                              headers={"Authorization": f"Bearer {token}"}, timeout=_SECONDS)
         if not response.is_success:
+            if response.status_code == 429 or response.status_code >= 500:
+                raise SourceError(f"Resource Manager is down or busy (HTTP {response.status_code}): try again, or give "
+                                  "the --app-id itself")
             raise refusal(response, resource_id, "Monitoring Reader", _SECONDS)
         return str(response.json()["properties"]["AppId"])
     except (httpx.HTTPError, ValueError, LookupError, TypeError) as exc:

@@ -36,6 +36,7 @@ async function show() {
   byId("to-runs").href = name === "logs" ? "/" : address.withChanges({ run: "", step: "" });
   if (entered && name !== "runs") scrollTo(0, 0);
   views[name].show();
+  lack = "";
   await report(views[name].refresh());
 }
 
@@ -49,6 +50,7 @@ async function report(refreshed) {
 
 // Something was recorded: Logs keep the answer that one is reading.
 async function refresh() {
+  lack = "";
   await Promise.all([refreshFreshness(), current === "logs" ? null : report(views[current].refresh())]);
 }
 

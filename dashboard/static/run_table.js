@@ -28,6 +28,7 @@ export class RunTable {
     const key = JSON.stringify({ ...parameters, since: null, until: null, at: null });
     const first = rowsOf(await askSaved("latest_runs", parameters, signal));
     this.parameters = parameters;
+    this.hasFailed = false;
     this.runs = key === this.key && first.length === PAGE_ROWS ? merge(first, this.runs) : first;
     this.complete = this.runs.length < PAGE_ROWS || (key === this.key && this.complete);
     if (key !== this.key) Object.assign(this, { active: 0 }), this.viewport.scrollTop = 0;
@@ -64,7 +65,7 @@ export class RunTable {
     const rows = this.shown.slice(first, last).map((run, index) => this.row(run, first + index));
     this.body.replaceChildren(...rows);
     this.viewport.setAttribute("aria-activedescendant", `run-${this.active}`);
-    if (last === this.shown.length && !this.complete) this.loadMore();
+    if (last === this.shown.length && !this.complete && !this.hasFailed) this.loadMore();
   }
 
   async loadMore() {
@@ -79,7 +80,7 @@ export class RunTable {
       this.runs = merge(this.runs, older);
       this.complete = older.length < PAGE_ROWS || this.runs.length === before;
     } catch {
-      this.complete = true; // the next refresh tries again
+      this.hasFailed = true; // the next refresh tries again
     } finally {
       this.loading = null;
     }

@@ -36,6 +36,12 @@ export class RunView {
     const run = address.get("run");
     const step = address.get("step");
     const rows = async (name, parameters) => rowsOf(await askSaved(name, parameters));
+    if (this.asked !== run) { // a part that fails keeps what it showed, but not of another run
+      this.asked = run;
+      this.tree = null;
+      Object.values(this.parts).forEach((part) => part.replaceChildren());
+      this.gantt.clear();
+    }
     const asked = {
       own: rows("run_details", { run }), steps: rows("run_steps", { run }), compared: rows("run_comparison", { run }),
       chosen: rows("run_details", { run: step || run }) };

@@ -48,11 +48,14 @@ var recurrenceTrigger = union(
     startTime: firstTime
     timeZone: recurrence.?timeZone ?? 'UTC'
   },
-  empty(recurrence.?hours ?? [])
+  empty(recurrence.?hours ?? []) && empty(recurrence.?minutes ?? []) && empty(recurrence.?weekDays ?? [])
     ? {}
     : {
         schedule: union(
-          { hours: recurrence.?hours, minutes: recurrence.?minutes ?? [int(substring(firstTime, 14, 2))] },
+          {
+            hours: recurrence.?hours ?? [int(substring(firstTime, 11, 2))]
+            minutes: recurrence.?minutes ?? [int(substring(firstTime, 14, 2))]
+          },
           empty(recurrence.?weekDays ?? []) ? {} : { weekDays: recurrence.?weekDays }
         )
       }

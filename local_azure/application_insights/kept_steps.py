@@ -138,7 +138,7 @@ def _from_projection(step: _Step) -> _Found | None:
     if step.taken == "*" and step.rest.startswith(" WHERE "):
         return _Found((step.named("_k", f"SELECT * FROM {step.twin_before}{step.rest}"), own), _from_projection)
     if step.taken.startswith('"') and not step.rest:
-        return _Found((_numbered(step), own), _from_projection)
+        return _Found((step.named("_k", f"SELECT {_ROW}, {step.taken} FROM {step.twin_before}"), own), _from_projection)
     return _latest(step)
 
 

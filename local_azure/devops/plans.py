@@ -83,7 +83,8 @@ class Plan:
 
     def update_records(self, records: Any) -> list[dict[str, Any]]:
         """Each names its id; one that is new is added. Raises InvalidRequestError."""
-        if not isinstance(records, list) or not all(isinstance(each, dict) and each.get("id") for each in records):
+        if not isinstance(records, list) or not all(
+                isinstance(each, dict) and isinstance(each.get("id"), str) and each["id"] for each in records):
             raise InvalidRequestError("Each record needs an id.")
         for record in records:
             self.records.setdefault(record["id"].lower(), {"state": "pending", "result": None}).update(record)

@@ -79,7 +79,7 @@ def _archive_folder(folder: Path, path: str, version: Version) -> bytes:
     if not (folder / path).exists():
         raise _no_item(path, version)
     content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive:
         for file in sorted((folder / path).rglob("*")) if (folder / path).is_dir() else [folder / path]:
             if file.is_file():
                 archive.write(file, file.relative_to(folder))

@@ -44,7 +44,7 @@ class TestRun:
     attachments: dict[int, Attachment] = field(default_factory=dict)
 
     def count(self, outcome: str) -> int:
-        return sum(result.get("outcome") == outcome for result in self.results.values())
+        return sum(str(result.get("outcome")).lower() == outcome.lower() for result in self.results.values())
 
     def find_attachment(self, attachment_id: int) -> Attachment:
         """Raises NotFoundError."""

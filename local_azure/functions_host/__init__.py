@@ -1,1 +1,1 @@
-"""The local stand-in for the Azure Functions host: it runs a function app's Event Grid triggers."""
+"""The local stand-in for the Azure Functions host: functions with an Event Grid, HTTP, Service Bus or timer trigger."""

@@ -30,11 +30,11 @@ class HttpFunction:
     level: str
 
     def fits(self, request: Request) -> bool:
-        return (not self.methods or request.method in self.methods) and bool(self.path.fullmatch(request.url.path))
+        return (not self.methods or request.method in self.methods) and bool(self.path.fullmatch(request.scope["path"]))
 
     async def take(self, request: Request) -> Mapping[str, Any]:
         """The request as the library's converter wants it. Raises UnreadableBodyError."""
-        found = self.path.fullmatch(request.url.path)
+        found = self.path.fullmatch(request.scope["path"])
         is_chunked = "chunked" in request.headers.get("transfer-encoding", "").lower()
         body = await read_body(request)
         return {
@@ -76,7 +76,7 @@ def _pattern(route: str) -> re.Pattern[str]:
 def _url(request: Request) -> str:
     """As it was asked for: Starlette's own has the path decoded."""
     path = request.scope.get("raw_path", b"").decode("ascii", "replace").partition("?")[0]
-    return str(request.url.replace(path=path or request.url.path))
+    return str(request.url.replace(path=path or request.scope["path"]))
 
 
 def _data(texts: Mapping[str, str]) -> dict[str, Datum]:

@@ -1,6 +1,6 @@
 """Who gets a token, and what is in it.
 
-Tokens are JWTs: azureml-core reads their `exp` and `tid`. Most services here check no more than that there is one; what
+Tokens are JWTs: azureml-core reads their `exp` and `tid`. Some services here check no more than that there is one; what
 was recorded is shown only to those who hold one of this issuer. Two kinds of caller get them: the app's managed
 identity, known by the secret header that App Service hands to the app, and registered applications, known by a client
 secret.

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 _NAMESPACE = b"http://schemas.microsoft.com/2003/10/Serialization/"
 _HEAD = b"@\x06string\x08" + bytes([len(_NAMESPACE)]) + _NAMESPACE
 _END = b"\x01"
-_LENGTHS = {0x98: "<B", 0x9A: "<H", 0x9C: "<i"}
+_LENGTHS = {0x98: "<B", 0x9A: "<H", 0x9C: "<I"}
 """How the length of a text is written, by the type of its record; the odd number after it also ends the element."""
 _EMPTY_TEXT = 0xA8
 

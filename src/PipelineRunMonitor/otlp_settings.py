@@ -90,7 +90,7 @@ def _parse_headers(name: str, text: str | None) -> dict[str, str]:
         key, value = unquote(key).strip(), unquote(value).strip()
         if not equals or not key.isascii() or not key.replace("-", "a").replace("_", "a").isalnum():
             raise SettingsError(f"{name} is no list of headers: put name=value there, separated by commas")
-        if not value.isprintable():
+        if not (value.isascii() and value.isprintable()):
             raise SettingsError(f"{name} has a value for {key} that no header can have: remove what is no text from it")
         headers[key] = value
     return headers

@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("give one of --frequency and --cron")
     if options.command == "create" and options.cron and not options.job:
         parser.error("--cron is for jobs alone: published pipelines and their endpoints take a --frequency")
+    if options.command == "create" and options.cron and (
+            options.hour or options.minute or options.week_day or options.interval != 1):
+        parser.error("--cron says by itself when: leave out --interval, --hour, --minute and --week-day")
     try:
         schedules = WorkspaceSchedules(open_api(Settings.from_environment(os.environ)))
         print(_run(options, schedules, Deadline(_SECONDS, is_patient=True)))
@@ -56,7 +59,8 @@ def _run(options: argparse.Namespace, schedules: WorkspaceSchedules, deadline: D
             "description": options.description}, options.experiment), _recurrence(options), deadline)
         return f"created {log_text(created)}"
     if options.command == "delete":
-        schedules.delete(options.id, deadline)
+        if not schedules.delete(options.id, deadline):
+            return f"disabled {log_text(options.id)}: a schedule of a published pipeline cannot be deleted"
     else:
         schedules.enable(options.id, options.command == "enable", deadline)
     return f"{options.command}d {log_text(options.id)}"

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from azure_access.errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError, SettingsError
+from azure_access.log_texts import one_line
+from redaction.redactor import redact_text
 
 from .refusals import LATER_SECONDS, Refusal
 
@@ -31,7 +33,7 @@ def describe_start(run_id: str, experiment_name: str, portal_url: str, status_ur
 
 def describe_error(error: MonitorError) -> Answer:
     refusal = error if isinstance(error, Refusal) else _refusal_of(error)
-    details = [{"target": one.field, "message": one.message} for one in refusal.problems]
+    details = [{"target": one.field, "message": one_line(redact_text(one.message))} for one in refusal.problems]
     content = {"code": refusal.code, "message": str(refusal), **({"details": details} if details else {})}
     wait = refusal.retry_after_seconds
     return Answer(refusal.status, {"error": content}, {} if wait is None else {"Retry-After": str(math.ceil(wait))})
@@ -44,11 +46,12 @@ def describe_defect(error: Exception) -> Answer:
 
 
 def _refusal_of(error: MonitorError) -> Refusal:
+    said = str(error).replace("Event Grid delivers the event again", "ask again later")  # who asks here is a person
     if isinstance(error, SettingsError):
-        return Refusal(500, "Misconfigured", str(error))
+        return Refusal(500, "Misconfigured", said)
     if isinstance(error, IdentityError):
-        return Refusal(502, "AccessDenied", str(error))
+        return Refusal(502, "AccessDenied", said)
     if isinstance(error, RunNotFoundError):
-        return Refusal(404, "RunNotFound", str(error))
+        return Refusal(404, "RunNotFound", said)
     wait = error.wait_seconds if isinstance(error, RunHistoryError) else None
-    return Refusal(503, "ServiceUnavailable", str(error), retry_after_seconds=wait or LATER_SECONDS)
+    return Refusal(503, "ServiceUnavailable", said, retry_after_seconds=wait or LATER_SECONDS)

@@ -12,7 +12,7 @@ from azure_access.environment import quote
 from azure_access.errors import SettingsError
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")  # it is also the name of an experiment
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PART = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,254}")  # of an address
 _CURE = "put name=published:ID, name=endpoint:ID@VERSION or name=batch:ENDPOINT@DEPLOYMENT there, separated by commas"
 
@@ -64,7 +64,7 @@ def _parse(entry: str) -> tuple[str, Pipeline]:
         return name, BatchEndpoint(first, second or None)
     if kind not in ("published", "endpoint"):
         raise _wrong(entry, "the kind is none of published, endpoint and batch")
-    if not _ID.fullmatch(first):
+    if not GUID.fullmatch(first):
         raise _wrong(entry, "the id is no GUID")
     return name, PublishedPipeline(first) if kind == "published" else PipelineEndpoint(first, second or None)
 

@@ -12,4 +12,5 @@ ReadOutcome = Callable[[str, float], Mapping[str, Any]]
 
 def main(run_id: str, read_outcome: ReadOutcome) -> Answer:
     """Raises nothing."""
-    return answer_in_time(lambda: Answer(200, read_outcome(run_id, SECONDS)))
+    return answer_in_time(lambda: Answer(200, read_outcome(run_id, SECONDS)),
+                          late_message="Azure Machine Learning takes too long: ask again")

@@ -1,6 +1,6 @@
 """The settings of the functions that start pipelines; docs/settings.md describes each of `NAMES`.
 
-The workspace is the monitor's: the first of those that are monitored.
+The workspace is the one that SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME name.
 """
 import json
 from collections.abc import Mapping

@@ -19,6 +19,8 @@ from .submitter import Order
 
 _SECONDS = 16.0  # for all requests to Azure
 _MOST_SECONDS = 18.0  # for one that trickles in
+_LATE = ("Azure Machine Learning takes too long, and a run may have been started: look for it first, or send the "
+         "request again if it had an Idempotency-Key")
 _THREADS = ThreadPoolExecutor(16, thread_name_prefix="submit")
 _log = logging.getLogger(__name__)
 
@@ -38,14 +40,14 @@ def main(request: Request) -> Answer:
     return answer_in_time(lambda: _submit(request))
 
 
-def answer_in_time(work: Callable[[], Answer], seconds: float = _MOST_SECONDS) -> Answer:
+def answer_in_time(work: Callable[[], Answer], seconds: float = _MOST_SECONDS, late_message: str = _LATE) -> Answer:
     """What the work answers; or what is wrong."""
     future = _THREADS.submit(contextvars.copy_context().run, work)
     try:
         return future.result(seconds)
     except TimeoutError:
-        late = unavailable("Azure Machine Learning takes too long, and a run may have been started: send the request "
-                           "again with the same Idempotency-Key")
+        future.cancel()  # where it has not begun
+        late = unavailable(late_message)
         _log.error("%s", late)
         return answers.describe_error(late)
     except MonitorError as exc:

@@ -1,7 +1,7 @@
 """Requests to Azure with a token, each with a deadline, and a few attempts where another can do no harm.
 
 A request that starts something is sent again only where the service has not begun with it: it said when to come back,
-or could not be reached at all. Everything else may have been done, and its answer is lost.
+or no connection came about in time. Everything else may have been done, and its answer is lost.
 """
 import json
 from collections.abc import Mapping

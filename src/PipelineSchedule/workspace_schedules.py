@@ -1,24 +1,22 @@
 """The schedules that Azure Machine Learning itself keeps: of published pipelines and their endpoints (SDK v1), and of
 jobs (SDK v2), which are in Resource Manager.
 """
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 
-from .pipelines import PipelineEndpoint, PublishedPipeline
+from .pipelines import GUID, PipelineEndpoint, PublishedPipeline
 from .recurrences import Recurrence, describe, find_next, for_jobs, for_published
 from .refusals import Refusal
 from .submissions import Submission
 from .transport import Answer
 from .workspace_api import WorkspaceApi
 
-_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _ACTIVE = ("0", "active")
 
 
@@ -54,7 +52,7 @@ class WorkspaceSchedules:
         url = f"{self._api.url('pipelines', deadline)}/Schedules?activeOnly=false"
         published = self._ask("the schedules of published pipelines", url, deadline)
         found = published.items or tuple(published.fields.list("value"))
-        jobs = self._ask("the schedules of jobs", self._api.arm_url("/schedules"), deadline).fields.list("value")
+        jobs = self._list_jobs(deadline)
         return [*(self._published(Fields(one), now, deadline) for one in found),
                 *(_of_jobs(Fields(one), now) for one in jobs)]
 
@@ -78,7 +76,7 @@ class WorkspaceSchedules:
         return fields.text("Id") or name
 
     def enable(self, schedule_id: str, is_enabled: bool, deadline: Deadline) -> None:
-        if not _GUID.fullmatch(schedule_id):
+        if not GUID.fullmatch(schedule_id):
             job = self._ask(f"schedule {schedule_id}", self._arm_url(schedule_id), deadline).fields
             self._put_job(schedule_id, {"properties": {**job.fields("properties").members, "isEnabled": is_enabled}},
                           deadline)
@@ -88,11 +86,26 @@ class WorkspaceSchedules:
         body = {**found.members, "EntityStatus": "Active" if is_enabled else "Disabled"}
         self._ask(f"schedule {schedule_id}", url, deadline, "PUT", body)
 
-    def delete(self, schedule_id: str, deadline: Deadline) -> None:
-        """One of jobs has to be disabled before; those of published pipelines can only be disabled, as by the SDK."""
+    def delete(self, schedule_id: str, deadline: Deadline) -> bool:
+        """Whether it is gone: one of jobs has to be disabled before; those of published pipelines can only be disabled,
+        as by the SDK."""
         self.enable(schedule_id, False, deadline)
-        if not _GUID.fullmatch(schedule_id):
-            self._ask(f"schedule {schedule_id}", self._arm_url(schedule_id), deadline, "DELETE")
+        if GUID.fullmatch(schedule_id):
+            return False
+        self._ask(f"schedule {schedule_id}", self._arm_url(schedule_id), deadline, "DELETE")
+        return True
+
+    def _list_jobs(self, deadline: Deadline) -> list[Any]:
+        """Resource Manager lists by the page, and without a word those alone that are enabled."""
+        found: list[Any] = []
+        url: str | None = self._api.arm_url("/schedules") + "&listViewType=All"
+        while url:
+            page = self._ask("the schedules of jobs", url, deadline).fields
+            found += page.list("value")
+            url = page.text("nextLink")
+            if url and urlsplit(url)[:2] != urlsplit(self._api.arm_url(""))[:2]:
+                raise Refusal(502, "Refused", "the schedules of jobs: the next page is at another address")
+        return found
 
     def _published(self, one: Fields, now: datetime, deadline: Deadline) -> WorkspaceSchedule:
         schedule_id, recurrence = one.text("Id") or "", one.fields("Recurrence").members
@@ -107,7 +120,7 @@ class WorkspaceSchedules:
     def _last_run(self, schedule_id: str, deadline: Deadline) -> str | None:
         url = f"{self._api.url('pipelines', deadline)}/PipelineRuns/Schedule/{quote(schedule_id, safe='')}/Last"
         answer = self._api.management.ask("the last run of a schedule", url, deadline)
-        return answer.fields.text("Id") if answer.is_ok else None
+        return None if answer.status == 404 else self._checked("the last run of a schedule", answer).fields.text("Id")
 
     def _put_job(self, name: str, body: Mapping[str, Any], deadline: Deadline) -> None:
         self._ask(f"schedule {name}", self._arm_url(name), deadline, "PUT", body)

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, prepend_scheme_if_needed, select_proxy
 from urllib3 import HTTPConnectionPool, PoolManager, Timeout
 from urllib3.util import make_headers
 from urllib3.util.ssl_ import create_urllib3_context
@@ -55,7 +55,8 @@ class KeptConnections:
         authorities, proxy = environment["verify"], select_proxy(host, environment["proxies"])
         trust = _trust(authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH)
         manager: PoolManager = (
-            HTTPAdapter(pool_maxsize=self._kept).proxy_manager_for(proxy, ssl_context=trust) if proxy
+            HTTPAdapter(pool_maxsize=self._kept).proxy_manager_for(
+                prepend_scheme_if_needed(proxy, "http"), ssl_context=trust) if proxy
             else PoolManager(maxsize=self._kept, ssl_context=trust))
         pool = self._pools[host] = manager.connection_from_url(host)
         return pool

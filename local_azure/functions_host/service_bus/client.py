@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import httpx
-from azure.core.exceptions import ClientAuthenticationError
+from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from local_azure.functions_host.service_bus.connections import Connection
 from local_azure.functions_host.service_bus.messages import ReceivedMessage
@@ -53,6 +53,8 @@ class QueueClient:
                 method, url, headers={"Authorization": authorization}, timeout=WAIT_SECONDS + 10)
         except ClientAuthenticationError as exc:
             raise QueueError(f"no token for {self._connection.url}: {exc.message}") from exc
+        except AzureError as exc:
+            raise QueueUnreachableError(f"no token for {self._connection.url}: {exc.message}") from exc
         except httpx.HTTPError as exc:
             raise QueueUnreachableError(f"{self._connection.url} does not answer: {exc!r}") from exc
         if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:

@@ -48,6 +48,9 @@ def _open(host: Host, function: Function, settings: Mapping[str, str],
     if settings.get(f"AzureWebJobs.{function.name}.Disabled", "").lower() in ("true", "1"):
         return None
     binding = function.trigger_binding
+    if "queueName" not in binding:
+        logger.error("%s is not listened for: this host has queues alone, no topics", function.name)
+        return None
     try:
         client = QueueClient(read_connection(_resolve(binding["connection"], settings), settings),
                              _resolve(binding["queueName"], settings), http)

@@ -36,7 +36,11 @@ class Pipelines:
         raise NotFoundError(f"Pipeline endpoint {name} was not found")
 
     def version_of(self, endpoint: Mapping[str, Any], version: str | None) -> str:
-        """The pipeline that is that version of the endpoint, or its default. Raises NotFoundError."""
+        """The pipeline that is that version of the endpoint, or its default. Raises NotFoundError, and ServiceError for
+        an endpoint that is disabled."""
+        if endpoint["EntityStatus"] != ACTIVE:
+            raise ServiceError(
+                400, f"Pipeline endpoint {endpoint['Name']} is {endpoint['EntityStatus']} and takes no runs.")
         wanted = version or endpoint["DefaultVersion"]
         for one in endpoint["PipelineVersionList"]:
             if str(one["Version"]) == str(wanted):

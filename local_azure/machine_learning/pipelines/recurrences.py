@@ -40,16 +40,21 @@ class Recurrence:
         schedule = declared.get("Schedule") or {}
         start = _parse(declared.get("StartTime")) or made
         hours, minutes = schedule.get("Hours") or (), schedule.get("Minutes") or ()
-        times = tuple(sorted(time(hour, minute) for hour in hours or (start.hour,)
-                             for minute in minutes or (start.minute,))) if hours or minutes else ()
+        try:
+            times = tuple(sorted(time(hour, minute) for hour in hours or (start.hour,)
+                                 for minute in minutes or (start.minute,))) if hours or minutes else ()
+        except (ValueError, TypeError) as exc:
+            raise ServiceError(400, f"The hours or minutes are none: {exc}") from exc
         return cls(frequency, interval, start, times, tuple(_week_day(day) for day in schedule.get("WeekDays") or ()))
 
     def next(self, after: datetime) -> datetime:
         """The first time that is later."""
-        return next(moment for moment in self._moments() if moment > after)
+        unit = _UNITS.get(self.frequency)
+        passed = max((after - self.start) // (self.interval * unit) - 1, 0) if unit else 0
+        return next(moment for moment in self._moments(passed * self.interval) if moment > after)
 
-    def _moments(self) -> Iterator[datetime]:
-        for number in count(0, self.interval):
+    def _moments(self, first: int) -> Iterator[datetime]:
+        for number in count(first, self.interval):
             for moment in self._of_period(number):
                 if moment >= self.start:
                     yield moment

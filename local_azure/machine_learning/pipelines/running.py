@@ -60,6 +60,9 @@ class PipelineRunner:
 
     def start(self, history: WorkspaceHistory, run: Run, graph: Graph, given: Mapping[str, str | None],
               continues: bool) -> None:
+        """Once: a request that is sent again starts nothing, and no more does a run that was cancelled before."""
+        if self._workers.manages(run.id) or run.record["status"] in ENDS:
+            return
         progress = _Progress(history, run, graph, given, continues)
         self._workers.start(history, run.id, lambda: self._run(progress))
 

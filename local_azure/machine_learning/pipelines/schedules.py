@@ -36,13 +36,15 @@ class Schedules:
         return self.replace(history, created["Id"], {"PipelineSubmissionInfo": submission})
 
     def replace(self, history: WorkspaceHistory, schedule_id: str, fields: Mapping[str, Any]) -> Entity:
-        """With these fields; what was due by the old ones is not any more."""
+        """With these fields; what was due by the old ones is not any more. Raises as `create` does, and changes nothing
+        then."""
+        made = self._clock.now()
+        declared = {**self.entities.find(history, schedule_id), **fields}.get("Recurrence") or {}
+        recurrence = Recurrence.of(declared, made)
         schedule = self.entities.replace(history, schedule_id, fields)
         if schedule_id in self._tasks:
             self._tasks.pop(schedule_id).cancel()
         if schedule["EntityStatus"] == ACTIVE:
-            made = self._clock.now()
-            recurrence = Recurrence.of(schedule["Recurrence"], made)
             self._tasks[schedule_id] = asyncio.create_task(self._keep(history, schedule, recurrence, made))
         return schedule
 

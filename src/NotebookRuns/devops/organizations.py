@@ -107,6 +107,8 @@ class Organizations:
         what = "the log of the pipeline's task"
         log = self._transport.ask_fields(Request(
             what, "POST", f"{plan.address}/logs", _TASK_API, {"path": f"logs\\{plan.task_id}"}), deadline)
+        if log.whole_number("id") is None:
+            raise NotThereError(f"{what}: Azure DevOps does not tell its id")
         raw = f"{clean(text)}\n".encode()
         self._transport.ask(Request(what, "POST", f"{plan.address}/logs/{log.whole_number('id')}", _TASK_API, raw=raw,
                                     repeatable=False), deadline)

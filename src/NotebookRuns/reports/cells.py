@@ -13,6 +13,7 @@ from azure_access.answers import Fields
 from .texts import MOST_TEXT, MOST_TITLE, clean, first_of, last_of
 
 PASSED, FAILED, NOT_EXECUTED, ABORTED = "Passed", "Failed", "NotExecuted", "Aborted"
+_MOST_SECONDS = 1e9  # more is no duration
 _REPLY = "shell.execute_reply"
 _OUTCOMES = {"failed": FAILED, "running": ABORTED}
 _PAPERMILLS_OWN = frozenset({"papermill-error-cell-tag", "injected-parameters"})
@@ -58,7 +59,7 @@ def _result(notebook: str, number: int, cell: Fields) -> CellResult:
     first_line = next(line.strip() for line in _source(cell).splitlines() if line.strip())
     return CellResult(
         notebook, number, first_of(clean(f"Cell {number}: {first_line}"), MOST_TITLE), outcome,
-        round(seconds * 1000) if isinstance(seconds, (int, float)) and 0 <= seconds < float("inf") else None,
+        round(seconds * 1000) if isinstance(seconds, (int, float)) and 0 <= seconds < _MOST_SECONDS else None,
         error, stack_trace)
 
 

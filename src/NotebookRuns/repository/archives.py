@@ -1,11 +1,13 @@
 """The zip of a repository, read without trusting it. Pure.
 
-Names that lead out of the repository, links, and files with a password are refused; sizes are those that come out,
-within bounds, whatever the zip says of itself.
+Names that lead out of the repository and files with a password are refused, links left out; sizes are those that come
+out, within bounds, whatever the zip says of itself.
 """
 import io
+import lzma
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -16,6 +18,7 @@ MOST_ZIP_BYTES = 209_715_200
 MOST_BYTES = 524_288_000
 MOST_FILE_BYTES = 104_857_600
 MOST_FILES = 20_000
+_DAMAGES = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError)
 _CHUNK = 1_048_576
 _ENCRYPTED = 0x1
 
@@ -45,7 +48,7 @@ class Archive:
                     content += chunk
                     if len(content) > MOST_FILE_BYTES:
                         raise RepositoryError(f"{path} has more than {MOST_FILE_BYTES:,} bytes")
-        except (zipfile.BadZipFile, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
+        except (*_DAMAGES, OSError, ValueError, NotImplementedError, RuntimeError) as exc:
             raise RepositoryError(f"{path} cannot be read from the repository's zip: {type(exc).__name__}") from exc
         return bytes(content)
 

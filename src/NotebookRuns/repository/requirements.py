@@ -58,11 +58,12 @@ def read_requirements(archive: Archive, notebook: Notebook, conda_file: str | No
 def read_conda_file(archive: Archive, path: str) -> Requirements:
     """Raises RepositoryError."""
     path = path.strip("/").removeprefix("./")
+    archive = archive if path in archive.entries else archive.without_top()
     text = _read_small(archive, path)
     try:
         _check_yaml(text)
         content = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as exc:
+    except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as exc:
         raise RepositoryError(f"the conda file {path} is no YAML: {exc}") from exc
     dependencies = content.get("dependencies") if isinstance(content, dict) else None
     if not isinstance(dependencies, list):

@@ -132,11 +132,16 @@ class _Variables:
         if "://" not in value:
             return self.name("gh.repo")
         parts = urlsplit(value)
-        _, found, name = parts.path.rpartition("/_git/")
+        folder, found, name = parts.path.rpartition("/_git/")
         is_own = (parts.hostname or "") == AZURE_DEVOPS or (parts.hostname or "").endswith(".visualstudio.com")
         if not is_own or not found or not name:
             return self._wrong("gh.repo", "is no repository of Azure Repos: import it there, so that Azure DevOps says "
                                           "who may read it")
+        owners = {unquote(part).casefold() for part in folder.split("/") if part}
+        owners.add((parts.hostname or "").removesuffix(".visualstudio.com"))
+        named = {str(self.optional(one)).casefold() for one in ("do.organization", "do.project")}
+        if owners - named - {AZURE_DEVOPS, "defaultcollection"}:
+            return self._wrong("gh.repo", "is of another organization or project than do.organization and do.project")
         return unquote(name)
 
     def version(self) -> Version:
@@ -169,7 +174,8 @@ class _Variables:
         return WorkspaceId(subscription_id, resource_group, name)
 
     def minutes(self) -> int:
-        value = self._values.get("ex.timeoutMinutes") or DEFAULT_MINUTES
+        value = self._values.get("ex.timeoutMinutes")
+        value = DEFAULT_MINUTES if value in (None, "") else value
         try:
             minutes = int(value) if isinstance(value, (int, str)) and not isinstance(value, bool) else 0
         except ValueError:

@@ -49,11 +49,12 @@ def _reconcile_all() -> None:
                             "APP_INSIGHTS_CONNECTION_STRING anew from the resource's Overview page")
     until = datetime.now(timezone.utc) - _GRACE
     runs = open_reader(settings, identity)
-    limit = Deadline(LIMIT_SECONDS)
-    catch_up = CatchUp(runs, open_sink(settings, identity), recorded, limit=limit)
-    period = Period(until - _DAY, until)
-    problems = [problem for workspace in settings.workspaces
-                for problem in _reconcile(runs, catch_up, workspace, period, settings.recorded_statuses, limit)]
+    sink, period = open_sink(settings, identity), Period(until - _DAY, until)
+    problems: list[MonitorError] = []
+    for workspace in settings.workspaces:
+        limit = Deadline(LIMIT_SECONDS / len(settings.workspaces))
+        catch_up = CatchUp(runs, sink, recorded, limit=limit)
+        problems += _reconcile(runs, catch_up, workspace, period, settings.recorded_statuses, limit)
     for problem in problems[1:]:
         _log.error("%s", problem)
     if problems:
@@ -88,4 +89,4 @@ def _reconcile(runs: RunReader, catch_up: CatchUp, workspace: WorkspaceId, perio
 def _check_time(limit: Deadline, workspace: WorkspaceId) -> None:
     if not limit.remaining_seconds():
         raise RunHistoryError(f"not all runs of {workspace.name} could be looked at within {LIMIT_SECONDS:g} seconds: "
-                              "the next hour goes on; if that lasts, run the backfill")
+                              "the next hour begins anew; if that lasts, run the backfill")

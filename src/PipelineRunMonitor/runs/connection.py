@@ -86,6 +86,8 @@ class Connection:
             "GET" if body is None else "POST", url,
             {**_HEADERS, "Authorization": f"Bearer {self._tokens.get(_deadline.get())}"},
             None if body is None else body.encode(), Timeout(seconds, seconds))
+        if response.status_code == 401:
+            self._tokens.forget()
         if response.status_code >= _LEAST_FAILURE:
             raise _StatusError(response)
         answer = parse_json(response.body)

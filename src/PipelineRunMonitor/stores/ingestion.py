@@ -55,7 +55,7 @@ class IngestionClient:
             try:
                 response = self._connections.send(
                     "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body,
-                    Timeout(seconds / 3, seconds * 2 / 3))
+                    Timeout(connect=seconds / 3, read=seconds * 2 / 3))
             except IdentityError as exc:
                 return Verdict(left=everything, problem=str(exc))
             except HTTPError as exc:

@@ -112,9 +112,12 @@ def test_a_logic_app_is_on_unless_it_is_switched_off():
     ({"recurrence": RECURRENCE}, {"triggerType": "Recurrence", "frequency": "Day", "interval": 1}),
     ({"recurrence": MONDAYS}, {"triggerType": "Recurrence", "frequency": "Week", "interval": 1, "schedule": {
         "hours": [6, 18], "minutes": [0], "weekDays": ["Monday"]}}),
+    ({"recurrence": RECURRENCE | {"frequency": "Week", "weekDays": ["Monday"]}},
+     {"triggerType": "Recurrence", "frequency": "Week", "interval": 1, "schedule": {
+         "hours": [int(RECURRENCE["startTime"][11:13])], "minutes": [0], "weekDays": ["Monday"]}}),
     ({"cron": {"expression": "0 6 * * 1", "startTime": RECURRENCE["startTime"]}},
      {"triggerType": "Cron", "expression": "0 6 * * 1"}),
-], ids=["recurrence", "hours", "cron"])
+], ids=["recurrence", "hours", "days", "cron"])
 def test_a_job_is_run_again_by_azure_machine_learning(given, trigger):
     schedule = deploy(JOB_SCHEDULE, JOB | {"inputs": {"size": "@50"}} | given).the(
         "Microsoft.MachineLearningServices/workspaces/schedules")

@@ -41,6 +41,9 @@ QUERIES = {
     "the latest": f"{PROJECTED} {LATEST}",
     "the latest of some": f"{PROJECTED} | where isnotempty(target) {LATEST}",
     "the latest with a column added": f"{PROJECTED} | extend twice = number * 2 {LATEST}",
+    "the latest of what was projected twice": """traces | project timestamp, customDimensions
+        | project timestamp, run = tostring(customDimensions.run_id), target = tostring(customDimensions.target)
+        | summarize arg_max(timestamp, target) by run""",
     "the first": f"{PROJECTED} | summarize arg_min(timestamp, *) by workspace_name, run_id",
     "the latest of nulls": f"{PROJECTED} | summarize arg_max(number, *) by workspace_name, run_id",
     "some columns of the latest": f"{PROJECTED} | summarize arg_max(timestamp, target) by run_id",

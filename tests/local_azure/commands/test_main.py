@@ -27,7 +27,7 @@ def test_help_lists_the_commands(run_command, tmp_path):
     (), ("destroy",), ("play",), ("play", "--keep"), ("send",), ("replay",), ("query",),
     ("query", "-e", "traces", "file.kql"),
     ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"), ("up", "--port", "identity"),
-    ("up", "--port", "storage=1"), ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
+    ("up", "--port", "cosmos=1"), ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
     ("up", "--speed", "nan"), ("up", "--speed", "fast")])
 def test_arguments_that_make_no_command_are_refused_with_the_usage(run_here, arguments):
     ended = run_here(*arguments)

@@ -21,6 +21,6 @@ def test_a_text_may_be_in_parts_and_end_by_itself(records, text):
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", HEAD, HEAD + b"\x99\x05Hi", HEAD + b"\x98\x02Hi", HEAD + b"\x9b\x05",
-                                  HEAD + b"\x40\x01a"])
+                                  HEAD + b"\x40\x01a", HEAD + b"\x9c\xfb\xff\xff\xff\x01"])
 def test_anything_else_is_no_wrapped_text(body):
     assert unwrap(body) is None

@@ -48,6 +48,7 @@ def test_the_rest_is_read_as_it_is(tmp_path):
     ({"OTEL_EXPORTER_OTLP_HEADERS": "q" * 40}, "OTEL_EXPORTER_OTLP_HEADERS is no list of headers"),
     ({"OTEL_EXPORTER_OTLP_LOGS_HEADERS": "a b=c"}, "OTEL_EXPORTER_OTLP_LOGS_HEADERS is no list of headers"),
     ({"OTEL_EXPORTER_OTLP_HEADERS": "key=hush%0ax"}, "a value for key that no header can have"),
+    ({"OTEL_EXPORTER_OTLP_HEADERS": "key=hush%E2%82%AC"}, "a value for key that no header can have"),
     ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector", "OTLP_TOKEN_SCOPE": "s"}, "does not begin with https://"),
 ])
 def test_what_cannot_be_is_named_with_its_cure_and_no_secret(changes, words):

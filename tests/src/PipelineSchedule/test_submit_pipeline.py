@@ -7,7 +7,7 @@ import pytest
 from azure_access.errors import IdentityError, RunHistoryError, RunNotFoundError, SettingsError
 from PipelineSchedule import run_status
 from PipelineSchedule.answers import Answer
-from PipelineSchedule.refusals import Refusal
+from PipelineSchedule.refusals import Problem, Refusal
 from PipelineSchedule.submit_pipeline import Request, answer_in_time, main
 
 
@@ -22,7 +22,7 @@ def test_what_takes_too_long_is_told_with_what_to_do():
     answer = answer_in_time(lambda: ended.wait(20) and Answer(200, {}), seconds=0.01)
     ended.set()
     assert (answer.status, answer.content["error"]["code"]) == (503, "ServiceUnavailable")
-    assert "same Idempotency-Key" in answer.content["error"]["message"]
+    assert "if it had an Idempotency-Key" in answer.content["error"]["message"]
     assert answer.headers["Retry-After"] == "30"
 
 
@@ -35,6 +35,14 @@ def test_an_error_is_an_answer_that_says_it(error, status, code):
     assert (answer.status, answer.content["error"]["code"]) == (status, code)
     assert answer.content["error"]["message"] == str(error)
     assert ("Retry-After" in answer.headers) == (status == 503)
+
+
+def test_nothing_is_said_of_a_redelivery_nor_what_the_service_quotes():
+    answer = answer_in_time(raising(RunHistoryError("slow; Event Grid delivers the event again")))
+    assert answer.content["error"]["message"] == "slow; ask again later"
+    sas = "https://a.blob.core.windows.net/c?sv=2024&sig=aWFtYXNlY3JldGFuZG5vdGhpbmdlbHNlMTIzNDU2Nzg5MA%3D%3D"
+    refusal = Refusal(400, "Invalid", "no", problems=(Problem("parameters", f"{sas} is no path"),))
+    assert "sig=aWFt" not in answer_in_time(raising(refusal)).body
 
 
 def test_a_wait_that_the_service_wants_is_told_in_whole_seconds():

@@ -65,8 +65,8 @@ def test_a_schedule_is_switched_off_and_on(schedules, deadline, starts):
 
 
 def test_of_jobs_it_is_disabled_and_deleted_of_published_pipelines_disabled(workspace, schedules, deadline):
-    for starts in (PublishedPipeline(PIPELINE_ID), Job("first_job")):
-        schedules.delete(create(schedules, deadline, starts), deadline)
+    for starts, is_gone in ((PublishedPipeline(PIPELINE_ID), False), (Job("first_job"), True)):
+        assert schedules.delete(create(schedules, deadline, starts), deadline) is is_gone
     assert workspace.schedules[GUID]["EntityStatus"] == "Disabled"
     assert workspace.job_schedules == {}
     methods = [method for method, path, _, _ in workspace.requests if path.endswith("/schedules/nightly")]
@@ -104,6 +104,8 @@ def test_without_settings_the_command_says_which(monkeypatch, capsys):
      "give one of --frequency and --cron"),
     (["create", "n", "--published", PIPELINE_ID, "--experiment", "e", "--start", "2026-12-01T06:00:00", "--cron",
       "0 6 * * *"], "--cron is for jobs alone"),
+    (["create", "n", "--job", "j", "--experiment", "e", "--start", "2026-12-01T06:00:00", "--cron", "0 6 * * *",
+      "--hour", "7"], "--cron says by itself when"),
     (["create", "n", "--experiment", "e", "--start", "2026-12-01T06:00:00", "--frequency", "Day"], "--published"),
     (["create", "n", "--job", "j", "--experiment", "e", "--start", "2026-12-01T06:00:00", "--frequency", "Day",
       "--parameter", "size"], "no NAME=VALUE"),

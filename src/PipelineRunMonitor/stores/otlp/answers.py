@@ -2,7 +2,9 @@
 
 "OTLP/HTTP Response": 200 with nothing in it is success; with a partial success some items were refused, and how many,
 but not which; 400 is bad data; 429, 502, 503 and 504 are to be tried again, not before Retry-After; every other status
-is not. What a person may mend is left, so that the event is delivered again when that is done.
+is not. Where it is not told which were refused each is sent again by itself, although the specification wants none of
+them sent again: that may record one twice, and loses none. What a person may mend is left, so that the event is
+delivered again when that is done.
 """
 from collections.abc import Mapping
 

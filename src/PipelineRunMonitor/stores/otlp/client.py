@@ -30,6 +30,7 @@ class OtlpClient:
                  token: TokenSource | None):
         self._url, self._encode, self._token, self._is_compressed = endpoint.url, encode, token, otlp.is_compressed
         self._session = requests.Session()
+        self._session.auth = lambda request: request  # or an entry of a .netrc file would take the place of the headers
         self._session.headers.update({"Content-Type": "application/x-protobuf", **endpoint.headers})
         if otlp.is_compressed:
             self._session.headers["Content-Encoding"] = "gzip"

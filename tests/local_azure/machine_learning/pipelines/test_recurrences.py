@@ -30,6 +30,7 @@ def declare(frequency, interval=1, start=None, **schedule):
     (declare("Week", 2, WeekDays=["Friday", "Monday"], Hours=[6], Minutes=[0]),
      ["01-02 06:00", "01-12 06:00", "01-16 06:00"]),
     (declare("Month", 1, "2026-01-31T00:00:00Z"), ["01-31 00:00", "03-31 00:00", "05-31 00:00"]),
+    (declare("Minute", 1, "0001-01-01T00:00:00"), ["01-01 10:08", "01-01 10:09", "01-01 10:10"]),
     (declare("Hour", 1, "2025-12-31T00:30:00"), ["01-01 10:30", "01-01 11:30", "01-01 12:30"])])
 def test_times(declared, expected):
     assert times(declared) == expected
@@ -38,6 +39,7 @@ def test_times(declared, expected):
 @pytest.mark.parametrize(("changed", "problem"), [
     ({"Frequency": "Year"}, "'Year' is no frequency"), ({"Interval": 0}, "interval 0"), ({"Interval": "1"}, "interval"),
     ({"StartTime": "soon"}, "start 'soon'"), ({"TimeZone": "Tokyo Standard Time"}, "time zone 'Tokyo Standard Time'"),
+    ({"Schedule": {"Hours": [24]}}, "hours or minutes are none"),
     ({"Schedule": {"WeekDays": ["Someday"]}}, "'Someday' is no day")])
 def test_what_cannot_be_a_recurrence(changed, problem):
     with pytest.raises(ServiceError, match=problem):

@@ -63,6 +63,16 @@ def test_a_damaged_file_is_named():
         open_archive(damaged).read("a")
 
 
+def test_a_stream_that_is_no_deflate_is_named():
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as opened:
+        opened.writestr("a", "content" * 99)
+    damaged = bytearray(content.getvalue())
+    damaged[31:35] = b"\xff\xff\xff\xff"
+    with pytest.raises(RepositoryError, match="a cannot be read .*: error"):
+        open_archive(bytes(damaged)).read("a")
+
+
 @pytest.mark.parametrize(("limit", "value", "problem"), [
     ("MOST_ZIP_BYTES", 10, "the zip of the repository has more than 10 bytes"), ("MOST_FILES", 1, "more than 1 files"),
     ("MOST_BYTES", 1_999, "more than 1,999 bytes when it is unpacked")])

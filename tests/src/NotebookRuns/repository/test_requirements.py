@@ -58,6 +58,8 @@ def test_the_nearest_release_file_counts(archive_of):
     ({"e.yml": "- " * 100_000}, "e.yml", None, "the conda file e.yml is no YAML: it is nested deeper than 10"),
     ({"e.yml": "a: &a [x]\nb: [*a, *a]"}, "e.yml", None, "the conda file e.yml is no YAML: it has aliases"),
     ({"e.yml": "!!python/object/apply:os.system [ls]"}, "e.yml", None, "is no YAML"),
+    ({"e.yml": "a: !!bool foo"}, "e.yml", None, "is no YAML"), ({"e.yml": "!!int ''"}, "e.yml", None, "is no YAML"),
+    ({"e.yml": "!!timestamp x"}, "e.yml", None, "is no YAML"),
     ({"e.yml": "text"}, "e.yml", None, "has no list of dependencies"),
     ({"e.yml": "dependencies: [[a]]"}, "e.yml", None, "no list of texts"),
     ({"e.yml": "dependencies: [{pip: text}]"}, "e.yml", None, "no list of texts"),

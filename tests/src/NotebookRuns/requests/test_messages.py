@@ -73,8 +73,9 @@ def test_a_version_is_a_commit_a_branch_or_a_tag(version, read):
 
 
 @pytest.mark.parametrize("repository", [
-    "my repo", "https://dev.azure.com/contoso/sales/_git/my%20repo", "https://me@dev.azure.com/c/s/_git/my%20repo",
-    "https://contoso.visualstudio.com/sales/_git/my%20repo"])
+    "my repo", "https://dev.azure.com/contoso/my%20sales/_git/my%20repo",
+    "https://me@dev.azure.com/Contoso/My%20Sales/_git/my%20repo",
+    "https://contoso.visualstudio.com/DefaultCollection/my%20sales/_git/my%20repo"])
 def test_a_repository_is_named_or_addressed(repository):
     assert parse({"gh.repo": repository}).repository == "my repo"
 
@@ -86,7 +87,15 @@ def test_a_repository_elsewhere_is_refused_with_a_cure(repository):
     assert "gh.repo is no repository of Azure Repos: import it there" in problems({"gh.repo": repository})
 
 
+@pytest.mark.parametrize("repository", [
+    "https://dev.azure.com/other/my%20sales/_git/repo", "https://dev.azure.com/contoso/other/_git/repo",
+    "https://other.visualstudio.com/my%20sales/_git/repo"])
+def test_a_repository_of_another_project_is_no_namesake_here(repository):
+    assert "gh.repo is of another organization or project" in problems({"gh.repo": repository})
+
+
 @pytest.mark.parametrize(("changes", "problem"), [
+    ({"ex.timeoutMinutes": 0}, "ex.timeoutMinutes is no number"),
     ({"do.organization": None}, "do.organization is missing"), ({"do.project": 7}, "do.project is no text"),
     ({"ex.compute": ""}, "ex.compute is missing"), ({"ex.compute": "../x"}, "ex.compute is no name"),
     ({"do.project": ".."}, "do.project is no name"), ({"do.project": "a/b"}, "do.project is no name"),

@@ -40,8 +40,8 @@ def an_event(run_id, status="Completed"):
     return RunEvent(None, "", None, WORKSPACE, run_id, status, None, None, "experiment", {}, {})
 
 
-def reconcile(runs, limit=Deadline(100)):
-    return _reconcile(runs, runs, WORKSPACE, PERIOD, frozenset({"Completed", "Failed"}), limit)
+def reconcile(runs, limit=None):
+    return _reconcile(runs, runs, WORKSPACE, PERIOD, frozenset({"Completed", "Failed"}), limit or Deadline(100))
 
 
 def test_experiment_that_cannot_be_listed_is_named_and_the_others_are_recorded():
