@@ -16,6 +16,7 @@ HOOK = PROJECT["hooks"]["postdeploy"]
 # It notes its arguments, and knows the function from the time on that the file `listed` counts down to.
 AZ = """#!/bin/sh
 for argument in "$@"; do printf '%s\\n' "$argument"; done >> calls; echo --- >> calls
+[ "$1" != cloud ] || { echo https://query.example; exit 0; }
 [ "$1 $2" = "functionapp function" ] || { echo "answer to $1"; exit 0; }
 left=$(cat listed); echo $((left - 1)) > listed; [ "$left" -le 0 ]
 """
@@ -64,7 +65,7 @@ def test_the_subscription_is_made_when_the_function_is_listed(run_hook):
     assert code == 0
     commands = [" ".join(call[:3]) for call in calls]
     assert commands == [*(3 * ["functionapp function show"]), "deployment group create", "functionapp keys list",
-                        "account get-access-token --resource", "python3 -m devops_pipelines.smoke_test"]
+                        "cloud show --query", "account get-access-token --resource", "python3 -m devops_pipelines.smoke_test"]
     assert "PipelineRunMonitor" in calls[0]
 
 
@@ -84,6 +85,7 @@ def test_an_event_of_its_own_ends_the_deployment(run_hook, monkeypatch):
     assert call[-2:] == ["answer to functionapp", "answer to account"]
     smoke_test._parse(call[3:-2])
     assert f"https://{outputs()['functionAppHostName']}" in call
+    assert f"https://query.example/v1/apps/{outputs()['applicationInsightsAppId']}/query" in call
     assert run_hook(listed_after=0, smoke_test="1")[0] == 1
 
 
