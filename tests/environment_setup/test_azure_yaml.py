@@ -65,7 +65,8 @@ def test_the_subscription_is_made_when_the_function_is_listed(run_hook):
     assert code == 0
     commands = [" ".join(call[:3]) for call in calls]
     assert commands == [*(3 * ["functionapp function show"]), "deployment group create", "functionapp keys list",
-                        "cloud show --query", "account get-access-token --resource", "python3 -m devops_pipelines.smoke_test"]
+                        "cloud show --query", "account get-access-token --resource",
+                        "python3 -m devops_pipelines.smoke_test"]
     assert "PipelineRunMonitor" in calls[0]
 
 
