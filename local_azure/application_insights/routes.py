@@ -27,8 +27,9 @@ from local_azure.application_insights.fields import well_formed
 from local_azure.application_insights.interrupting import QueryStoppedError, ask_for
 from local_azure.application_insights.models import ItemError, TelemetryStore, TrackAnswer
 from local_azure.application_insights.schema import TABLES
-from local_azure.application_insights.unpacking import FAULTS, BodyTooLargeError, read_body, unpacked, unpacked_start
+from local_azure.application_insights.unpacking import FAULTS, MAX_BYTES, unpacked, unpacked_start
 from local_azure.application_insights.workspace_names import WORKSPACE_TABLES
+from local_azure.bodies import BodyTooLargeError, read_body
 from local_azure.identity.models import bearer_token
 
 # Real ingestion endpoints end with a slash and exporters append their path to that: hence the doubled one.
@@ -49,7 +50,7 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
         if is_publisher_token and (refusal := _refuse_sender(request, is_publisher_token)):
             return refusal
         try:
-            body = await read_body(request)
+            body = await read_body(request, MAX_BYTES)
             return _track_response(await run_in_threadpool(_accept, store, body, request.headers))
         except BodyTooLargeError as exc:
             return _track_response(_refused(str(exc)), 413)

@@ -1,32 +1,15 @@
-"""Bodies of telemetry, read and unpacked as far as they may go: a kilobyte of gzip can hold a megabyte."""
+"""Bodies of telemetry, unpacked as far as they may go: a kilobyte of gzip can hold a megabyte."""
 import gzip
 import io
 import zlib
 
-from starlette.requests import Request
+from local_azure.bodies import BodyTooLargeError
 
 MAX_BYTES = 64 << 20
 FAULTS = (gzip.BadGzipFile, EOFError, zlib.error)
 """What a body raises that is no gzip, or not all of one."""
 
 _START_BYTES = 1 << 20  # more than the largest item, and each names its key
-
-
-class BodyTooLargeError(Exception):
-    """Nobody sends as much at once."""
-
-    def __init__(self) -> None:
-        super().__init__(f"The body is larger than {MAX_BYTES >> 20} MB")
-
-
-async def read_body(request: Request) -> bytes:
-    """Raises BodyTooLargeError."""
-    found = bytearray()
-    async for chunk in request.stream():
-        found += chunk
-        if len(found) > MAX_BYTES:
-            raise BodyTooLargeError
-    return bytes(found)
 
 
 def unpacked_start(body: bytes) -> bytes:
@@ -38,7 +21,7 @@ def unpacked(body: bytes) -> bytes:
     """What gzip has packed. Raises FAULTS and BodyTooLargeError."""
     found = _unpacked(body, MAX_BYTES + 1)
     if len(found) > MAX_BYTES:
-        raise BodyTooLargeError
+        raise BodyTooLargeError(MAX_BYTES)
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from local_azure import bodies
 from local_azure.devops.errors import DevOpsError, InvalidRequestError
 from local_azure.devops.models import Organization
 
@@ -44,9 +45,7 @@ async def read_json(request: Request) -> Any:
 
 async def read_body(request: Request) -> bytes:
     """Raises DevOpsError for one that is too large."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise DevOpsError(413, f"A request may have {MOST_BYTES} bytes.")
-    return bytes(body)
+    try:
+        return await bodies.read_body(request, MOST_BYTES)
+    except bodies.BodyTooLargeError as exc:
+        raise DevOpsError(413, f"A request may have {MOST_BYTES} bytes.") from exc

@@ -14,6 +14,7 @@ from azure.functions.meta import Datum
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from local_azure import bodies
 from local_azure.functions_host.event_text import MOST_BYTES, UnreadableBodyError
 from local_azure.functions_host.models import HTTP_TRIGGER, Function, FunctionApp
 
@@ -85,9 +86,7 @@ def _data(texts: Mapping[str, str]) -> dict[str, Datum]:
 
 async def read_body(request: Request) -> bytes:
     """Raises UnreadableBodyError."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MOST_BYTES:
-            raise UnreadableBodyError(f"more than {MOST_BYTES:,} bytes")
-    return bytes(body)
+    try:
+        return await bodies.read_body(request, MOST_BYTES)
+    except bodies.BodyTooLargeError as exc:
+        raise UnreadableBodyError(f"more than {MOST_BYTES:,} bytes") from exc
