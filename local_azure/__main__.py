@@ -6,10 +6,10 @@ cannot do what was asked.
 import argparse
 import os
 import sys
-from pathlib import Path
 
 from .commands import demo, play, query, replay, send, up
 from .commands.failure import CommandError
+from .commands.parsers import add_command
 from .endpoints import FOLDER, NotRunningError
 from .terminal_texts import terminal_text
 
@@ -38,13 +38,7 @@ def _parse_arguments() -> argparse.Namespace:
                                      description="The Azure that Pipeline Run Monitor needs, on this machine.")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for name, command in _COMMANDS.items():
-        description = command.__doc__ or ""
-        one = commands.add_parser(name, help=description.partition("\n")[0], description=description,
-                                  formatter_class=argparse.RawDescriptionHelpFormatter)
-        one.add_argument("--folder", type=Path, default=FOLDER,
-                         help="where telemetry, logs, dead letters and endpoints are kept (default: %(default)s)")
-        command.add_arguments(one)
-        one.set_defaults(command=command, prog=one.prog)
+        add_command(commands, name, command, FOLDER)
     return parser.parse_args()
 
 

@@ -2,7 +2,7 @@
 
 Starts the whole local Azure, publishes an event for every run of the sample workspace to its Event Grid, waits until
 all of them are recorded and prints the durations of the steps. Nothing is left running; the telemetry stays for
-`python -m local_azure query`.
+`python -m local_azure query`. A DEMO shows one part instead: `demo DEMO --help` tells what.
 """
 import argparse
 import shlex
@@ -19,7 +19,9 @@ from ..endpoints import FOLDER
 from ..options import Options
 from ..scenarios.events import ended_events, published_at
 from ..scenarios.loading import load
+from .demos.names import DEMOS
 from .host_option import add_functions_host, functions_host
+from .parsers import add_command
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
 from .starting import started
@@ -35,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="rows of the table to print (default: %(default)s)")
     add_query_limit(parser)
     add_functions_host(parser)
+    demos = parser.add_subparsers(metavar="DEMO", title="demos of one part")
+    for name, demo in DEMOS.items():
+        add_command(demos, name, demo)
 
 
 def run(arguments: argparse.Namespace) -> int:

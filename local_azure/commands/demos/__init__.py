@@ -1,0 +1,1 @@
+"""Demos of one part each: `python -m local_azure demo NAME`."""
