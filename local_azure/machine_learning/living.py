@@ -21,6 +21,8 @@ from local_azure.machine_learning.execution.models import Execution
 from local_azure.machine_learning.execution.workers import Workers
 from local_azure.machine_learning.metrics import routes as metric_routes
 from local_azure.machine_learning.metrics.models import Metrics
+from local_azure.machine_learning.models import routes as model_routes
+from local_azure.machine_learning.models.models import Models
 from local_azure.machine_learning.pipelines import definition_routes as pipeline_routes
 from local_azure.machine_learning.pipelines import run_routes as pipeline_run_routes
 from local_azure.machine_learning.pipelines import schedule_routes
@@ -62,11 +64,12 @@ class Living:
         runner = PipelineRunner(place.folder.parent / DATASTORE, writer, self._workers, execution, modules)
         pipelines = Pipelines(place.url, writer, runner, modules)
         self._schedules = Schedules(pipelines, clock)
+        self.models = Models(artifacts, publish, writer.time)
         self.answers: Answers = {
             **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),
             **content_routes.answers(snapshots), **compute_routes.answers(targets),
             **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer),
-            **datastore_routes.answers(), **pipeline_routes.answers(pipelines),
+            **datastore_routes.answers(), **model_routes.answers(self.models), **pipeline_routes.answers(pipelines),
             **pipeline_run_routes.living_answers(pipelines, self._workers),
             **schedule_routes.answers(self._schedules, pipelines)}
 

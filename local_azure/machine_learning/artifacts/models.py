@@ -1,10 +1,11 @@
 """Which files belong to what, by origin and container; their content is in the storage."""
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from posixpath import normpath
 
 from local_azure.machine_learning.run_history.models import NotFoundError
-from local_azure.storage.models import BlobStore
+from local_azure.storage.models import BlobNotFoundError, BlobStore
 
 EXPERIMENT_RUN = "ExperimentRun"
 LOG_FOLDERS = ("user_logs", "logs", "azureml-logs", "system_logs")
@@ -49,6 +50,13 @@ class Artifacts:
     def below(self, origin: str, container: str, prefix: str = "") -> list[Artifact]:
         files = self._found.get((origin, container), {})
         return [artifact for path, artifact in list(files.items()) if path.startswith(prefix)]
+
+    def content(self, artifact: Artifact) -> Path:
+        """Its file. Raises NotFoundError where it was never written."""
+        try:
+            return self.store.existing(artifact.container, artifact.path)
+        except BlobNotFoundError as exc:
+            raise NotFoundError(f"The content of artifact {artifact.id} was not found") from exc
 
     def url(self, artifact: Artifact) -> str:
         return self.store.signed_url(artifact.container, artifact.path)

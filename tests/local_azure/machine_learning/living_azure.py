@@ -44,7 +44,7 @@ class LivingAzure:
     def statuses(self, run_id):
         """Of the events that were published of the run."""
         return [event["data"].get("runStatus", "Completed") for event in self.events
-                if event["data"]["runId"] == run_id]
+                if event["data"].get("runId") == run_id]
 
     def client(self, program, *arguments, timeout=90):
         """What a program prints last, as JSON; it has the real SDK and finds this Azure by its environment alone."""
