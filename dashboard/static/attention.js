@@ -36,10 +36,11 @@ export function attentionList(answers) {
     const isKnown = Object.keys(ATTENTION).every((query) => answers[query]);
     return isKnown ? [element("p", { class: "calm" }, element("span", { class: "tick" }, "✓"), " Nothing needs attention.")] : [];
   }
-  return items.map(({ kind, title, text, note, href }) => element("a", { href, class: "item" },
-    element("span", { class: `kind ${kind.split(" ")[0]}` }, kind),
-    element("span", { class: "what" }, element("strong", {}, title), element("span", { class: "clip", title: text }, text),
-      note && element("small", {}, note))));
+  return items.map(({ kind, title, text, note, href }) => element("a", {
+    href, class: "item", "data-key": `${kind} ${title}` },
+  element("span", { class: `kind ${kind.split(" ")[0]}` }, kind),
+  element("span", { class: "what" }, element("strong", {}, title), element("span", { class: "clip", title: text }, text),
+    note && element("small", {}, note))));
 }
 
 // Runs in progress, each with a bar from its begin towards the usual duration of its experiment.
@@ -48,7 +49,7 @@ export function runningList(rows) {
   return rows.map((row) => {
     const usual = row.usual_p95_seconds;
     const share = usual ? Math.min(1, row.running_seconds / usual) : 0;
-    return element("a", { href: withChanges({ run: row.run_id }), class: "item" },
+    return element("a", { href: withChanges({ run: row.run_id }), class: "item", "data-key": row.run_id },
       element("span", { class: "what" },
         element("strong", {}, numbered(row.experiment_name, row.run_number)),
         element("span", {}, `for ${duration(row.running_seconds)}`, usual ? `, usually ${duration(row.usual_p50_seconds)}` : ""),

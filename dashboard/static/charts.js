@@ -39,6 +39,7 @@ export class Chart {
     const { vegaEmbed } = await load();
     this.view?.finalize();
     this.view = null;
+    this.host.classList.remove("pickable");
     if (!specification) return this.host.replaceChildren();
     const config = inPanel(themes[isDark() ? "dark" : "light"]);
     const embedded = await vegaEmbed(this.host, { ...specification, width: "container", datasets: { rows } }, {

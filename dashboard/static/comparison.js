@@ -12,7 +12,7 @@ export function comparison(rows) {
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
   const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran"];
   return [
-    element("p", {}, element("a", { href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
+    element("p", {}, element("a", { "data-key": "good run", href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},
       element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, rows.map(line)))];

@@ -12,10 +12,23 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+const contents = new WeakMap(); // by host: what it was given last
+
+// Gives a host new children. A refresh takes nothing away from who is about to press, reads or has unfolded something:
+// what is as before stays, and the focus goes to the new element with the same `data-key`.
+export function refill(host, ...children) {
+  const made = element("div", {}, ...children);
+  if (host.hasChildNodes() && contents.get(host) === made.innerHTML) return;
+  contents.set(host, made.innerHTML);
+  const key = host.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
+  host.replaceChildren(...made.childNodes);
+  if (key !== undefined) host.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
 // A link to a page of the portal, in a tab of its own; null where the address is none.
 export function webLink(url, ...children) {
   if (!/^https?:\/\//i.test(url ?? "")) return null;
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out" }, ...children, " ↗");
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out", "data-key": url }, ...children, " ↗");
 }
 
 const GLYPHS = { Completed: "✓", Failed: "✕", NotResponding: "!", Canceled: "⊘" };

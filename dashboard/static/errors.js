@@ -22,7 +22,7 @@ function group(row, most) {
   const filter = { ...FAILED_STATUSES, experiment: row.experiments?.length > 1 ? "" : row.experiment_name, level: "all",
     find: row.error };
   return element("button", {
-    type: "button", class: "group", onclick: () => address.change(filter),
+    type: "button", class: "group", "data-key": JSON.stringify(filter), onclick: () => address.change(filter),
     title: `${row.error_message || row.error}\nfirst ${time(row.first_seen)}, last ${time(row.last_seen)} UTC` },
   element("span", { class: "times" }, `${count(row.failures)} ×`,
     element("span", { class: "bar", style: { width: `${row.failures / most * 100}%` } })),

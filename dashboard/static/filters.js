@@ -50,7 +50,9 @@ function iso(milliseconds) {
 
 export class FilterBar {
   constructor(host) {
-    this.time = element("select", { id: "filter-time", onchange: () => this.chooseTime() });
+    this.time = element("select", { id: "filter-time", onchange: () => this.chooseTime() },
+      PERIODS.map(([name, label]) => element("option", { value: name }, `last ${label}`.replace("last all", "all"))),
+      element("option", { value: "custom" }, "from … to …"));
     this.since = timeInput("since");
     this.until = timeInput("until");
     this.custom = element("span", { class: "custom" }, this.since, " to ", this.until);
@@ -71,8 +73,6 @@ export class FilterBar {
 
   show() {
     const custom = address.get("since") || address.get("until");
-    const periods = PERIODS.map(([name, label]) => element("option", { value: name }, `last ${label}`.replace("last all", "all")));
-    this.time.replaceChildren(...periods, element("option", { value: "custom" }, "from … to …"));
     this.time.value = custom ? "custom" : address.get("time") || USUAL_PERIOD;
     this.custom.hidden = !custom;
     const [since, until] = timeRange(Date.now());
@@ -88,8 +88,10 @@ export class FilterBar {
     if (name === "status") values.push([FAILED, "Failed or NotResponding"]);
     if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, chosen]);
     const select = this.selects[name];
-    select.replaceChildren(
-      element("option", { value: "" }, "all"), ...values.map(([value, label]) => element("option", { value }, label)));
+    const options = [["", "all"], ...values];
+    if (options.some(([value], index) => select.options[index]?.value !== value) || options.length < select.options.length) {
+      select.replaceChildren(...options.map(([value, label]) => element("option", { value }, label))); // shuts an open list
+    }
     select.value = chosen;
     select.classList.toggle("active", Boolean(chosen));
   }

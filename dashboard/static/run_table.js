@@ -2,7 +2,7 @@
 // are as quick as ten.
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
-import { element, statusPill, webLink } from "./elements.js";
+import { element, refill, statusPill, webLink } from "./elements.js";
 import { commit, count, duration, exactTime, gist, numbered, time } from "./format.js";
 
 const ROW_HEIGHT = 38;
@@ -63,7 +63,7 @@ export class RunTable {
     const first = Math.max(0, Math.floor(scrollTop / ROW_HEIGHT) - SPARE_ROWS);
     const last = Math.min(this.shown.length, Math.ceil((scrollTop + clientHeight) / ROW_HEIGHT) + SPARE_ROWS);
     const rows = this.shown.slice(first, last).map((run, index) => this.row(run, first + index));
-    this.body.replaceChildren(...rows);
+    refill(this.body, rows);
     this.viewport.setAttribute("aria-activedescendant", `run-${this.active}`);
     if (last === this.shown.length && !this.complete && !this.hasFailed) this.loadMore();
   }

@@ -2,7 +2,7 @@
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { Chart } from "./charts.js";
-import { button, element, statusPill, webLink } from "./elements.js";
+import { button, element, refill, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { failedSteps, firstCause } from "./failures.js";
 import { fillPart } from "./parts.js";
@@ -62,7 +62,7 @@ export class RunView {
       fill("head", async ([own]) => this.showHead(run, own, own ? [] : await answers.steps), "own"),
       fill("error", ([own], steps) => this.showError(own, steps), "own", "steps"),
       fill("steps", (steps) => this.showSteps(steps, step), "steps"),
-      fill("compared", (compared) => this.parts.compared.replaceChildren(...comparison(compared, run)), "compared"),
+      fill("compared", (compared) => refill(this.parts.compared, comparison(compared, run)), "compared"),
       fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }
 
@@ -85,7 +85,7 @@ export class RunView {
     const name = numbered(known.experiment_name, known.parent_run_number);
     const portal = known.run_url?.replace(known.parent_run_id, run); // a record has its parent's page
     document.title = `${name} · Pipeline Run Monitor`;
-    this.parts.head.replaceChildren(
+    refill(this.parts.head,
       element("h2", { id: "run-title" }, name, " ", element("small", {}, own?.run_name ?? ""), " ",
         statusPill(own?.run_status ?? "Running"), " ", webLink(portal, "Open in the portal")),
       own ? facts([
@@ -107,10 +107,10 @@ export class RunView {
     const message = told.failed_step_error_message || first?.error_message || own?.error_message;
     if (!first && !message) return this.parts.error.replaceChildren();
     const step = told.failed_step_name || first?.step_name;
-    this.parts.error.replaceChildren(element("section", { class: "panel failure", "aria-label": "Error" },
+    refill(this.parts.error, element("section", { class: "panel failure", "aria-label": "Error" },
       element("h2", {}, step ? `Failed in ${step}` : "Failed", code && element("code", {}, code)),
       element("pre", {}, message || "No error was recorded."),
-      element("p", {}, first && element("a", { href: address.withChanges({ step: first.run_id }) }, "Details of the step"),
+      element("p", {}, first && element("a", { "data-key": "failed step", href: address.withChanges({ step: first.run_id }) }, "Details of the step"),
         " ", failed.length > 1 ? `${failed.length} steps failed.` : "")));
   }
 
@@ -128,13 +128,13 @@ export class RunView {
     const steps = this.tree.rows();
     if (!steps.length) return this.parts.steps.replaceChildren(element("p", { class: "calm" }, "No step is recorded."));
     const rows = steps.map(({ step, depth, count }) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
-      element("td", { style: { "padding-left": `${depth * 18}px` } }, this.foldButton(step, count, chosen), element("a", { href: address.withChanges({ step: step.run_id }) }, step.step_name)),
+      element("td", { style: { "padding-left": `${depth * 18}px` } }, this.foldButton(step, count, chosen), element("a", { "data-key": step.run_id, href: address.withChanges({ step: step.run_id }) }, step.step_name)),
       element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
       element("td", { class: "number" }, duration(step.queue_seconds)),
       element("td", { class: "number" }, duration(step.duration_seconds)),
       element("td", {}, step.target),
       element("td", { class: "error", title: step.error_message }, element("span", { class: "two-lines" }, gist(step.error_message) || step.error_code))));
-    this.parts.steps.replaceChildren(element("table", {},
+    refill(this.parts.steps, element("table", {},
       element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Compute", "Error"].map(
         (name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, rows)));
@@ -146,11 +146,10 @@ export class RunView {
     const fold = () => {
       this.tree.toggle(step.run_id);
       this.showTree(chosen);
-      this.parts.steps.querySelector(`[data-fold="${CSS.escape(step.run_id)}"]`)?.focus();
       this.drawGantt();
     };
     return button(`${isOpen ? "▾" : "▸"} ${count}`, fold, {
-      class: "fold", "aria-expanded": String(isOpen), "data-fold": step.run_id,
+      class: "fold", "aria-expanded": String(isOpen), "data-key": `fold ${step.run_id}`,
       "aria-label": `${count} ${count === 1 ? "run" : "runs"} below ${step.step_name}` });
   }
 
@@ -158,7 +157,7 @@ export class RunView {
     if (!row) return this.parts.details.replaceChildren(element("p", { class: "calm" }, "It has no record of its own yet."));
     const text = indentJson(row.details);
     const copy = button("Copy", () => navigator.clipboard?.writeText(text));
-    this.parts.details.replaceChildren(
+    refill(this.parts.details,
       element("p", {}, element("strong", {}, row.run_name), " ", element("code", {}, row.run_id), " ",
         row.run_id !== row.parent_run_id && element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run")),
       element("details", { open: true }, element("summary", {}, "Details JSON"), copy, json("Details JSON", text)),

@@ -3,7 +3,7 @@ import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { ATTENTION, attentionList, runningList } from "./attention.js";
 import { Chart } from "./charts.js";
-import { button } from "./elements.js";
+import { button, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
 import { allOf, fillPart } from "./parts.js";
@@ -56,11 +56,11 @@ export class RunsView {
       ...Object.keys(this.charts).map((name) => this.fill(`${name.replaceAll("_", "-")}-panel`, async () => {
         await this.drawChart(name, await rows(name));
       })),
-      this.fill("errors-panel", async () => this.part("errors").replaceChildren(...errorGroups(await rows("failures_by_error")))),
-      this.fill("running-panel", async () => this.part("running").replaceChildren(...runningList(await rows("running_runs")))),
+      this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
+      this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);
-        this.part("attention").replaceChildren(...attentionList(this.answers));
+        refill(this.part("attention"), attentionList(this.answers));
       })))];
     this.showScopes();
     await Promise.all([table, filters]);
@@ -74,7 +74,7 @@ export class RunsView {
 
   showTiles(summary) {
     const showRunning = () => this.part("running-panel").focus();
-    this.part("tiles").replaceChildren(...tiles(summary, showRunning));
+    refill(this.part("tiles"), tiles(summary, showRunning));
   }
 
   async drawChart(name, rows, chart = this.charts[name]) {

@@ -11,7 +11,7 @@ from dashboard.sample_records import records_of
 from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
 from tests.dashboard import chromium
-from tests.dashboard.page.served import WAIT_MS, open_dashboard, served
+from tests.dashboard.page.served import WAIT_MS, open_dashboard, served, settle
 from tests.queries.conftest import Insights
 
 VIEWPORT = {"width": 1440, "height": 900}
@@ -56,13 +56,15 @@ def own_address(insights):
 
 @pytest.fixture
 def open_at(browser):
-    """Opens a page of the dashboard at an address."""
+    """Opens a page of the dashboard at an address, and waits until it is drawn where nothing else is asked for."""
     opened = []
 
-    def open_page(address, path="", **options):
+    def open_page(address, path="", settled=True, **options):
         context = browser.new_context(**{"viewport": VIEWPORT, "color_scheme": "light", **options})
         page, watch = open_dashboard(context, address, path)
         opened.append((context, watch))
+        if settled:
+            settle(page)
         return page
 
     yield open_page

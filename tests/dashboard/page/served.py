@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from starlette.applications import Starlette
 
 from dashboard.routes import routes
@@ -57,3 +57,9 @@ def open_dashboard(context: BrowserContext, address: str, path: str = "", key: s
     watch = Watch(page, address)
     page.goto(f"{address}/?key={key}&{path}")
     return page, watch
+
+
+def settle(page: Page) -> None:
+    """Waits until every answer that the page has asked for is drawn: what is clicked then stays where it is."""
+    expect(page.locator("#freshness .dot")).to_be_visible()
+    expect(page.locator("[aria-busy]")).to_have_count(0)

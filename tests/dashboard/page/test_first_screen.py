@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from tests.dashboard.page.served import settle
+
 
 def query_of(page):
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
@@ -100,6 +102,7 @@ def test_a_failing_step_and_an_error_lead_to_their_runs(open_week, week):
     expect(page.locator("#run-count")).to_have_text(f"{worst['failed']} runs")
     assert query_of(page)["find"] == worst["step_name"]
     page.go_back()
+    settle(page)
     group = week.ask("failures_by_error")[0]
     page.locator(".group").first.click()
     assert query_of(page)["find"] == group["error"]
