@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[1]
-PRODUCTS = ("src", "dashboard", "local_azure", "environment_setup", "devops_pipelines")
+PRODUCTS = ("src", "dashboard", "local_azure", "environment_setup", "devops_pipelines", "samples")
 MODULES = sorted(file for product in PRODUCTS for file in (REPOSITORY / product).rglob("*.py"))
 
 

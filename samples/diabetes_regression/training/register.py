@@ -1,0 +1,60 @@
+"""The third step: registers the new model where it is better, and records that it did, or why not.
+
+    python register.py --model outputs/model --verdict outputs/verdict [--build_id 42]
+
+One build registers one model, however often its pipeline runs. Where another build has registered one since the
+evaluation, the new model has to be better than that one too.
+"""
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from evaluate import MODEL_NAME
+from handover import read_training, read_verdict
+from registry import BUILD, NO_BUILD, latest, of_build
+from step_run import StepRun
+
+REGISTERED, ALREADY_REGISTERED, NOT_REGISTERED = "registered", "already_registered", "not_registered"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    given = options().parse_args(arguments)
+    step = StepRun.current()
+    tags = register(step, given)
+    print(f"{tags['registration']}: {tags['registration_reason']}")
+    step.record(tags, {"is_registered": int(tags["registration"] == REGISTERED)})
+
+
+def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
+    """What is recorded of it, as tags."""
+    verdict, comparison = read_verdict(given.verdict)
+    training, workspace = read_training(given.model), step.workspace
+    if earlier := of_build(workspace, given.model_name, given.build_id):
+        return tags(ALREADY_REGISTERED, f"Build {given.build_id} has registered {earlier}.", str(earlier.version))
+    current = latest(workspace, given.model_name)
+    if current and current.version != verdict.compared_version:
+        verdict = comparison.judge(training.metrics, current)
+    if not verdict.registers:
+        return tags(NOT_REGISTERED, verdict.reason)
+    version = step.register_model(given.model, given.model_name, {
+        **training.parameters, **{name: str(value) for name, value in (training.metrics or {}).items()},
+        **step.origin, **({} if given.build_id == NO_BUILD else {BUILD: given.build_id})})
+    return tags(REGISTERED, verdict.reason, str(version))
+
+
+def tags(registration: str, reason: str, version: str | None = None) -> dict[str, str]:
+    return {"registration": registration, "registration_reason": reason,
+            **({"model_version": version} if version else {})}
+
+
+def options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="what train.py has written")
+    parser.add_argument("--verdict", type=Path, required=True, metavar="FOLDER", help="what evaluate.py has written")
+    parser.add_argument("--model_name", default=MODEL_NAME, help="under which the model is registered")
+    parser.add_argument("--build_id", default=NO_BUILD, help="of the build that has published the pipeline")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

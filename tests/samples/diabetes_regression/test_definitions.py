@@ -1,0 +1,77 @@
+"""The pipeline is the same for SDK v1 and v2: steps, parameters, and arguments that its steps take."""
+import re
+from pathlib import Path
+from string import Template
+
+import evaluate
+import pytest
+import register
+import train
+import yaml
+
+SAMPLE = Path(__file__).parents[3] / "samples" / "diabetes_regression"
+OPTIONS = {"Train": train.options(), "Evaluate": evaluate.options(), "Register": register.options()}
+
+
+def v1() -> dict:
+    text = (SAMPLE / "published_pipeline.yml").read_text("utf-8")
+    return yaml.safe_load(Template(text).substitute(compute="cpu-cluster", folder="."))["pipeline"]
+
+
+def v2() -> dict:
+    return yaml.safe_load((SAMPLE / "pipeline.yml").read_text("utf-8"))
+
+
+def of_v1(step: dict) -> tuple[str, list[str]]:
+    return step["script_name"], [re.sub(r".*:", "", argument) for argument in step["arguments"]]
+
+
+def of_v2(job: dict) -> tuple[str, list[str]]:
+    _, script, *arguments = job["command"].split()
+    return script, [re.sub(r"\$\{\{.*\.(\w+)\}\}", r"\1", argument) for argument in arguments]
+
+
+def pairs(arguments: list[str]) -> dict[str, str]:
+    return dict(zip(arguments[::2], arguments[1::2], strict=True))
+
+
+def test_steps_are_the_same_with_the_same_arguments():
+    assert {name: (script, pairs(found)) for name, (script, found) in (
+        (name, of_v1(step)) for name, step in v1()["steps"].items())} == {
+        job["display_name"]: (script, pairs(found)) for job in v2()["jobs"].values()
+        for script, found in [of_v2(job)]}
+
+
+def test_parameters_are_the_same():
+    assert {name: one["default"] for name, one in v1()["parameters"].items()} == v2()["inputs"]
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_arguments_are_those_of_the_script(name):
+    _, arguments = of_v1(v1()["steps"][name])
+    values = {**v2()["inputs"], "model": "folder", "verdict": "folder"}
+    given = OPTIONS[name].parse_args([str(values.get(one, one)) for one in arguments])
+    assert set(vars(given)) == {option.removeprefix("--") for option in arguments[::2]}
+
+
+@pytest.mark.parametrize("name", OPTIONS)
+def test_script_and_pipeline_have_the_same_defaults(name):
+    given = vars(OPTIONS[name].parse_args(["--model", "folder", *(["--verdict", "folder"] * (name != "Train"))]))
+    assert {one: value for one, value in given.items() if one not in ("model", "verdict")}.items() <= v2()[
+        "inputs"].items()
+
+
+def test_data_goes_from_step_to_step():
+    for job in v2()["jobs"].values():
+        for value in job["inputs"].values():
+            if found := re.fullmatch(r"\$\{\{parent\.jobs\.(\w+)\.outputs\.(\w+)\}\}", value):
+                assert found[2] in v2()["jobs"][found[1]]["outputs"]
+
+
+@pytest.mark.parametrize("folder", ["training", "scoring"])
+def test_environments_have_the_versions_that_are_tested(folder):
+    *_, packages = yaml.safe_load((SAMPLE / folder / "conda.yml").read_text("utf-8"))["dependencies"]
+    locked = "".join((Path(__file__).parents[3] / name).read_text("utf-8")
+                     for name in ("tests/requirements.txt", "src/requirements.txt"))
+    assert [pin for pin in packages["pip"] if pin not in locked
+            and not pin.startswith("azureml-inference-server-http==")] == []
