@@ -13,7 +13,7 @@ from dashboard.sources.source import Source
 from local_azure.serving import open_socket
 
 KEY = "0123456789abcdef"
-WAIT_MS = 20_000  # for a machine with other things to do
+WAIT_MS = 60_000  # for a machine with other things to do
 
 
 @contextmanager
