@@ -45,7 +45,7 @@ def run_ended(workspace, status):
 
 def deliver(azure, event):
     answer = httpx.post(azure.endpoints.webhook_url, json=[event], headers={"aeg-event-type": "Notification"},
-                        verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=30)
+                        verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=60)
     assert answer.status_code == 202
 
 

@@ -84,7 +84,7 @@ def record_file(azure):
 @pytest.fixture
 def call_function(azure):
     """Posts a body to the function's webhook as Event Grid does; returns the host's answer."""
-    with httpx.Client(verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=30) as client:
+    with httpx.Client(verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=60) as client:
         def call(body):
             content = body if isinstance(body, (str, bytes)) else json.dumps(body)
             return client.post(azure.endpoints.webhook_url, content=content,

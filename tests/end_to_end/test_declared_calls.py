@@ -14,7 +14,7 @@ from tests.environment_setup.scheduling.declared import DATA_FACTORY, LOGIC_APP,
 
 @pytest.fixture
 def client(azure):
-    with httpx.Client(verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=30) as client:
+    with httpx.Client(verify=trust(azure.endpoints.certificate_authority), trust_env=False, timeout=60) as client:
         yield client
 
 

@@ -50,7 +50,7 @@ def workspace(running):
 @pytest.fixture
 def client(running):
     azure, _ = running
-    with httpx.Client(base_url=f"{azure.endpoints.functions_host}/api", timeout=30, trust_env=False,
+    with httpx.Client(base_url=f"{azure.endpoints.functions_host}/api", timeout=60, trust_env=False,
                       headers={"x-functions-key": Keys.of(azure.endpoints.functions_key).function},
                       verify=trust(azure.endpoints.certificate_authority)) as client:
         yield client

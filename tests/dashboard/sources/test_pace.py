@@ -28,13 +28,13 @@ def test_no_more_are_asked_at_once_than_may(pace):
 
     def ask():
         with pace.turn():
-            all_in.wait(10)
-            go_on.wait(10)
+            all_in.wait(60)
+            go_on.wait(60)
 
     threads = [threading.Thread(target=ask) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
-    all_in.wait(10)
+    all_in.wait(60)
     gone = Interruption()
     gone.stop(QueryStoppedError(CLIENT_GONE))
     token = CURRENT.set(gone)  # whoever would have to wait for a turn, and does not want to

@@ -19,7 +19,7 @@ def stop(process, folder, signal_number):
     """What a command still said when a signal stopped it; it must have taken everything down."""
     endpoints = Endpoints.load(folder)
     process.send_signal(signal_number)
-    output, errors = process.communicate(timeout=30)
+    output, errors = process.communicate(timeout=60)
     assert errors == ""
     assert not (folder / "endpoints.json").exists()
     for service in SERVICES:  # the functions host included, which is a process of its own

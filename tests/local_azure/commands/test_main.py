@@ -41,5 +41,5 @@ def test_output_that_nobody_reads_is_no_traceback(open_command, up_folder):
     os.close(read)
     process = open_command(up_folder.parent, "query", "--folder", up_folder, "-e", "traces", stdout=write)
     os.close(write)
-    assert process.communicate(timeout=30) == (None, "")
+    assert process.communicate(timeout=60) == (None, "")
     assert process.returncode == 1

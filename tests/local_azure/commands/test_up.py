@@ -134,7 +134,7 @@ def test_a_query_that_runs_does_not_hold_it_up(open_command, wait_until_up, wait
     wait_for_request(folder, "application_insights POST /v1/rest/query")
     assert stop(process, folder, signal.SIGTERM).endswith("stopping\n")
     assert process.returncode == 0
-    query.communicate(timeout=30)
+    query.communicate(timeout=60)
     assert query.returncode == 2
 
 

@@ -97,7 +97,7 @@ def publisher(event_grid, tmp_path, monkeypatch):
 def test_published_events_are_accepted_and_delivered(event_grid, received, grid_body):
     response = post(event_grid, json.dumps([grid_body]))
     assert (response.status_code, response.content) == (200, b"")
-    assert received.get(timeout=5) == grid_body
+    assert received.get(timeout=60) == grid_body
 
 
 def test_a_refused_request_says_why_and_delivers_nothing(event_grid, received, grid_body):
@@ -127,7 +127,7 @@ def test_microsofts_publisher_sends_event_grid_events(publisher, received, grid_
         client.send([EventGridEvent(
             subject=grid_body["subject"], event_type=grid_body["eventType"], data=grid_body["data"],
             data_version="1.0")])
-        event = received.get(timeout=5)
+        event = received.get(timeout=60)
     assert (event["eventType"], event["data"]) == (grid_body["eventType"], grid_body["data"])
     assert (event["topic"], event["metadataVersion"]) == (TOPIC.resource_id, "1")
 
@@ -137,7 +137,7 @@ def test_microsofts_publisher_sends_cloud_events(publisher, received, cloud_body
         client.send(CloudEvent(
             source=cloud_body["source"], type=cloud_body["type"], subject=cloud_body["subject"],
             data=cloud_body["data"]))
-        event = received.get(timeout=5)
+        event = received.get(timeout=60)
     assert (event["eventType"], event["topic"]) == (cloud_body["type"], cloud_body["source"])
 
 

@@ -65,7 +65,7 @@ def test_the_host_serves_https_and_ends_cleanly(folder):
             headers={"aeg-event-type": "Notification"}, trust_env=False,
             verify=ssl.create_default_context(cafile=folder / "ca.pem"))
         process.send_signal(signal.SIGTERM)
-        stdout, stderr = process.communicate(timeout=10)
+        stdout, stderr = process.communicate(timeout=60)
     assert (response.status_code, process.returncode, stdout) == (500, 0, "")
     assert "imported" in stderr and "printed" in stderr
     assert "INFO [Report] file environment" in stderr
@@ -76,7 +76,7 @@ def test_the_host_ends_cleanly_on_an_interrupt(folder):
     with running(folder) as process:
         assert json.loads(process.stdout.readline())["url"].startswith("http://127.0.0.1:")
         process.send_signal(signal.SIGINT)
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
     assert process.returncode == 0
 
 
@@ -84,7 +84,7 @@ def test_the_host_ends_with_the_process_that_started_it(folder):
     with running(folder, "--until-stdin-ends") as process:
         assert process.stdout.readline()
         process.stdin.close()  # as the system does for a process that is gone
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
         process.stdin = None
 
 
@@ -93,7 +93,7 @@ def test_a_host_that_waits_for_the_end_of_its_input_ends_cleanly_before_that(fol
     with running(folder, "--until-stdin-ends") as process:
         assert process.stdout.readline()
         process.send_signal(signal_number)
-        assert process.wait(timeout=10) == 0  # its input is still open
+        assert process.wait(timeout=60) == 0  # its input is still open
         assert "Fatal Python error" not in process.stderr.read()
 
 
@@ -103,7 +103,7 @@ def test_the_host_reads_no_local_settings_where_it_must_not(folder):
         httpx.post(f"{url}/runtime/webhooks/EventGrid?functionName=Report&code=k", content="[{}]", trust_env=False,
                    headers={"aeg-event-type": "Notification"})
         process.terminate()
-        _, stderr = process.communicate(timeout=10)
+        _, stderr = process.communicate(timeout=60)
     assert "KeyError: 'FROM_FILE'" in stderr
 
 
@@ -118,7 +118,7 @@ def test_an_app_that_cannot_be_loaded_is_served_without_functions_and_the_reason
         ready = json.loads(process.stdout.readline())
         assert httpx.get(f"{ready['url']}/admin/host/ping", trust_env=False).status_code == 200
         process.terminate()
-        _, stderr = process.communicate(timeout=10)
+        _, stderr = process.communicate(timeout=60)
     assert "must hold one function app" in ready["problem"]
     assert "no function is loaded" in stderr
 
@@ -142,7 +142,7 @@ def Hang(event: str):
         assert json.loads(process.stdout.readline())["url"] == url
         assert httpx.post(webhook, content="{}", headers=headers, trust_env=False).status_code == 202
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
 
 
 def test_a_function_that_runs_when_the_host_is_stopped_ends_and_its_answer_is_sent(write_app, tmp_path):
@@ -158,10 +158,10 @@ def Wait(event: str):
         url = json.loads(process.stdout.readline())["url"]
         answer = threads.submit(
             httpx.post, f"{url}/runtime/webhooks/EventGrid?functionName=Wait&code=k", content="{}", trust_env=False,
-            headers={"aeg-event-type": "Notification", "Connection": "close"}, timeout=30)
+            headers={"aeg-event-type": "Notification", "Connection": "close"}, timeout=60)
         assert any("it runs" in line for line in process.stderr)
         process.send_signal(signal.SIGTERM)
         gate.write_text("go on")
         assert answer.result().status_code == 202
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)
     assert process.returncode == 0

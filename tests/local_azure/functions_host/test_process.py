@@ -36,7 +36,7 @@ def open_host(tmp_path):
 
 @pytest.fixture
 def client(tmp_path, open_host):
-    with httpx.Client(verify=trust(tmp_path / "ca.pem"), trust_env=False, timeout=30,
+    with httpx.Client(verify=trust(tmp_path / "ca.pem"), trust_env=False, timeout=60,
                       headers={"Connection": "close"}) as client:  # a stopping host waits for clients that stay
         yield client
 

@@ -33,7 +33,7 @@ def RecordBatch(event: str):
 
 @app.event_grid_trigger(arg_name="event")
 def Meet(event: str):
-    meeting.wait(timeout=5)
+    meeting.wait(timeout=60)
 
 @app.event_grid_trigger(arg_name="event")
 def FailOnTwo(event: str):

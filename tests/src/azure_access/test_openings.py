@@ -15,7 +15,7 @@ def test_what_was_opened_is_there_for_all():
 
 def test_nobody_waits_longer_than_a_delivery_may():
     opened = threading.Event()
-    opening = Opening("the door", lambda: opened.wait(5))
+    opening = Opening("the door", lambda: opened.wait(60))
     with pytest.raises(RunHistoryError, match="the door could not be opened in time"):
         opening.wait(Deadline(0.01))
     assert not opening.has_failed()  # the next delivery waits for the same one

@@ -21,7 +21,7 @@ class Credential:
 
     def get_token(self, *scopes):
         self.asked += scopes
-        self.may_answer.wait(10)
+        self.may_answer.wait(60)
         if self.error:
             raise self.error
         return AccessToken(f"token {len(self.asked)}", int(self.clock.now) + HOUR)

@@ -28,7 +28,7 @@ def test_a_function_may_end_and_its_message_is_completed(write_app, served):
         assert any("took it" in line for line in process.stderr)
         process.send_signal(signal.SIGTERM)
         (folder / "go_on").write_text("")
-        process.communicate(timeout=30)
+        process.communicate(timeout=60)
     finally:
         process.kill()
         process.communicate()

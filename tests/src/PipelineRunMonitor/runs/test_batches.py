@@ -34,7 +34,7 @@ def test_as_many_are_read_at_a_time_as_there_are_threads():
     together = threading.Barrier(THREADS)
 
     def read(event, *_):
-        together.wait(10)
+        together.wait(60)
         return event.run_id
 
     assert results(events(THREADS * 3), read, Deadline(30)) == [f"r{number}" for number in range(THREADS * 3)]
@@ -54,7 +54,7 @@ def test_what_is_not_read_at_the_deadline_is_given_up_by_name_and_the_others_are
     is_over = threading.Event()
 
     def read(event, *_):
-        return event.run_id if event.run_id != "r0" else is_over.wait(30)
+        return event.run_id if event.run_id != "r0" else is_over.wait(60)
 
     late, *others = results(events(5), read, Deadline(1))
     is_over.set()
@@ -67,7 +67,7 @@ def test_what_did_not_begin_before_the_deadline_never_does():
 
     def read(event, *_):
         begun.append(event.run_id)
-        is_over.wait(30)
+        is_over.wait(60)
 
     batches = Batches()
     late = [reading.exception() for reading in batches.read(events(THREADS + 1), read, Deadline(1))]

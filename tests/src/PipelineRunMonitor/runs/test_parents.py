@@ -72,12 +72,12 @@ def test_those_who_ask_meanwhile_wait_for_the_answer(pipeline):
 
     def slow():
         asked.set()
-        answer.wait(5)
+        answer.wait(60)
         return pipeline.read()
 
     first = threading.Thread(target=parents.read, args=("p1", slow, Deadline(5)))
     first.start()
-    asked.wait(5)
+    asked.wait(60)
     threading.Timer(0.05, answer.set).start()
     assert read(parents, pipeline) == "Running"
     first.join()
@@ -89,7 +89,7 @@ def test_failure_of_one_is_not_that_of_another(pipeline):
 
     def failing():
         asked.set()
-        answer.wait(5)
+        answer.wait(60)
         raise RunHistoryError("no")
 
     def fail():
@@ -98,7 +98,7 @@ def test_failure_of_one_is_not_that_of_another(pipeline):
 
     first = threading.Thread(target=fail)
     first.start()
-    asked.wait(5)
+    asked.wait(60)
     threading.Timer(0.05, answer.set).start()
     assert read(parents, pipeline) == "Running"
     first.join()
