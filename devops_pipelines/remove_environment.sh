@@ -50,9 +50,11 @@ while read -r function_app identity <&3; do
   [ -n "$function_app" ] || continue
   for topic in $topics; do
     IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
-    echo "$action: event subscription of $topic_name in $topic_group"
-    remove "$function_app" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
-      --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$function_app"
+    echo "$action: event subscriptions of $topic_name in $topic_group"
+    for name in "$function_app" "$function_app-notebooks"; do  # the second one where notebooks are run
+      remove "$name" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
+        --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$name"
+    done
 
     echo "$action: the right to read runs in $topic_group"
     scope=/subscriptions/$subscription/resourceGroups/$topic_group

@@ -73,6 +73,12 @@ param userAssignedIdentityId string = ''
 @description('GUID of a role that lets the function read runs; empty to create one with the actions of role.json.')
 param existingRole string = ''
 
+@description('Whether notebooks of repositories are run for build pipelines, which ask for it by a Service Bus queue.')
+param runNotebooks bool = false
+
+@description('Object ids of the service principals that may put messages into the queue: those of service connections.')
+param notebookSenderIds string[] = []
+
 @description('Mail addresses that alerts go to.')
 param alertEmailAddresses string[] = []
 
@@ -88,6 +94,7 @@ var functionAppName = '${prefix}-FUNC'
 var storageName = '${storagePrefix}funcsa'
 var keyVaultName = '${prefix}-KV'
 var secretName = 'service-principal-password'
+var notebookQueue = settings.?NOTEBOOK_QUEUE ?? 'notebooks'
 var packageContainer = 'package'
 var deadLetterContainer = 'dead-letters'
 var allTags = union(
@@ -128,6 +135,8 @@ var dataScientist = 'f6c7c914-8db3-469d-8ca1-694a8f32e121' // AzureML Data Scien
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var startsPipelines = !empty(settings.?SUBMITTABLE_PIPELINES ?? '')
+// The workspaces where runs are started: notebooks in all of them, pipelines in the first one.
+var startingIds = runNotebooks ? workspaceIds : startsPipelines ? [workspaceId] : []
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
 // Of another store than Application Insights; as parameters they go into 'settings', a key as a Key Vault reference.
@@ -166,6 +175,13 @@ var monitorSettings = union(
     'AzureWebJobs.SubmitPipeline.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.RunStatus.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.SubmitOnSchedule.Disabled': toLower(string(empty(settings.?SCHEDULED_PIPELINE ?? '')))
+    NOTEBOOK_QUEUE: notebookQueue // of a trigger that is off as well
+    NOTEBOOK_DEVOPS_TOKEN: 'identity'
+    NOTEBOOK_DEVOPS_HOSTS: '' // beside Azure DevOps' own
+    NOTEBOOK_TIMEOUT_SECONDS: '240'
+    'AzureWebJobs.RunNotebooks.Disabled': toLower(string(!runNotebooks))
+    'AzureWebJobs.ReportNotebookRun.Disabled': toLower(string(!runNotebooks))
+    'AzureWebJobs.CloseStaleNotebookPlans.Disabled': toLower(string(!runNotebooks))
     APP_INSIGHTS_AUTHENTICATION: disableLocalAuth ? 'entra' : 'key'
     AZURE_CLOUD: environment().name
     RESOURCE_MANAGER_ENDPOINT: '' // the cloud's
@@ -178,6 +194,11 @@ var servicePrincipalSettings = {
   APP_ID: servicePrincipalClientId
   SERVICE_PRINCIPAL_PASSWORD: '@Microsoft.KeyVault(VaultName=${keyVaultName};SecretName=${secretName})'
   AZURE_AUTHORITY_HOST: environment().authentication.loginEndpoint
+}
+
+var notebookSettings = {
+  NOTEBOOK_SERVICE_BUS__fullyQualifiedNamespace: notebookBus.?outputs.hostName ?? ''
+  NOTEBOOK_SERVICE_BUS__credential: 'managedidentity'
 }
 
 var hostSettings = {
@@ -261,11 +282,11 @@ module appSettings 'modules/app_settings.bicep' = {
     settings: union(
       monitorSettings,
       usesServicePrincipal ? servicePrincipalSettings : {},
+      runNotebooks ? notebookSettings : {},
       disableLocalAuth ? hostSettings : {}
     )
   }
   dependsOn: [
-    functionApp
     functionAppRoles
     keyVault
   ]
@@ -308,16 +329,29 @@ module runReaders 'modules/run_reader.bicep' = [
   }
 ]
 
-module pipelineStarter 'modules/workspace_role.bicep' = if (startsPipelines && toLower(existingRole) != dataScientist) {
-  scope: resourceGroup(split(workspaceId, '/')[2], split(workspaceId, '/')[4])
-  params: {
-    workspaceName: split(workspaceId, '/')[8]
-    principalId: readerPrincipalId
-    role: dataScientist
+module runStarters 'modules/workspace_role.bicep' = [
+  for id in (toLower(existingRole) == dataScientist ? [] : startingIds): {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      workspaceName: split(id, '/')[8]
+      principalId: readerPrincipalId
+      role: dataScientist
+    }
+    dependsOn: [
+      machineLearning
+    ]
   }
-  dependsOn: [
-    machineLearning
-  ]
+]
+
+module notebookBus 'modules/notebook_queue.bicep' = if (runNotebooks) {
+  params: {
+    name: '${prefix}-BUS'
+    queueName: notebookQueue
+    location: location
+    tags: allTags
+    receiverPrincipalId: appPrincipalId
+    senderPrincipalIds: notebookSenderIds
+  }
 }
 
 module recordReader 'modules/component_role.bicep' = if (reconcile) {
@@ -408,3 +442,4 @@ output applicationInsightsAppId string = component.outputs.appId
 output storageAccountName string = storageName
 output systemTopicIds string[] = [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
 output recordedStatuses string = monitorSettings.RECORDED_STATUSES
+output runsNotebooks bool = runNotebooks

@@ -1,4 +1,4 @@
-// The event subscription of one system topic.
+// An event subscription of one system topic.
 
 param name string
 param systemTopicName string
@@ -8,6 +8,31 @@ param deadLetterContainer string
 
 @description('Run statuses whose events are not delivered.')
 param ignoredStatuses string[]
+
+@description('A tag whose value is `true` of every run whose events are delivered; empty for those of all runs.')
+param requiredTag string = ''
+
+// RunCompleted has no runStatus: StringNotIn lets an event pass that lacks the key, StringIn would not.
+var statusFilters = empty(ignoredStatuses)
+  ? []
+  : [
+      {
+        operatorType: 'StringNotIn'
+        key: 'data.runStatus'
+        values: ignoredStatuses
+      }
+    ]
+var tagFilters = empty(requiredTag)
+  ? []
+  : [
+      {
+        operatorType: 'StringIn'
+        key: 'data.runTags.${requiredTag}'
+        values: [
+          'true'
+        ]
+      }
+    ]
 
 resource topic 'Microsoft.EventGrid/systemTopics@2025-02-15' existing = {
   name: systemTopicName
@@ -31,16 +56,7 @@ resource subscription 'Microsoft.EventGrid/systemTopics/eventSubscriptions@2025-
         'Microsoft.MachineLearningServices.RunCompleted'
         'Microsoft.MachineLearningServices.RunStatusChanged'
       ]
-      // RunCompleted has no runStatus: StringNotIn lets an event pass that lacks the key, StringIn would not.
-      advancedFilters: empty(ignoredStatuses)
-        ? []
-        : [
-            {
-              operatorType: 'StringNotIn'
-              key: 'data.runStatus'
-              values: ignoredStatuses
-            }
-          ]
+      advancedFilters: concat(statusFilters, tagFilters)
     }
     retryPolicy: {
       maxDeliveryAttempts: 30

@@ -189,8 +189,8 @@ def test_removal_goes_from_the_outside_to_the_inside(run):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", ENVIRONMENT)
     assert done.exit_code == 0
     of_topics = [[
-        "az eventgrid system-topic event-subscription delete --yes --subscription {0} --resource-group {1} "
-        "--system-topic-name {2}-events --name base-dev-FUNC",
+        *("az eventgrid system-topic event-subscription delete --yes --subscription {0} --resource-group {1} "
+          f"--system-topic-name {{2}}-events --name {name}" for name in ("base-dev-FUNC", "base-dev-FUNC-notebooks")),
         "az role assignment delete --ids assignment-of-role",
         "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"] for _ in TOPICS]
     assert deleting(done) == [

@@ -75,7 +75,7 @@ def test_the_subscription_gets_the_outputs_of_the_infrastructure(run_hook):
     assert REPOSITORY / call[call.index("--template-file") + 1] == EVENT_SUBSCRIPTION
     given = dict(argument.split("=", 1) for argument in call[call.index("--parameters") + 1:])
     assert given == {name: value for name, value in outputs().items() if name in given}
-    parameters = given | {"systemTopicIds": json.loads(given["systemTopicIds"])}
+    parameters = given | {name: json.loads(given[name]) for name in ("systemTopicIds", "runsNotebooks")}
     assert len(deploy(EVENT_SUBSCRIPTION, parameters).resources) == 1
 
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from local_azure.event_grid.filters import EventFilter
+from NotebookRuns.requests.plans import Plan
+from NotebookRuns.runs.identifiers import NotebookRun
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.statuses import ALL, ENDED
 from tests.environment_setup.bicep.deployed import (
@@ -105,3 +107,29 @@ def test_a_name_that_a_topic_cannot_have_is_changed():
 def test_the_subscription_comes_after_the_code():
     """Event Grid takes only a function that exists, so it is no part of what is deployed before the code."""
     assert infrastructure().of_type(SUBSCRIPTIONS) == []
+
+
+@pytest.fixture(scope="module")
+def of_notebooks():
+    found = infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE], runNotebooks=True)
+    return [one for one in event_subscriptions(found).of_type(SUBSCRIPTIONS) if one.name.endswith("-notebooks")]
+
+
+def test_where_notebooks_are_run_each_workspace_has_a_second_subscription(of_notebooks):
+    assert [one.scope for one in of_notebooks] == [WORKSPACE_GROUP, OTHER_GROUP]
+    for one in of_notebooks:
+        place = one.properties["destination"]["properties"]
+        assert place["resourceId"].endswith("/sites/Sample-dev-FUNC/functions/ReportNotebookRun")
+        assert place["maxEventsPerBatch"] == 1
+        assert "deadLetterDestination" in one.properties["deadLetterWithResourceIdentity"]
+
+
+def test_of_notebooks_the_end_of_every_run_is_told_and_of_other_runs_nothing(of_notebooks):
+    plan = Plan("https://dev.azure.com/contoso", *["one"] * 6)
+    tags = NotebookRun(plan, "sales", "a.ipynb", 1, 1).tags()
+    ends = [(RUN_COMPLETED, {}), *((RUN_STATUS_CHANGED, {"runStatus": status}) for status in ALL)]
+    let_through = [data.get("runStatus") for event_type, data in ends
+                   if passes(of_notebooks[0], event_type, data | {"runTags": tags})]
+    assert set(let_through) == {None, *ENDED}
+    for other in ({}, {"notebook_run": "no"}, {"other": "true"}):
+        assert not any(passes(of_notebooks[0], event_type, data | {"runTags": other}) for event_type, data in ends)

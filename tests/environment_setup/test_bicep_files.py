@@ -92,6 +92,8 @@ def test_a_mistake_is_found(bicep, tmp_path, mistake):
     ("appSettings", "functionApp"),
     ("appSettings", "applicationInsights"),
     ("appSettings", "keyVault"),  # a reference that cannot be resolved is handed on as it stands
+    ("appSettings", "notebookBus"),
+    ("notebookBus", "functionApp"),
     ("appSettings", "functionAppRoles"),  # the host starts anew with its settings, and wants its storage
     ("component", "applicationInsights"),
     ("machineLearning", "applicationInsights"),

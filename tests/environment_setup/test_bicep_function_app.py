@@ -23,9 +23,12 @@ DEPRECATED_SETTINGS = {
     "WEBSITE_VNET_ROUTE_ALL"}
 PLATFORM_SETTINGS = {
     "APPLICATIONINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
-    "AzureWebJobs.Reconcile.Disabled", "AzureWebJobs.RunStatus.Disabled", "AzureWebJobs.SubmitOnSchedule.Disabled",
-    "AzureWebJobs.SubmitPipeline.Disabled", "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential",
-    "AzureWebJobsStorage__tableServiceUri", "PYTHON_ISOLATE_WORKER_DEPENDENCIES", "PYTHON_THREADPOOL_THREAD_COUNT"}
+    *(f"AzureWebJobs.{name}.Disabled" for name in (
+        "CloseStaleNotebookPlans", "Reconcile", "ReportNotebookRun", "RunNotebooks", "RunStatus", "SubmitOnSchedule",
+        "SubmitPipeline")),
+    "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__tableServiceUri",
+    *(f"NOTEBOOK_{name}" for name in ("DEVOPS_HOSTS", "DEVOPS_TOKEN", "QUEUE", "TIMEOUT_SECONDS")),
+    "PYTHON_ISOLATE_WORKER_DEPENDENCIES", "PYTHON_THREADPOOL_THREAD_COUNT"}
 
 
 def settings_of_code(app_settings):

@@ -18,6 +18,8 @@ RIGHTS = {  # GUIDs of "Azure built-in roles", and the type of what each is assi
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": ("Storage Table Data Contributor", "Microsoft.Storage/storageAccounts"),
     "4633458b-17de-408a-b874-0445c86b69e6": ("Key Vault Secrets User", "Microsoft.KeyVault/vaults"),
     "f6c7c914-8db3-469d-8ca1-694a8f32e121": ("reader", "Microsoft.MachineLearningServices/workspaces"),
+    "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0": ("Service Bus Data Receiver", "Microsoft.ServiceBus/namespaces/queues"),
+    "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39": ("Service Bus Data Sender", "Microsoft.ServiceBus/namespaces/queues"),
 }
 # "Naming rules and restrictions for Azure resources".
 NAMES = {
@@ -32,12 +34,15 @@ NAMES = {
     "Microsoft.MachineLearningServices/workspaces": r"[A-Za-z0-9][A-Za-z0-9_-]{2,32}",
     "Microsoft.OperationalInsights/workspaces": r"(?=.{4,63}$)[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]",
     "Microsoft.OperationalInsights/workspaces/tables": r"App[A-Za-z]+",
+    "Microsoft.ServiceBus/namespaces": r"(?=.{6,50}$)[A-Za-z][A-Za-z0-9-]*[A-Za-z0-9](?<!-sb)(?<!-mgmt)",
+    "Microsoft.ServiceBus/namespaces/queues": r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,258}[A-Za-z0-9])?",
     "Microsoft.Storage/storageAccounts": r"[a-z0-9]{3,24}",
     "Microsoft.Storage/storageAccounts/blobServices/containers": r"(?=.{3,63}$)[a-z0-9](?:-?[a-z0-9])*",
     "Microsoft.Web/serverfarms": r"[A-Za-z0-9-]{1,60}",
     "Microsoft.Web/sites": r"(?=.{2,60}$)[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]",
     "Microsoft.Web/sites/config": "appsettings",
 }
+SENDERS = ("33333333-3333-3333-3333-333333333333", "44444444-4444-4444-4444-444444444444")
 GUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\[guid\(.*\)\]"
 NAMES |= dict.fromkeys(("Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions",
                         "Microsoft.Insights/workbooks"), GUID)
@@ -77,9 +82,14 @@ def rights_of(deployed):
     for topic in deployed.of_type("Microsoft.EventGrid/systemTopics"):
         yield f"<{topic.id}.identity.principalId>", "Storage Blob Data Contributor", storage
         yield reader, "reader", topic.properties["source"].lower()
-    if text["SUBMITTABLE_PIPELINES"]:
-        [topic] = deployed.of_type("Microsoft.EventGrid/systemTopics")
-        yield reader, "reader", topic.properties["source"].lower()  # AzureML Data Scientist, beside the custom role
+    workspaces = workspaces_of(deployed)
+    of_pipelines = workspaces[:1] if text["SUBMITTABLE_PIPELINES"] else []
+    for workspace in workspaces if deployed.outputs["runsNotebooks"] else of_pipelines:
+        yield reader, "reader", workspace.lower()  # AzureML Data Scientist, beside the custom role
+    for queue in deployed.of_type("Microsoft.ServiceBus/namespaces/queues"):
+        yield app, "Service Bus Data Receiver", queue.id.lower()
+        for sender in SENDERS:
+            yield sender, "Service Bus Data Sender", queue.id.lower()
     if text["RECONCILE"] == "true":
         [component] = {rule.properties["scopes"][0]
                        for rule in deployed.of_type("Microsoft.Insights/scheduledQueryRules")}
@@ -139,7 +149,8 @@ def test_every_workspace_is_monitored_once_with_topic_subscription_and_alerts(pa
                       for scope in one.properties["scopes"])
     assert watched == dict.fromkeys(topics, 2)
     subscribed = event_subscriptions(deployed).of_type("Microsoft.EventGrid/systemTopics/eventSubscriptions")
-    assert [one.id.rpartition("/eventSubscriptions/")[0] for one in subscribed] == topics
+    times = 2 if deployed.outputs["runsNotebooks"] else 1
+    assert [one.id.rpartition("/eventSubscriptions/")[0] for one in subscribed] == topics * times
 
 
 @each_set
