@@ -109,7 +109,8 @@ class LocalAzure:
             "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
             "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
-            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()}}
+            **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()},
+            **self._prepared}
 
     def sdk_environment(self) -> dict[str, str]:
         """What points the SDKs of any program to this machine, and names the workspace."""
@@ -175,6 +176,7 @@ class LocalAzure:
             "service_bus": self._service_bus_routes(issuer),
             "devops": devops_routes(self.devops),
             "control": control_routes(self.traffic, self._keys["control"])})
+        self._prepared = self._options.prepare(self.sdk_environment())
         self._functions = FunctionsHostProcess(
             self._sockets.pop("functions_host"), self._certificates, self._keys["functions"],
             self.function_environment(), threads=self._options.threads, log=self.functions_log,

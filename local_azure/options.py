@@ -1,5 +1,5 @@
 """How a local Azure may differ from the usual one."""
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +22,10 @@ class Options:
     are fields of every EventSubscription, and `more_subscriptions` those besides the monitor's; `queues` are those of
     Service Bus, `repositories` those of Azure DevOps, by name the folders that they are; `settings` go to the
     function's environment over the usual ones, and may name a service in braces for its URL, as in `{identity}`;
-    `other_workspaces` are monitored too; another `functions_host` than the own one may have a `functions_key`, its
-    master key. Where it poses as another `cloud` than the public one, the function has to be told so, and tokens for
-    other clouds are refused."""
+    `prepare` gives those that are known only when the workspace answers: it is told what points SDKs to this machine,
+    and the functions host starts after it; `other_workspaces` are monitored too; another `functions_host` than the own
+    one may have a `functions_key`, its master key. Where it poses as another `cloud` than the public one, the function
+    has to be told so, and tokens for other clouds are refused."""
 
     ports: Mapping[str, int] = field(default_factory=dict)
     clock: Clock = field(default_factory=ScaledClock)
@@ -36,6 +37,7 @@ class Options:
     queues: Sequence[QueueSettings] = ()
     repositories: Mapping[str, Path] = field(default_factory=dict)
     settings: Mapping[str, str] = field(default_factory=dict)
+    prepare: Callable[[Mapping[str, str]], Mapping[str, str]] = lambda environment: {}
     applications: Sequence[Application] = ()
     other_workspaces: Sequence[Workspace] = ()
     cloud: NationalCloud = PUBLIC

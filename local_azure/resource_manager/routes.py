@@ -20,6 +20,7 @@ def routes(resources: ResourceManager, is_valid: Callable[[str], bool] = bool) -
         Route("/metadata/endpoints", partial(_describe_cloud, resources)),
         Route("/subscriptions", partial(_list_subscriptions, resources, is_valid)),
         Route(ARM_ID, partial(_get_workspace, resources, is_valid)),
+        Route(f"{ARM_ID}/schedules", partial(_list_job_schedules, is_valid)),
         Route(_COMPONENT, partial(_get_component, resources, is_valid))]
 
 
@@ -41,6 +42,11 @@ async def _get_workspace(resources: ResourceManager, is_valid: Callable[[str], b
             "The Resource 'Microsoft.MachineLearningServices/workspaces/{workspace_name}' under resource group "
             "'{resource_group}' was not found. For more details please go to "
             "https://aka.ms/ARMResourceNotFoundFix".format(**request.path_params))
+
+
+async def _list_job_schedules(is_valid: Callable[[str], bool], request: Request) -> JSONResponse:
+    """None: the local workspace schedules published pipelines and their endpoints alone."""
+    return refusal(request, is_valid) or JSONResponse({"value": []})
 
 
 async def _get_component(resources: ResourceManager, is_valid: Callable[[str], bool], request: Request) -> JSONResponse:

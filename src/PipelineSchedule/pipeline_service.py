@@ -65,7 +65,7 @@ class PipelineService:
 
     def find_page(self, run_id: str) -> str:
         """The page of a run in the studio."""
-        return f"{self._studio}/runs/{run_id}?wsid={self._api.workspace.arm_id}"
+        return self._api.workspace.page_of(run_id, self._studio)
 
     def cancel(self, run_id: str, deadline: Deadline) -> None:
         url = f"{self._api.url('pipelines', deadline)}/PipelineRuns/{quote(run_id, safe='')}/Execution"

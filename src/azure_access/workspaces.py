@@ -28,6 +28,11 @@ class WorkspaceId:
         return (f"/subscriptions/{self.subscription_id}/resourceGroups/{self.resource_group}"
                 f"/providers/Microsoft.MachineLearningServices/workspaces/{self.name}")
 
+    def page_of(self, run_id: str, studio_url: str) -> str:
+        """Of a run in the studio, as the SDK writes its address; who is signed in to several tenants adds `&tid=`."""
+        return (f"{studio_url}/runs/{run_id}?wsid=/subscriptions/{self.subscription_id}"
+                f"/resourcegroups/{self.resource_group}/workspaces/{self.name}")
+
     def is_same(self, other: "WorkspaceId") -> bool:
         """ARM ids are compared without regard to case: services echo them in differing case."""
         return self.arm_id.casefold() == other.arm_id.casefold()

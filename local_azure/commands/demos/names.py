@@ -1,4 +1,5 @@
 """The demos of one part each, by the names that `demo` takes: a module here, with `add_arguments` and `run`."""
 from ..parsers import Command
+from .schedule import command as schedule
 
-DEMOS: dict[str, Command] = {}
+DEMOS: dict[str, Command] = {"schedule": schedule}

@@ -60,9 +60,7 @@ def _find_url(what: str, answer: Fields, *path: str) -> str:
 
 
 def _page(studio_url: str, workspace: WorkspaceId, tenant_id: str | None) -> str:
-    return (f"{studio_url}/runs/{{run_id}}?wsid=/subscriptions/{workspace.subscription_id}"
-            f"/resourcegroups/{workspace.resource_group}/workspaces/{workspace.name}"
-            + (f"&tid={tenant_id}" if tenant_id else ""))
+    return workspace.page_of("{run_id}", studio_url) + (f"&tid={tenant_id}" if tenant_id else "")
 
 
 def _tenant(token: str) -> str | None:

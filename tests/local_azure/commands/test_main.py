@@ -4,13 +4,15 @@ import os
 import pytest
 
 from local_azure.commands import demo, play, query, replay, send, up
+from local_azure.commands.demos.names import DEMOS
 
 COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
+ALL = {**COMMANDS, **{f"demo {name}": one for name, one in DEMOS.items()}}
 
 
-@pytest.mark.parametrize(("name", "command"), COMMANDS.items())
+@pytest.mark.parametrize(("name", "command"), ALL.items())
 def test_every_command_describes_itself_and_its_options(run_here, name, command):
-    ended = run_here(name, "--help")
+    ended = run_here(*name.split(), "--help")
     assert (ended.exit_code, ended.errors) == (0, "")
     assert command.__doc__.strip() in ended.output
     assert "--folder FOLDER" in ended.output and ".local_azure" in ended.output
@@ -23,12 +25,17 @@ def test_help_lists_the_commands(run_command, tmp_path):
         assert f"\n    {command} " in ended.output
 
 
+def test_a_demo_of_one_part_is_listed_where_the_demo_describes_itself(run_here):
+    listed = run_here("demo", "--help").output.partition("demos of one part:")[2]
+    assert [name for name in DEMOS if f"\n    {name} " not in listed] == []
+
+
 @pytest.mark.parametrize("arguments", [
     (), ("destroy",), ("play",), ("play", "--keep"), ("send",), ("replay",), ("query",),
     ("query", "-e", "traces", "file.kql"),
-    ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"), ("up", "--port", "identity"),
-    ("up", "--port", "cosmos=1"), ("up", "--port", "identity=99999"), ("up", "--speed", "0"),
-    ("up", "--speed", "nan"), ("up", "--speed", "fast")])
+    ("query", "-e", "traces", "-f", "xml"), ("demo", "--rows", "-1"), ("demo", "everything"),
+    ("up", "--port", "identity"), ("up", "--port", "cosmos=1"), ("up", "--port", "identity=99999"),
+    ("up", "--speed", "0"), ("up", "--speed", "nan"), ("up", "--speed", "fast")])
 def test_arguments_that_make_no_command_are_refused_with_the_usage(run_here, arguments):
     ended = run_here(*arguments)
     assert (ended.exit_code, ended.output) == (2, "")

@@ -30,6 +30,10 @@ def test_workspace_is_found_in_any_case_of_its_names(client):
     assert client.get(path, params={"api-version": "2020-06-01"}).json()["id"] == WORKSPACE.arm_id
 
 
+def test_there_are_no_schedules_of_jobs(client):
+    assert client.get(f"{WORKSPACE.arm_id}/schedules").json() == {"value": []}
+
+
 def test_unknown_workspace_is_a_resource_not_found(client):
     answer = client.get(WORKSPACE.arm_id.replace("sample-ws", "other-ws"))
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "ResourceNotFound")
