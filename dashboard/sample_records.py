@@ -60,7 +60,7 @@ def _snapshot(event: RunEvent, runs: Mapping[str, Run]) -> RunSnapshot:
         root_run_id=run.record["rootRunId"], experiment_id=event.experiment_id, experiment_name=event.experiment_name,
         run_type=run.record["runType"], created_time=datetime.fromisoformat(run.record["createdUtc"]),
         submitted_by=run.record["createdBy"]["userName"], tags=run.record["tags"], details=run.details,
-        answer=run.record, root_portal_url=_page(run.record["rootRunId"]),
+        answer=run.record, root_portal_url=_page(run.record["rootRunId"]), metrics=run.metrics,
         failed_steps=None if parent_id else _failed_steps(run, runs.values()))
 
 

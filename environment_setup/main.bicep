@@ -166,6 +166,7 @@ var monitorSettings = union(
     RECORDED_STATUSES: 'Completed,Failed,Canceled,NotResponding'
     DELIVERY_TIMEOUT_SECONDS: '25'
     PIPELINE_RUN_TRACES: 'true'
+    RECORD_METRICS: ''
     RECONCILE: toLower(string(reconcile))
     'AzureWebJobs.Reconcile.Disabled': toLower(string(!reconcile))
     SUBMITTABLE_PIPELINES: ''

@@ -109,6 +109,7 @@ class LocalAzure:
             "APP_INSIGHTS_CONNECTION_STRING": self.endpoints.connection_string,
             "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
+            "RECORD_METRICS": "*",
             **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()},
             **self._prepared}
 

@@ -1,7 +1,8 @@
 """Runs of one experiment that hold a machine, and where runs stand in a tree.
 
-A script waits for its compute target, runs there and ends as a scenario declares it; queue times and durations come out
-a little more or less than declared. A job of SDK v2 declares a `command` in the place of a `script`.
+A script waits for its compute target, runs there and ends as a scenario declares it; queue times, durations and the
+metrics of one that completed come out a little more or less than declared. A job of SDK v2 declares a `command` in the
+place of a `script`.
 """
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ LOG_FILES = ("user_logs/std_log.txt", "system_logs/cs_capability/cs-capability.l
              "system_logs/lifecycler/execution-wrapper.log")
 SERVICE_DELAY = timedelta(seconds=1.9)
 """What the service takes between the end of one thing and the start of the next."""
+_METRIC_SPREAD = 0.008
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,17 @@ class Executions:
             error=shapes.error(run_id, ended, **script["error"]) if "error" in script else None,
             target=script["compute"], **shapes.definition(script, self.compute(script)), **more)
 
+    def metrics(self, run_id: str, script: Mapping[str, Any]) -> dict[str, float]:
+        if script.get("status", "Completed") != "Completed" or script.get("reused"):
+            return {}
+        return {name: round(varied(value, run_id, name, most=_METRIC_SPREAD), 4)
+                for name, value in script.get("metrics", {}).items()}
+
     def run(self, details: dict[str, Any], place: Place, *, created: datetime, name: str | None, run_type: str | None,
-            tags: Mapping[str, str], is_job: bool = False, log_files: tuple[str, ...] = ()) -> Run:
+            tags: Mapping[str, str], is_job: bool = False, log_files: tuple[str, ...] = (),
+            metrics: Mapping[str, float] = {}) -> Run:
         """A job of SDK v2 has its name as a display name alone."""
-        return Run(details=details, log_files=log_files, record=shapes.record(
+        return Run(details=details, log_files=log_files, metrics=metrics, record=shapes.record(
             details, experiment_id=self.experiment_id, root_run_id=place.root_id, parent_run_id=place.parent_id,
             created=created, submitted_by=place.submitted_by, name=None if is_job else name, display_name=name,
             run_type=run_type, tags=dict(tags)))

@@ -162,7 +162,7 @@ class Expansion:
         run = self._executions.run(
             details, pipeline.place_of_steps, created=created, name=step["name"], tags=tags,
             run_type=step.get("run_type", "azureml.StepRun"), is_job=is_job(pipeline.declared),
-            log_files=tuple(step.get("log_files", LOG_FILES)))
+            log_files=tuple(step.get("log_files", LOG_FILES)), metrics=self._executions.metrics(run_id, step))
         if details["status"] == "Completed" and not original:
             self._reusable[node] = run
         return run
@@ -174,7 +174,8 @@ class Expansion:
         details = self._executions.details(run_id, script, created, properties=script_properties(script))
         return self._executions.run(
             details, Place(run_id, None, script["submitted_by"]), created=created, name=script["script_run"],
-            run_type="azureml.scriptrun", tags=script.get("tags", {}), is_job=is_job(script), log_files=LOG_FILES)
+            run_type="azureml.scriptrun", tags=script.get("tags", {}), is_job=is_job(script), log_files=LOG_FILES,
+            metrics=self._executions.metrics(run_id, script))
 
     def _sweep(self, declared: Declared, created: datetime) -> list[Run]:
         run_id = _root_id(declared, declared["sweep"])

@@ -17,7 +17,7 @@ def job_name(*names: str) -> str:
     return f"{_ADJECTIVES[found.int % 7]}_{_NOUNS[found.int % 8]}_{found.hex[:10]}"
 
 
-def varied(amount: float, *names: str) -> float:
-    """`amount`, up to eight percent more or less; the same names always give the same."""
+def varied(amount: float, *names: str, most: float = 0.08) -> float:
+    """`amount`, up to eight percent, or another part, more or less; the same names always give the same."""
     fraction = uuid.UUID(identifier(*names)).int / 2**128
-    return amount * (0.92 + 0.16 * fraction)
+    return amount * (1 - most + 2 * most * fraction)

@@ -5,13 +5,14 @@ ended within the 24 hours before now; times of day, durations and the order of e
 """
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from local_azure.scenarios.events import EVENT_DELAY
 from local_azure.scenarios.expansion import Expansion
-from local_azure.scenarios.models import Experiment, Run, Workspace
+from local_azure.scenarios.models import Experiment, Workspace
 from local_azure.scenarios.shapes import LOCATION
 from local_azure.scenarios.times import move
 
@@ -36,7 +37,7 @@ def load(now: datetime, names: Sequence[str] | None = None) -> Workspace:
     return Workspace(
         SUBSCRIPTION_ID, RESOURCE_GROUP, WORKSPACE_NAME, WORKSPACE_ID, LOCATION,
         experiments=tuple(_move_experiment(expansion.experiment, days) for expansion in expansions),
-        runs=tuple(Run(move(run.record, days), move(run.details, days), run.log_files) for run in runs))
+        runs=tuple(replace(run, record=move(run.record, days), details=move(run.details, days)) for run in runs))
 
 
 def _read(name: str) -> dict[str, Any]:

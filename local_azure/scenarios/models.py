@@ -2,7 +2,8 @@
 
 A run is kept in Azure Machine Learning's own JSON: that is what the run history answers and what events are made of.
 """
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -25,13 +26,14 @@ class Run:
 
     `record` is the answer of `/runs/{id}` (RunDto) and `details` that of `/runs/{id}/details` (RunDetailsDto).
     `log_files` are the paths under `user_logs/` and `system_logs/`, for which the artifact service signs URLs.
-    `known_as` is the id of a run whose own JSON need not say it.
+    `metrics` are what its script logged, by name. `known_as` is the id of a run whose own JSON need not say it.
     """
 
     record: dict[str, Any]
     details: dict[str, Any]
     log_files: tuple[str, ...] = ()
     known_as: str | None = None
+    metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -57,8 +57,9 @@ def _side_by_side(executions: Executions, place: Place, declared: Declared, read
     for run_id, properties, run_type, script in wanted:
         lane = lanes.index(min(lanes))
         created = lanes[lane] + SERVICE_DELAY
-        details = executions.details(run_id, {**declared, **script}, created, properties=properties)
+        script = {**declared, **script}
+        details = executions.details(run_id, script, created, properties=properties)
         runs.append(executions.run(details, place, created=created, name=None, run_type=run_type, tags={},
-                                   log_files=LOG_FILES))
+                                   log_files=LOG_FILES, metrics=executions.metrics(run_id, script)))
         lanes[lane] = runs[-1].end_time or created
     return runs

@@ -35,6 +35,7 @@ NAMES = {
     "RECORDED_STATUSES": (),
     "DELIVERY_TIMEOUT_SECONDS": (),
     "PIPELINE_RUN_TRACES": (),
+    "RECORD_METRICS": (),
     "RUN_READER": (),
     "RECORD_STORE": (),
     "RECORD_FILE": (),
@@ -64,7 +65,8 @@ class Ingestion:
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`ingestion` is None where records go elsewhere than to Application Insights, `otlp` where they go elsewhere than
-    to an OpenTelemetry backend; without either they go to a file."""
+    to an OpenTelemetry backend; without either they go to a file. `recorded_metrics` are names, `*` for all others;
+    without any, metrics are not asked for."""
 
     workspaces: tuple[WorkspaceId, ...]
     ingestion: Ingestion | None
@@ -73,6 +75,7 @@ class Settings:
     recorded_statuses: frozenset[str]
     delivery_timeout_seconds: float
     sends_spans: bool
+    recorded_metrics: tuple[str, ...]
     run_reader: str
     store: str
     record_file: Path
@@ -92,6 +95,7 @@ class Settings:
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
             delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
             sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
+            recorded_metrics=_names(read("RECORD_METRICS") or ""),
             run_reader=_one_of(RUN_READERS, "RUN_READER", read),
             store=store,
             record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE),
@@ -161,9 +165,13 @@ def _regional_endpoint(parts: Mapping[str, str]) -> str | None:
     return f"https://{location}dc.{suffix}" if suffix else None
 
 
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
 def _statuses(value: str) -> frozenset[str]:
     known = {status.casefold(): status for status in statuses.ALL}
-    named = [part.strip() for part in value.split(",") if part.strip()]
+    named = _names(value)
     unknown = [name for name in named if name.casefold() not in known]
     if unknown:
         raise SettingsError(f"RECORDED_STATUSES names {', '.join(map(quote, unknown))}, which is no run status: "

@@ -18,7 +18,8 @@ from .processes import ROOT, Body, SubjectError, SubjectProcess
 from .token_endpoint import TokenEndpoint
 
 _RECORDS = "traces | where customDimensions.type == 'run_detail' | count"
-_SETTINGS = {"DELIVERY_TIMEOUT_SECONDS": "28"}  # the most there can be, for the largest batches
+_SETTINGS = {"DELIVERY_TIMEOUT_SECONDS": "28",  # the most there can be, for the largest batches
+             "RECORD_METRICS": ""}  # as usual in Azure
 
 
 class Laboratory:

@@ -163,6 +163,14 @@ def test_run_that_is_not_there_fails_the_delivery(call_function, records, events
     assert records() == []
 
 
+def test_metrics_of_a_run_are_recorded(call_function, records, events_by_run, sample_workspace):
+    run = next(run for run in sample_workspace.runs if len(run.metrics) > 1)
+    call_function(renamed(events_by_run[run.id], "with metrics"))
+    [record] = records()
+    assert json.loads(record["metrics"]) == run.metrics
+    assert "metrics_omitted" not in record
+
+
 def test_workspace_token_and_discovery_are_asked_once_for_all_events(azure, call_function, events_by_run):
     call_function([renamed(event, "first") for event in list(events_by_run.values())[:1]])
     azure.traffic.reset()

@@ -10,6 +10,7 @@ from PipelineRunMonitor.settings import RUN_READERS
 
 HISTORY = f"/history/v1.0{ARM_ID}"
 LOG_FILES = f"GET /artifact/v2.0{ARM_ID}/artifacts/prefix/contentinfo/ExperimentRun/{{container}}/{{folder}}"
+METRICS = f"POST /metric/v2.0{ARM_ID}/runs/{{run_id}}/lastvalues"
 pytestmark = pytest.mark.parametrize("run_reader", RUN_READERS)
 WAYS = ("experimentids", "experiments")
 FOREVER = 1_000
@@ -22,8 +23,8 @@ FAULTS = [
 
 def routes(read):
     """Those of a read: an experiment is asked for by its id, then by its name."""
-    if read == "log files":
-        return [LOG_FILES]
+    if read in ("log files", "metrics"):
+        return [LOG_FILES if read == "log files" else METRICS]
     if read == "details":
         return [f"GET {HISTORY}/{way}/{{experiment}}/runs/{{run_id}}/details" for way in WAYS]
     return [f"POST {HISTORY}/{way}/{{experiment}}/runs:query" for way in WAYS]
@@ -39,7 +40,8 @@ def event_of(sample_workspace, is_pipeline_run, event_id):
 
 @pytest.mark.parametrize("read, fault", [
     *(("details", fault) for fault in FAULTS), *(("failed steps", fault) for fault in FAULTS[1::4]),
-    *(("log files", fault) for fault in FAULTS[2::4])], ids=lambda value: str(value)[:60])
+    *(("log files", fault) for fault in FAULTS[2::4]),
+    *(("metrics", fault) for fault in FAULTS[3::4])], ids=lambda value: str(value)[:60])
 def test_record_is_there_without_it_and_says_so(azure, call_function, records, sample_workspace, read, fault):
     event = event_of(sample_workspace, read == "failed steps", f"{read} {json.dumps(fault)[:99]}")
     for route in routes(read):
@@ -55,7 +57,7 @@ def test_record_is_there_without_it_and_says_so(azure, call_function, records, s
 
 def test_what_makes_no_sense_inside_an_answer_costs_only_itself(azure, call_function, records, sample_workspace):
     body = '{"runId": 5, "properties": "DB_PASSWORD=hunter2", "startTimeUtc": [], "value": [null, 5, {"runId": []}]}'
-    for read in ("details", "failed steps", "log files"):
+    for read in ("details", "failed steps", "log files", "metrics"):
         for route in routes(read):
             azure.traffic.inject(Fault("machine_learning", 200, route=route, times=FOREVER, body=body,
                                        headers={"Content-Type": "application/json"}))

@@ -19,6 +19,7 @@ ACTIONS = {
     "/experimentids/{experiment}": f"{MACHINE_LEARNING}/experiments/read",
     "/runs/{run_id}": f"{MACHINE_LEARNING}/experiments/runs/read",
     "/runs/{run_id}/details": f"{MACHINE_LEARNING}/experiments/runs/read",
+    "/runs/{run_id}/lastvalues": f"{MACHINE_LEARNING}/experiments/runs/read",
     "/runs:query": f"{MACHINE_LEARNING}/experiments/runs/read",
     "/contentinfo/ExperimentRun/{container}/{folder}": f"{MACHINE_LEARNING}/metadata/artifacts/read",
 }

@@ -74,12 +74,12 @@ def is_pipeline_run_that_completed(run):
 
 @pytest.mark.parametrize("run_reader", RUN_READERS)
 @pytest.mark.parametrize("kind, asked", [
-    (is_step_that_completed, ["artifacts", "details", "runs", "runs"]),
-    (is_pipeline_run_that_completed, ["details", "runs", "runs:query"]),
-    (is_failed_pipeline_run, ["details", "runs", "runs:query", "runs:query"]),
-    (is_alone, ["artifacts", "details", "runs", "runs:query"])])
-def test_no_event_asks_more_than_four_questions(azure, call_function, sample_workspace, kind, asked):
-    """The fifth request sends the record. A failure that another attempt may have made good takes one more question."""
+    (is_step_that_completed, ["artifacts", "details", "lastvalues", "runs", "runs"]),
+    (is_pipeline_run_that_completed, ["details", "lastvalues", "runs", "runs:query"]),
+    (is_failed_pipeline_run, ["details", "lastvalues", "runs", "runs:query", "runs:query"]),
+    (is_alone, ["artifacts", "details", "lastvalues", "runs", "runs:query"])])
+def test_no_event_asks_more_than_five_questions(azure, call_function, sample_workspace, kind, asked):
+    """One more request sends the record. A failure that another attempt may have made good takes one more question."""
     run = next(run for run in sample_workspace.runs if kind(run) and run.end_time)
     event = next(event for event in ended_events(sample_workspace) if event["data"]["runId"] == run.id)
     call_function({**event, "id": f"to open the workspace, {kind.__name__}"})
@@ -87,7 +87,7 @@ def test_no_event_asks_more_than_four_questions(azure, call_function, sample_wor
     assert call_function({**event, "id": f"counted, {kind.__name__}"}).status_code == 202
     counts = azure.traffic.counts()
     questions = [route for route, count in counts.items() if "POST /v2.1/track" not in route for _ in range(count)]
-    names = ("artifacts", "details", "runs:query", "runs")
+    names = ("artifacts", "details", "lastvalues", "runs:query", "runs")
     paths = [route.split("workspaces/")[1] for route in questions]
     assert sorted(next(name for name in names if name in path) for path in paths) == asked
     assert sum(counts.values()) == len(asked) + 1

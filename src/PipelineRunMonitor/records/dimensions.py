@@ -11,7 +11,7 @@ from redaction.redactor import redact, redact_text
 
 from ..events.parsing import RunEvent
 from ..runs.snapshots import RunSnapshot
-from . import fingerprints
+from . import fingerprints, metrics
 from .limits import fit
 from .orchestration import is_orchestrating
 from .source import Source, find_error
@@ -22,8 +22,9 @@ RECORD_VERSION = "2"
 def of(event: RunEvent, snapshot: RunSnapshot) -> dict[str, str]:
     """The dimensions of a `run_detail` record, redacted."""
     source = Source(event, snapshot)
-    return fit(redact({**_first_sample(source), **_second_sample(source), **_own(source), **_v2(source),
-                       **_failure(source)}))
+    found = fit({**redact({**_first_sample(source), **_second_sample(source), **_own(source), **_v2(source),
+                           **_failure(source)}), "metrics": metrics.of(snapshot.metrics)})
+    return {**found, **_omitted(snapshot, found)}
 
 
 def _first_sample(source: Source) -> dict[str, Any]:
@@ -108,6 +109,12 @@ def _v2(source: Source) -> dict[str, Any]:
         "command": source.defined("command"),
         "environment": source.find_environment(),
     }
+
+
+def _omitted(snapshot: RunSnapshot, found: Mapping[str, str]) -> dict[str, str]:
+    """Counted last: what does not fit into the limits of a record goes too."""
+    count = metrics.count_omitted(snapshot.metrics, found.get("metrics"))
+    return {"metrics_omitted": str(count)} if count else {}
 
 
 def _failure(source: Source) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from azure_access.tokens import TokenSource
 from .shared_reads import SharedReads
 
 _MOST_SECONDS = 10.0  # for one request
-_CONNECTIONS = 64  # kept open: what is asked at once for 16 runs
+_CONNECTIONS = 80  # kept open: what is asked at once for 16 runs
 _LEAST_FAILURE = 300  # of statuses
 _HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
 _deadline: ContextVar[Deadline] = ContextVar("deadline")

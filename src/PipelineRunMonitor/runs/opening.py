@@ -14,8 +14,8 @@ from .services import ServiceFinder
 def open_reader(settings: Settings, credential: TokenCredential) -> RunReader:
     """Begins to open the first workspace, in a thread of its own: whoever reads waits for it. Raises SettingsError."""
     identity = settings.identity
-    reader = RunReader(_find_by_rest(identity, credential) if settings.run_reader == REST
-                       else _find_by_azureml_core(identity, credential))
+    find = _find_by_rest if settings.run_reader == REST else _find_by_azureml_core
+    reader = RunReader(find(identity, credential), settings.recorded_metrics)
     reader.open(settings.workspaces[0])
     return reader
 

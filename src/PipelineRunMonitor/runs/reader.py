@@ -24,15 +24,16 @@ from .services import ServiceFinder
 from .snapshots import RunSnapshot
 from .workspace_runs import WorkspaceRuns
 
-_THREADS = 48  # what can be done without of 16 runs, as many as a busy worker reads at a time
+_THREADS = 64  # what can be done without of 16 runs, as many as a busy worker reads at a time
 _T = TypeVar("_T")
 
 
 class RunReader:
     """Reads runs of the workspaces whose services are found; safe to use from many threads."""
 
-    def __init__(self, services: ServiceFinder):
-        self._services = services
+    def __init__(self, services: ServiceFinder, metric_names: Sequence[str] = ()):
+        """The metrics are those that are read of each run; without any the service is not asked."""
+        self._services, self._metric_names = services, metric_names
         self._openings: dict[WorkspaceId, Opening[WorkspaceRuns]] = {}
         self._lock = threading.Lock()
         self._parents = SharedParents()
@@ -75,7 +76,7 @@ class RunReader:
             self._parents.forget((event.workspace, event.run_id))
             runs = self._open(event.workspace, deadline)
             reads = OptionalReads(event.run_id, self._threads, optional_deadline)
-            return Reading(event, runs, reads, self._parents, optional_deadline).read()
+            return Reading(event, runs, reads, self._parents, optional_deadline, self._metric_names).read()
 
     def _open(self, workspace_id: WorkspaceId, deadline: Deadline) -> WorkspaceRuns:
         return self._begin_opening(workspace_id).wait(deadline)

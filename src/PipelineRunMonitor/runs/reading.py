@@ -5,6 +5,7 @@ What the event already says is not asked again, and everything goes out together
 experiment, and the artifacts of a run are in a container of its own name. What was asked in vain, because the run says
 otherwise, is asked again.
 """
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from azure_access.deadline import Deadline
 
 from .. import statuses
 from ..events.parsing import RunEvent
-from . import run_fields
+from . import metrics, run_fields
 from .failed_steps import FailedRuns
 from .optional_reads import OptionalReads
 from .parents import SharedParents
@@ -30,6 +31,7 @@ class Reading:
     reads: OptionalReads
     parents: SharedParents
     deadline: Deadline
+    metric_names: Sequence[str] = ()
 
     def read(self) -> RunSnapshot:
         event, reads = self.event, self.reads
@@ -37,6 +39,7 @@ class Reading:
         details, parent = self._begin_details(likely), self._begin_parent(event.pipeline_run_id)
         failed = self._begin_failed_steps(likely) if event.pipeline_run_id is None else None
         log_files = self._begin_log_files(_container_of(event.run_id)) if self._is_likely_to_log() else None
+        measured = reads.begin(self.runs.read_metrics, event.run_id) if self.metric_names else None
         run = self.runs.read_run(event.run_id)
         parent_id = run_fields.find_parent(run, event.run_id)
         if parent_id != event.pipeline_run_id:
@@ -52,7 +55,8 @@ class Reading:
             read_parent = RunSummary(parent_id, portal_url=self.runs.find_page(parent_id))
         found = reads.take("details", details) or run
         return self._build(run, found, read_parent, Experiment(experiment.id, name),
-                           reads.take("log files", log_files) or {}, self._take_failed_steps(run, failed))
+                           reads.take("log files", log_files) or {}, self._take_failed_steps(run, failed),
+                           metrics.choose(reads.take("metrics", measured) or {}, self.metric_names))
 
     def _begin_details(self, experiment: Experiment) -> Future[Fields] | None:
         if not experiment.paths:
@@ -93,7 +97,8 @@ class Reading:
         return reading if is_right else self._begin_log_files(container)
 
     def _build(self, run: Fields, details: Fields, parent: RunSummary | None, experiment: Experiment,
-               log_files: dict[str, str], failed_steps: FailedSteps | None) -> RunSnapshot:
+               log_files: dict[str, str], failed_steps: FailedSteps | None,
+               measured: dict[str, float | None]) -> RunSnapshot:
         run_id, submitter = self.event.run_id, run_fields.find_submitter(run)
         root_id = run_fields.find_root(run, run_id, parent)
         return RunSnapshot(
@@ -110,6 +115,7 @@ class Reading:
             tags=run.fields("tags").members,
             details=run_fields.describe(details, log_files, submitter),
             answer=run.members,
+            metrics=measured,
             root_portal_url=self.runs.find_page(root_id),
             not_read=self.reads.failed)
 

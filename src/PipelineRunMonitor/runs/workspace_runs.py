@@ -13,6 +13,7 @@ from azure_access.answers import Fields
 from azure_access.errors import RunNotFoundError
 
 from .. import statuses
+from . import metrics
 from .failed_steps import FailedRuns
 from .run_fields import summarize
 from .services import Services
@@ -43,6 +44,7 @@ class WorkspaceRuns:
         arm_id = services.workspace.arm_id
         self._runs_url = f"{services.history_url}/history/v1.0{arm_id}"
         self._files_url = f"{services.artifacts_url}/artifact/v2.0{arm_id}/artifacts/prefix/contentinfo/ExperimentRun"
+        self._metrics_url = f"{services.history_url}/metric/v2.0{arm_id}"
 
     def find_page(self, run_id: str) -> str:
         """The page of a run in the studio."""
@@ -73,6 +75,11 @@ class WorkspaceRuns:
         answer = self._connection.ask(self._name(f"log files of run {run_id}"), url)
         files = ((file.text("path"), file.text("contentUri")) for file in map(Fields, answer.list("value")))
         return {path: url for path, url in files if path and url}
+
+    def read_metrics(self, run_id: str) -> dict[str, float | None]:
+        """The last value of each scalar metric, all with one request, None for what is no number."""
+        url = f"{self._metrics_url}/runs/{_quote(run_id)}/lastvalues"
+        return metrics.find_scalars(self._connection.ask(self._name(f"metrics of run {run_id}"), url, {}))
 
     def read_failed_runs(self, run_id: str, experiment: Experiment) -> FailedRuns:
         """Which runs below a root run failed, and what is needed to tell whether they were made good."""

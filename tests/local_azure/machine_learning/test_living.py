@@ -92,6 +92,7 @@ def test_a_cancelled_run_takes_what_is_below_it_along(ask):
     ("/history/v1.0{ws}/experiments/flight-delay/runs/none/events", event("Start"), 404, "Run none"),
     ("/metric/v2.0{ws}/runs/none/batch", {"values": []}, 404, "Run none"),
     ("/metric/v2.0{ws}/runs/train/full", {"metricName": "mse"}, 404, "Metric mse of run train"),
+    ("/metric/v2.0{ws}/runs/none/lastvalues", {}, 404, "Run none"),
     (SNAPSHOT, snapshot_of("a.py"), 400, "Parent snapshot p")])
 def test_what_cannot_be_done_is_a_user_error(ask, path, body, status, problem):
     [answer] = ask(("POST", path, body))
@@ -121,6 +122,19 @@ def test_a_path_of_an_artifact_that_is_taken_is_refused_alone(ask):
     assert set(answer.json()["artifacts"]) == {"b.txt"}
     assert answer.json()["errors"]["a.txt"]["error"]["message"] == (
         "Resource Conflict: ArtifactId ExperimentRun/dcid.train/a.txt already exists.")
+
+
+def test_the_last_value_of_each_metric_comes_with_one_request(ask):
+    def logged(name, value):
+        return {"name": name, "columns": {name: "double"}, "properties": {"uxMetricType": "azureml.v1.scalar"},
+                "value": [{"metricId": "m", "data": {name: value}}]}
+    path = "/metric/v2.0{ws}/runs/train/"
+    *_, answer = ask(
+        ("POST", f"{path}batch", {"values": [logged("loss", 0.5), logged("auc", 0.9)]}),
+        ("POST", f"{path}batch", {"values": [logged("loss", 0.25)]}), ("POST", f"{path}lastvalues", {}))
+    found = answer.json()["value"]
+    assert [(metric["name"], *(one["data"] for one in metric["value"])) for metric in found] == [
+        ("loss", {"loss": 0.25}), ("auc", {"auc": 0.9})]
 
 
 def test_a_run_is_given_a_new_token(ask):

@@ -48,6 +48,14 @@ def test_queue_time_and_duration_are_about_as_declared():
     assert seconds_between(record["startTimeUtc"], record["endTimeUtc"]) == pytest.approx(600, rel=0.08)
 
 
+def test_a_step_that_completed_has_its_metrics_about_as_declared():
+    measured = {"name": "first", "metrics": {"auc": 0.9}}
+    [first] = named(expand([measured]), "first")
+    assert first.metrics == {"auc": pytest.approx(0.9, rel=0.01)}
+    assert named(expand([measured], occurrence(first={"metrics": {"auc": 0.6}})), "first")[0].metrics["auc"] < 0.7
+    assert named(expand([measured], occurrence(first={"status": "Failed", "error": ERROR})), "first")[0].metrics == {}
+
+
 def test_nothing_follows_a_failed_step():
     runs = expand(["first", "second"], occurrence(first={"status": "Failed", "error": ERROR}))
     assert [run.record["name"] for run in runs] == ["p", "first"]

@@ -48,11 +48,12 @@ def open_history(story: Mapping) -> "SilentHistory":
 
 
 def read(event: RunEvent, history: "SilentHistory"):
+    """With all metrics."""
     services = Services(SAMPLE, "https://history", "https://history", "https://ml.azure.com/runs/{run_id}?wsid=w",
                         history)
     deadline = Deadline(60)
     reads = OptionalReads(event.run_id, InlineThreads(), deadline)
-    return Reading(event, WorkspaceRuns(services), reads, SharedParents(), deadline).read()
+    return Reading(event, WorkspaceRuns(services), reads, SharedParents(), deadline, ["*"]).read()
 
 
 class InlineThreads:
@@ -75,6 +76,7 @@ class SilentHistory:
 
     def __init__(self, experiment: Experiment):
         self.odd = "null"
+        self.last_values: Mapping = {}
         self._history = WorkspaceHistory(
             Workspace(SAMPLE.subscription_id, SAMPLE.resource_group, SAMPLE.name, "w", "w", (experiment,), ()))
 
@@ -99,6 +101,8 @@ class SilentHistory:
             case ["experimentids", experiment_id, "runs:query"]:
                 found = self._history.query(self._history.experiment(experiment_id), query["filter"])
                 return {"value": [run.record for run in found]}
+            case ["runs", _, "lastvalues"]:
+                return self.last_values
             case ["artifacts", *_, container, folder]:
                 files = self._history.log_urls(container, folder)
                 return {"value": [{"path": path, "contentUri": uri} for path, uri in files.items()]}

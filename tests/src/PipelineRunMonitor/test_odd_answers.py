@@ -48,6 +48,20 @@ def test_sample_run_is_recorded_whatever_one_of_its_values_is(sample_workspace):
         check_every_value(event, history, runs, set())
 
 
+def test_run_is_recorded_whatever_one_value_of_its_metrics_is(data_folder):
+    answer = json.loads((data_folder / "metrics" / "last_values.json").read_text())
+    story = load("canceled_v2_command")
+    step, history = story["steps"][-1], open_history(story)
+    history.put(step["runs"])
+    [event] = parse(json.dumps(step["event"]), [SAMPLE])
+    first, *others = answer["value"]
+    for path in paths({"metric": first}):
+        damaged = replaced({"metric": first}, path, SilentHistory.ODD)["metric"]
+        for odd, history.odd in ODD.items():
+            for history.last_values in ({"value": [damaged, *others]}, damaged):
+                check(event, history, f"{'/'.join(path)} is {odd}")
+
+
 def last_steps(story: dict) -> list[dict]:
     """One for each kind of run that ends in the story: the last, when most is there."""
     kinds = {}

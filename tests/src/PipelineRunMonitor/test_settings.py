@@ -128,6 +128,12 @@ def test_example_file_names_every_setting():
         "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
 
 
+@pytest.mark.parametrize("value, expected", [
+    (..., ()), ("", ()), (" , ", ()), ("*", ("*",)), (" auc,val loss , auc,*", ("auc", "val loss", "*"))])
+def test_metrics_are_recorded_by_name_and_none_by_default(value, expected):
+    assert read(RECORD_METRICS=value).recorded_metrics == expected
+
+
 @pytest.mark.parametrize("value, expected", [("true", True), ("False", False), (..., True)])
 def test_traces_of_pipeline_runs_can_be_turned_off(value, expected):
     assert read(PIPELINE_RUN_TRACES=value).sends_spans is expected

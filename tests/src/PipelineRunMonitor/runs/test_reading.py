@@ -50,6 +50,9 @@ class Runs:
     def read_log_files(self, run_id, container):
         return self._ask(f"files of {container}", {"user_logs/std_log.txt": f"https://example.com/{container}"})
 
+    def read_metrics(self, run_id):
+        return self._ask("metrics", {"auc": 0.9, "loss": 0.1, "f1": None})
+
     def read_failed_runs(self, run_id, experiment):
         return self._ask("failed steps", FailedRuns(run_id, []))
 
@@ -57,10 +60,11 @@ class Runs:
         return self._ask("experiment", "experiment")
 
 
-def read(event, runs):
+def read(event, runs, metric_names=()):
     with ThreadPoolExecutor(8) as threads:
         deadline = Deadline(10)
-        return Reading(event, runs, OptionalReads(event.run_id, threads, deadline), SharedParents(), deadline).read()
+        reads = OptionalReads(event.run_id, threads, deadline)
+        return Reading(event, runs, reads, SharedParents(), deadline, metric_names).read()
 
 
 @pytest.mark.parametrize("event, run, wave", [
@@ -73,6 +77,15 @@ def test_all_is_asked_at_once_and_nothing_twice(event, run, wave):
     snapshot = read(event, runs)
     assert sorted(runs.asked) == sorted(wave)
     assert snapshot.not_read == ()
+
+
+@pytest.mark.parametrize("names, found", [
+    (["*"], ["auc", "loss", "f1"]), (["f1", "auc", "unheard of"], ["f1", "auc"]), (["f1", "*"], ["f1", "auc", "loss"])])
+def test_metrics_are_asked_for_at_once_with_the_rest(names, found):
+    runs = Runs({"runType": PIPELINE_RUN}, ["run", "details", "failed steps", "metrics"])
+    snapshot = read(ROOT, runs, names)
+    assert sorted(runs.asked) == ["details", "failed steps", "metrics", "run"]
+    assert list(snapshot.metrics) == found
 
 
 def test_files_are_asked_for_again_where_the_run_names_another_container():

@@ -1,0 +1,31 @@
+"""The metrics of a run -> what its record tells of them, and how many it does not. Pure."""
+import json
+from collections.abc import Mapping
+from itertools import islice
+
+from redaction.redactor import redact
+
+from . import texts
+
+MOST_NAMES = 50
+LONGEST_NAME_UNITS = 150
+_DIGITS = 12  # significant ones: no number is longer than what is kept of a member when JSON is shortened
+_MOST_WHOLE = 10 ** _DIGITS
+
+
+def of(metrics: Mapping[str, float | None]) -> dict[str, float | int | None]:
+    """The first metrics, but for those whose name is a secret, says that its value is one, or is too long."""
+    harmless = (name for name, value in redact(metrics).items() if name in metrics and value == metrics[name])
+    fit = (name for name in harmless if texts.count_units(name) <= LONGEST_NAME_UNITS)
+    return {name: _round(metrics[name]) for name in islice(fit, MOST_NAMES)}
+
+
+def count_omitted(metrics: Mapping[str, float | None], recorded: str | None) -> int:
+    """How many of the metrics are missing from the dimension."""
+    return len(metrics) - len(json.loads(recorded or "{}"))
+
+
+def _round(value: float | None) -> float | int | None:
+    if value is None:
+        return None
+    return int(value) if value.is_integer() and abs(value) < _MOST_WHOLE else float(f"{value:.{_DIGITS}g}")
