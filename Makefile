@@ -13,12 +13,13 @@ NODE_PACKAGES = tests/queries/kusto_parser tests/devops_pipelines/language_servi
 ESLINT = tests/dashboard/eslint
 HAS_NPM = $(shell command -v npm)
 WORKER = local_azure/worker_requirements
+INFERENCE = local_azure/machine_learning/online_endpoints/server_requirements
 # One file for every system and both versions of Python; certificates are the system's.
 COMPILE = UV_SYSTEM_CERTS=1 $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --annotation-style line \
 	--custom-compile-command "make lock" $(if $(upgrade),--upgrade)
 PIP_INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help demo up dashboard pictures bench soak leaks test test-3.13 lint lock audit azcli clean
+.PHONY: help demo up dashboard pictures bench soak leaks test test-3.13 lint lock audit inference azcli clean
 
 help: ## show this list
 	@sed -n 's/^\([a-z0-9.-]*\):.*## /\1	/p' Makefile
@@ -63,10 +64,14 @@ lock: $(VENV)/ready ## compile every requirements.txt from its requirements.in (
 	@for file in $(REQUIREMENTS:.txt=); do \
 	$(COMPILE) --python-version 3.11 $$file.in --output-file $$file.txt || exit 1; done
 	@$(COMPILE) --python-version 3.13 --no-deps $(WORKER).in --output-file $(WORKER).txt
+	@$(COMPILE) --python-version 3.11 $(INFERENCE).in --output-file $(INFERENCE).txt
 
 audit: $(VENV)/ready ## look up whether advisories are known for what is deployed
 	@UV_SYSTEM_CERTS=1 $(VENV)/bin/uv tool run pip-audit==2.10.1 --disable-pip --require-hashes \
 	--requirement src/requirements.txt
+
+inference: $(VENV)/ready ## make the environment in which the local Azure's deployments run, two minutes, once
+	@$(VENV)/bin/python -m local_azure prepare
 
 azcli: .azcli/ready ## install the Azure CLI, by whose parser the tests check every az command
 

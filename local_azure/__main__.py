@@ -7,13 +7,14 @@ import argparse
 import os
 import sys
 
-from .commands import demo, play, query, replay, send, up
+from .commands import demo, play, prepare, query, replay, send, up
 from .commands.failure import CommandError
 from .commands.parsers import add_command
 from .endpoints import FOLDER, NotRunningError
 from .terminal_texts import terminal_text
 
-_COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
+_COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query,
+             "prepare": prepare}
 
 
 def main() -> int:

@@ -38,6 +38,8 @@ from .functions_host.process import FunctionsHostProcess
 from .identity.models import TokenIssuer
 from .identity.routes import routes as identity_routes
 from .machine_learning.living import Living, Place
+from .machine_learning.online_endpoints.models import RESOURCE as ONLINE_ENDPOINTS
+from .machine_learning.online_endpoints.service import OnlineService, Surroundings
 from .machine_learning.routes import routes as machine_learning_routes
 from .machine_learning.run_history.models import RunHistory
 from .options import Options
@@ -54,8 +56,8 @@ from .storage.models import BlobStore
 from .storage.routes import routes as storage_routes
 from .subscriptions import RECORDED_STATUSES, monitor_subscription
 
-SERVICES = ("identity", "resource_manager", "machine_learning", "storage", "application_insights", "event_grid",
-            "service_bus", "devops", "functions_host", "control", "dashboard")
+SERVICES = ("identity", "resource_manager", "machine_learning", "online_endpoints", "storage", "application_insights",
+            "event_grid", "service_bus", "devops", "functions_host", "control", "dashboard")
 
 _STOP_SECONDS = 15
 
@@ -167,9 +169,9 @@ class LocalAzure:
                                     self._instrumentation_key)
         self._serve({
             "identity": identity_routes(issuer),
-            "resource_manager": [*resource_manager_routes(resources, manages),
-                                 *SystemTopics(self._workspace, lambda: self.delivery, manages).routes()],
-            **self._living_workspace(begun, manages),
+            **self._living_workspace(begun, manages, issuer, [
+                *resource_manager_routes(resources, manages),
+                *SystemTopics(self._workspace, lambda: self.delivery, manages).routes()]),
             "application_insights": application_insights_routes(
                 self.store, self._keys["query"], partial(issuer.is_valid, resource=cloud.query),
                 partial(issuer.is_valid, resource=cloud.workspaces),
@@ -193,15 +195,24 @@ class LocalAzure:
             {KEY_NAME: self._keys["service_bus"]}, partial(issuer.is_valid, resource=RESOURCE), clock)
         return service_bus_routes(Namespace(self._options.queues, clock), authorization)
 
-    def _living_workspace(self, begun: ExitStack, manages: Callable[[str], bool]) -> dict[str, list[Route]]:
+    def _living_workspace(self, begun: ExitStack, manages: Callable[[str], bool], issuer: TokenIssuer,
+                          managed: list[Route]) -> dict[str, list[Route]]:
+        """What is `managed` through Resource Manager besides it is served with it."""
         store = BlobStore(self._folder / WORKSPACE_FOLDER / "blobs", self.endpoints.storage)
         place = Place(self._folder / WORKSPACE_FOLDER / "runs", self.endpoints.machine_learning,
                       self._certificates.authority)
         living = Living(place, store, self._publish, self._options.clock, self._options.computes)
         begun.callback(lambda: self._servers.run(living.stop(), _STOP_SECONDS))
+        around = Surroundings(self._folder / WORKSPACE_FOLDER / "online_endpoints", self.endpoints.online_endpoints,
+                              self._certificates.authority, self._instrumentation_key,
+                              self.endpoints.application_insights)
+        online = OnlineService(around, store, living, self._options.inference,
+                               partial(issuer.is_valid, resource=ONLINE_ENDPOINTS))
+        begun.callback(lambda: self._servers.run(online.stop(), _STOP_SECONDS))
         return {"machine_learning": machine_learning_routes(
                     self.history, lambda token: manages(token) or living.tokens.is_valid(token), living),
-                "storage": storage_routes(store)}
+                "resource_manager": [*managed, *online.management_routes(self.history, manages)],
+                "online_endpoints": online.scoring_routes(), "storage": storage_routes(store)}
 
     def _publish(self, event: dict[str, Any]) -> None:
         """An event of the workspace itself."""

@@ -28,6 +28,7 @@ class Endpoints:
     identity: str
     resource_manager: str
     machine_learning: str
+    online_endpoints: str
     storage: str
     application_insights: str
     event_grid: str

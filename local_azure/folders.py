@@ -4,11 +4,13 @@ from pathlib import Path
 
 STORE_FILE = "telemetry.duckdb"
 LOG_FILE = "functions_host.log"
+ENVIRONMENTS_FOLDER = "environments"
 WORKSPACE_FOLDER = "local_azure_workspace"
 
 
 def empty(folder: Path) -> None:
-    """Every start is a fresh one: what an earlier one recorded goes. Only its dead letters stay, to be replayed."""
+    """Every start is a fresh one: what an earlier one recorded goes. Its dead letters stay, to be replayed, and
+    environments, whose making takes minutes."""
     for name in (STORE_FILE, f"{STORE_FILE}.wal", LOG_FILE, "endpoints.json", "sdk.env"):
         (folder / name).unlink(missing_ok=True)
     spilled = folder.glob(f"{STORE_FILE}.*tmp")  # the store's of a process that was killed

@@ -10,6 +10,7 @@ from .functions_host.command import OWN, HostCommand
 from .identity.models import Application
 from .machine_learning.computes.models import Compute
 from .machine_learning.living import COMPUTES
+from .machine_learning.online_endpoints.environments import ENVIRONMENTS, InferenceEnvironment
 from .resource_manager.national_clouds import PUBLIC, NationalCloud
 from .scenarios.models import Workspace
 from .service_bus.models import QueueSettings
@@ -42,5 +43,6 @@ class Options:
     other_workspaces: Sequence[Workspace] = ()
     cloud: NationalCloud = PUBLIC
     computes: Sequence[Compute] = COMPUTES
+    inference: InferenceEnvironment = InferenceEnvironment(ENVIRONMENTS)  # of deployments
     query_seconds: float = QUERY_SECONDS
     refuses_keys: bool = False  # telemetry needs a token, as where local authentication is disabled

@@ -10,6 +10,8 @@ from packaging.utils import canonicalize_name
 REPOSITORY = Path(__file__).parents[1]
 FILES = ("src/requirements", "local_azure/requirements", "devops_pipelines/requirements", "tests/requirements",
          "local_azure/worker_requirements")
+# Installed into environments of their own, so that a package may have another version there.
+APART = ("local_azure/machine_learning/online_endpoints/server_requirements",)
 
 _PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==([^\s;]+)(?: ; ([^\\]+))?"
                   r"((?: \\\n +--hash=sha256:[0-9a-f]{64})*)\n +# via (.*)\n")

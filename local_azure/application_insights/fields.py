@@ -13,7 +13,9 @@ MAX_PROPERTY_KEY = 150
 MAX_PROPERTY_VALUE = 8_192
 
 _INT_MAX = 2**31 - 1
-_SEVERITIES = {"verbose": 0, "information": 1, "warning": 2, "error": 3, "critical": 4}
+_NAMES = ("verbose", "information", "warning", "error", "critical")
+# Some exporters of OpenTelemetry send the number as a text.
+_SEVERITIES = {text: level for level, name in enumerate(_NAMES) for text in (name, str(level))}
 _DURATION = re.compile(r"(?:(\d{1,3})\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d{1,7})?)")
 
 
@@ -57,7 +59,7 @@ class Fields:
         return None if number is None else int(number)
 
     def severity_level(self) -> int | None:
-        """0 to 4; sent as the number or as its name."""
+        """0 to 4; sent as the number, as its digit or as its name."""
         named = _SEVERITIES.get(str(self.values.get("severityLevel")).lower())
         return self.count("severityLevel") if named is None else named
 

@@ -12,6 +12,7 @@ from .. import environment_file
 from ..cloud import LocalAzure
 from ..endpoints import Endpoints, NotRunningError
 from ..event_grid.handshake import EndpointValidationError
+from ..folders import ENVIRONMENTS_FOLDER
 from ..functions_host.process import FunctionsHostError
 from ..options import Options
 from ..scenarios.models import Workspace
@@ -80,7 +81,8 @@ def _start(folder: Path, workspace: Workspace, options: Options, console: Consol
 
 def _check_free(folder: Path) -> None:
     """A start empties the folder: it must be nobody else's, and no local Azure may be running in it."""
-    if folder.is_dir() and any(folder.iterdir()) and not (folder / _MARK).exists():
+    others = [found for found in folder.iterdir() if found.name != ENVIRONMENTS_FOLDER] if folder.is_dir() else []
+    if others and not (folder / _MARK).exists():
         raise CommandError(f"{folder} holds other things, and a start deletes: name a --folder for it alone")
     try:
         with connected(folder) as (endpoints, client):

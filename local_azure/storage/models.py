@@ -31,7 +31,15 @@ class BlobStore:
         blob = f"{self._url.replace('https://', f'https://{_USER}@')}/{quote(container)}/{quote(name)}"
         return f"{blob}?sv=2021-12-02&sr=b&sp=rcw&sig={self.signature(container, name)}"
 
+    def signed_container_url(self, container: str) -> str:
+        """For all that may be done to any blob of the container: a blob's path goes before the question mark."""
+        return f"{self.url(container)}?sv=2021-12-02&sr=c&sp=rcwl&sig={self.signature(container, '')}"
+
+    def url(self, container: str) -> str:
+        return f"{self._url}/{quote(container)}"
+
     def signature(self, container: str, name: str) -> str:
+        """Of a container where there is no name of a blob."""
         return hmac.new(self._secret, f"{container}/{name}".encode(), hashlib.sha256).hexdigest()
 
     def file(self, container: str, name: str) -> Path:
@@ -46,6 +54,11 @@ class BlobStore:
         if not (found := self.file(container, name)).is_file():
             raise BlobNotFoundError(f"{container}/{name}")
         return found
+
+    def names(self, container: str) -> list[str]:
+        """Of all blobs of a container, or of one that is not there. Raises BlobNotFoundError for what names none."""
+        folder = self.file(container, "blob").parent
+        return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
     def write(self, container: str, name: str, content: bytes) -> None:
         self._prepared(container, name).write_bytes(content)

@@ -65,7 +65,9 @@ async def _read(store: BlobStore, request: Request) -> Response:
 
 
 def _refusal(store: BlobStore, request: Request) -> Response | None:
-    signature = store.signature(request.path_params["container"], request.path_params["name"])
+    """A URL is signed for a blob, or for its container."""
+    container, name = request.path_params["container"], request.path_params["name"]
+    signature = store.signature(container, "" if request.query_params.get("sr") == "c" else name)
     if hmac.compare_digest(request.query_params.get("sig", "").encode(), signature.encode()):
         return None
     return Response(status_code=403, headers={"x-ms-error-code": "AuthenticationFailed"})

@@ -11,15 +11,18 @@ _GRACE_SECONDS = 5
 
 
 async def run_process(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,
-                      limit_seconds: float) -> int:
-    """The exit code of what the starter makes of the arguments; what it says goes to the log.
+                      limit_seconds: float | None, *, python: str = sys.executable,
+                      inherited: Sequence[int] = ()) -> int:
+    """The exit code of what the starter makes of the arguments; what it says goes to the log. File descriptors that are
+    `inherited` are the process' too.
 
     Raises TimeoutError when the time is over. Whatever ends this coroutine, the process and its own are gone then.
     """
     read_end, write_end = os.pipe()  # the other end closes with this process, however that ends
     try:
         try:
-            process = await _start([str(read_end), *arguments], folder, environment, log, read_end)
+            process = await _start([python, str(_STARTER), str(read_end), *arguments], folder, environment, log,
+                                   [read_end, *inherited])
         finally:
             os.close(read_end)
         try:
@@ -31,12 +34,12 @@ async def run_process(arguments: Sequence[str], folder: Path, environment: Mappi
         os.close(write_end)
 
 
-async def _start(arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,
-                 inherited: int) -> asyncio.subprocess.Process:
+async def _start(words: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,
+                 inherited: Sequence[int]) -> asyncio.subprocess.Process:
     with log.open("ab") as output:
         return await asyncio.create_subprocess_exec(
-            sys.executable, str(_STARTER), *arguments, cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL,
-            stdout=output, stderr=asyncio.subprocess.STDOUT, start_new_session=True, pass_fds=(inherited,))
+            *words, cwd=folder, env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=output,
+            stderr=asyncio.subprocess.STDOUT, start_new_session=True, pass_fds=inherited)
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

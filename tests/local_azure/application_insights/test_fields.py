@@ -39,7 +39,7 @@ def test_a_count_fits_an_int(value):
     assert "Expected: int" in refusal(lambda: Fields("DataPoint", {"count": value}).count("count"))
 
 
-@pytest.mark.parametrize("sent, level", [(0, 0), (4, 4), ("Error", 3), ("verbose", 0), (None, None)])
+@pytest.mark.parametrize("sent, level", [(0, 0), (4, 4), ("1", 1), ("Error", 3), ("verbose", 0), (None, None)])
 def test_a_severity_is_a_number_or_a_name(sent, level):
     assert Fields("MessageData", {"severityLevel": sent}).severity_level() == level
 

@@ -3,10 +3,11 @@ import os
 
 import pytest
 
-from local_azure.commands import demo, play, query, replay, send, up
+from local_azure.commands import demo, play, prepare, query, replay, send, up
 from local_azure.commands.demos.names import DEMOS
 
-COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query}
+COMMANDS = {"demo": demo, "up": up, "play": play, "send": send, "replay": replay, "query": query,
+            "prepare": prepare}
 ALL = {**COMMANDS, **{f"demo {name}": one for name, one in DEMOS.items()}}
 
 

@@ -47,6 +47,14 @@ def test_a_part_of_a_blob(client, url, asked, status, content):
         assert answer.headers["Content-Range"].endswith("/7")
 
 
+def test_a_url_of_a_container_opens_its_blobs_and_no_others(client, store):
+    place, _, signature = store.signed_container_url("code-1").removeprefix("https://127.0.0.1:8443").partition("?")
+    assert client.put(f"{place}/src/score.py?{signature}", content=b"code").status_code == 201
+    assert client.get(f"/code-2/src/score.py?{signature}").status_code == 403
+    assert client.get(f"{place}/src/score.py?{signature.replace('sr=c', 'sr=b')}").status_code == 403
+    assert store.names("code-1") == ["src/score.py"] and store.names("code-2") == []
+
+
 def test_a_blob_of_blocks(client, url):
     for block_id, content in (("b", b"second"), ("a", b"first ")):
         assert client.put(f"{url}&comp=block&blockid={block_id}", content=content).status_code == 201

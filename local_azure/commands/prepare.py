@@ -1,0 +1,33 @@
+"""Make the environment in which deployments run: Microsoft's inference server and scikit-learn, in a place apart.
+
+A deployment makes it when it is first needed; this makes it before, with what is done being said. Where it is there
+already nothing is done.
+"""
+import argparse
+
+from rich.console import Console
+
+from ..machine_learning.online_endpoints.environments import ENVIRONMENTS, InferenceEnvironment, InstallationError
+from .failure import CommandError
+from .saying import say
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """None: it is the same for every folder."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    prepare_environment(Console(highlight=False))
+    return 0
+
+
+def prepare_environment(console: Console) -> InferenceEnvironment:
+    """The environment, ready. Raises CommandError."""
+    made = InferenceEnvironment(ENVIRONMENTS)
+    try:
+        with console.status("the environment of the inference server …"):
+            made.prepare(console.print)
+    except (InstallationError, OSError) as exc:
+        raise CommandError(*str(exc).splitlines()) from exc
+    say(console, f"environment of the inference server: {made.place}")
+    return made

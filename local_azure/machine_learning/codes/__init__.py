@@ -1,0 +1,1 @@
+"""Code that was uploaded for deployments and jobs of SDK v2."""

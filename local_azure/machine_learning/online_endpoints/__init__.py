@@ -1,0 +1,1 @@
+"""Online endpoints: the registered models that answer requests."""

@@ -1,0 +1,67 @@
+"""What a deployment's request says, in the shape of Resource Manager's onlineEndpoints/deployments."""
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local_azure.machine_learning.errors import ServiceError
+
+_MODEL = re.compile(r"(?:azureml:)?(?:/.*/models/(?P<name>[^/:]+)/versions/|(?P<short>[^/:]+):)(?P<version>\d+)")
+_CODE = re.compile(r"(?:azureml:)?/.*/codes/(?P<name>[^/]+)/versions/(?P<version>[^/]+)")
+_DURATION = re.compile(r"PT(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
+# Azure's own.
+_PROBE = {"initialDelay": "PT10S", "period": "PT10S", "failureThreshold": 30}
+_REQUEST_TIMEOUT = "PT5S"
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """`model` is NAME:VERSION or None, `code` the name and version of what was uploaded, `script` a file of it;
+    `health_seconds` is how long the service may take to become healthy, `request_seconds` to answer."""
+
+    model: str | None
+    code: tuple[str, str]
+    script: str
+    environment: Mapping[str, str]
+    has_app_insights: bool
+    health_seconds: float
+    request_seconds: float
+
+    @classmethod
+    def parse(cls, properties: Mapping[str, Any]) -> "Definition":
+        """Raises ServiceError for what cannot be deployed."""
+        configuration = properties.get("codeConfiguration") or {}
+        script = configuration.get("scoringScript")
+        if not script or ".." in script.split("/") or script.startswith("/"):
+            raise ServiceError(400, "codeConfiguration.scoringScript has to be the path of a file in the code.")
+        code = _CODE.fullmatch(str(configuration.get("codeId")))
+        if code is None:
+            raise ServiceError(400, "codeConfiguration.codeId has to be the id of a version of code.")
+        settings = properties.get("requestSettings") or {}
+        return cls(_model(properties.get("model")), (code["name"], code["version"]), script,
+                   {name: str(value) for name, value in (properties.get("environmentVariables") or {}).items()},
+                   bool(properties.get("appInsightsEnabled")), _health_seconds(properties.get("readinessProbe") or {}),
+                   _seconds(settings.get("requestTimeout") or _REQUEST_TIMEOUT))
+
+
+def _model(text: Any) -> str | None:
+    if not text:
+        return None
+    found = _MODEL.fullmatch(str(text))
+    if found is None:
+        raise ServiceError(400, f"{text!r} is no version of a model: azureml:NAME:VERSION, or its id.")
+    return f"{found['name'] or found['short']}:{found['version']}"
+
+
+def _health_seconds(probe: Mapping[str, Any]) -> float:
+    """How long the probe would go on asking in Azure."""
+    asked = {**_PROBE, **{name: value for name, value in probe.items() if value is not None}}
+    return _seconds(asked["initialDelay"]) + _seconds(asked["period"]) * int(asked["failureThreshold"])
+
+
+def _seconds(duration: Any) -> float:
+    """Of a duration in ISO 8601, such as PT1M30S."""
+    found = _DURATION.fullmatch(str(duration))
+    if found is None or not (found["minutes"] or found["seconds"]):
+        raise ServiceError(400, f"{duration!r} is no duration such as PT5S.")
+    return 60 * int(found["minutes"] or 0) + float(found["seconds"] or 0)
