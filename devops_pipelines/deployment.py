@@ -15,7 +15,8 @@ from typing import Any
 FUNCTION = "PipelineRunMonitor"
 
 _TIMEOUT_SECONDS = 60  # a cold start and the whole time of a delivery
-_PASSING_STATUSES = frozenset({404, 408, 429, 500, 502, 503, 504})  # a function that is being deployed is not found yet
+# What is being deployed is not found yet; 424 is a model's container that has not started.
+_PASSING_STATUSES = frozenset({404, 408, 424, 429, 500, 502, 503, 504})
 
 
 class ServiceError(Exception):
@@ -55,19 +56,23 @@ class Deployment:
 
     def query(self, text: str) -> list[dict[str, Any]]:
         """The rows of the answer to a Kusto query. Raises RefusedError or NotNowError."""
-        body = ask(self.query_url, "Application Insights", {"Authorization": f"Bearer {self.query_token}"},
-                   {"query": text})
-        try:
-            [table] = json.loads(body)["tables"]
-            names = [column["name"] for column in table["columns"]]
-            return [dict(zip(names, row, strict=True)) for row in table["rows"]]
-        except (ValueError, LookupError, TypeError) as exc:
-            raise RefusedError(f"what {self.query_url} answered is no answer to a query: check the address") from exc
+        return query(self.query_url, self.query_token, text)
 
     def _notify(self, event: Mapping[str, Any], kind: str) -> None:
         parameters = urllib.parse.urlencode({"functionName": FUNCTION, "code": self.function_key})
         ask(f"{self.function_url.rstrip('/')}/runtime/webhooks/EventGrid?{parameters}", "the function",
             {"aeg-event-type": kind}, [event])
+
+
+def query(url: str, token: str, text: str) -> list[dict[str, Any]]:
+    """The rows of the answer to a Kusto query. Raises RefusedError or NotNowError."""
+    body = ask(url, "Application Insights", {"Authorization": f"Bearer {token}"}, {"query": text})
+    try:
+        [table] = json.loads(body)["tables"]
+        names = [column["name"] for column in table["columns"]]
+        return [dict(zip(names, row, strict=True)) for row in table["rows"]]
+    except (ValueError, LookupError, TypeError) as exc:
+        raise RefusedError(f"what {url} answered is no answer to a query: check the address") from exc
 
 
 def ask(url: str, service: str, headers: Mapping[str, str], body: Any = None) -> bytes:

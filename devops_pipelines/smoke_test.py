@@ -22,17 +22,15 @@ seen, 1 when the deployment does not work, 2 when the command cannot do what was
 import argparse
 import os
 import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
+from .attempts import Attempts, SmokeTestError
 from .deployment import Deployment, NotNowError, RefusedError
 from .event_subscription import Subscription
 from .health import Check, Verdict
 from .log_lines import log_line
 from .smoke_events import Run, compose, find_latest_run
-
-Result = TypeVar("Result")
 
 RECORD = """traces
 | where tostring(customDimensions.event_id) == '{event_id}'
@@ -43,10 +41,6 @@ RECORD = """traces
     run_status = tostring(customDimensions.run_status)"""
 
 
-class SmokeTestError(Exception):
-    """The deployment does not do what it should."""
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     deployment = Deployment(options.function_url, os.environ["FUNCTION_KEY"],
@@ -54,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.check:
         return _check(deployment, options)
     try:
-        _test(deployment, options, _Attempts(options.timeout, options.interval))
+        _test(deployment, options, Attempts(options.timeout, options.interval))
     except (SmokeTestError, RefusedError) as exc:
         print(log_line(f"smoke_test: {exc}"), file=sys.stderr)
         return 1
@@ -74,7 +68,7 @@ def _check(deployment: Deployment, options: argparse.Namespace) -> int:
     return 0 if is_well else 1
 
 
-def _test(deployment: Deployment, options: argparse.Namespace, attempts: "_Attempts") -> None:
+def _test(deployment: Deployment, options: argparse.Namespace, attempts: Attempts) -> None:
     if options.run == "latest":
         run = attempts.repeat(lambda: find_latest_run(deployment))
     else:
@@ -118,26 +112,6 @@ def _parse_url(text: str) -> str:
     if not text.startswith("https://"):
         raise argparse.ArgumentTypeError(f"{text!r} does not begin with https://")
     return text
-
-
-class _Attempts:
-    """Repeats what does not succeed yet until the time is over, and tells how it goes."""
-
-    def __init__(self, limit_seconds: float, pause_seconds: float):
-        self._limit_seconds, self._pause_seconds = limit_seconds, pause_seconds
-        self._start = time.monotonic()
-
-    def repeat(self, action: Callable[[], Result]) -> Result:
-        """The action's result. Raises SmokeTestError with its last problem when the time is over."""
-        while True:
-            try:
-                return action()
-            except NotNowError as exc:
-                passed_seconds = time.monotonic() - self._start
-                if passed_seconds + self._pause_seconds > self._limit_seconds:
-                    raise SmokeTestError(f"{exc}, after {passed_seconds:.0f} seconds") from exc
-                print(log_line(f"{passed_seconds:4.0f} s: {exc}"), flush=True)
-                time.sleep(self._pause_seconds)
 
 
 def _find_record(deployment: Deployment, event_id: str) -> dict[str, Any]:
