@@ -5,6 +5,7 @@ import { ATTENTION, attentionList, runningList } from "./attention.js";
 import { Chart } from "./charts.js";
 import { button, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
+import { expectationsList } from "./expectations.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
@@ -57,6 +58,7 @@ export class RunsView {
         await this.drawChart(name, await rows(name));
       })),
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
+      this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);

@@ -226,6 +226,15 @@ def test_an_experiment_that_skips_its_time_is_one_alert(resource):
     assert [alert[:3] for alert in late.alerts] == [("sample-ws", "flight-delay", "run-18")]
 
 
+def test_a_promise_that_is_missed_is_one_alert_each_time(resource):
+    missed = resource("promise-missed")
+    missed.record(-10.7, **completed_run("in-time", -11, -10.8) | {"experiment_name": "churn-training"})
+    missed.evaluate(-6.1, -6, -2, 6, 7)
+    assert [(alert[1], alert[2][:25]) for alert in missed.alerts if alert[1] == "price-sync"] == [
+        ("price-sync", "begin by 2022-10-06 05:45"), ("price-sync", "begin by 2022-10-06 17:45")]
+    assert "churn-training" not in [alert[1] for alert in missed.alerts]
+
+
 def test_a_nightly_run_that_hangs_is_one_alert(resource):
     stuck = resource("run-stuck")
     stuck.record(1, **completed_run("yesterday", 0, 1))

@@ -1,11 +1,12 @@
 """The alert rules of alerts.json and the workbook are deployed, with the queries of queries/."""
 import json
 import re
+import shutil
 
 import pytest
 
 from tests.environment_setup.bicep.deployed import (
-    APPLICATION_INSIGHTS, FOLDER, OTHER_WORKSPACE, WORKSPACE, infrastructure, known_later)
+    APPLICATION_INSIGHTS, FOLDER, OTHER_WORKSPACE, REQUIRED, WORKSPACE, deploy, infrastructure, known_later)
 
 QUERIES = FOLDER.parent / "queries"
 RULES = [{"name": name, **rule} for name, rule in json.loads(
@@ -36,14 +37,30 @@ def test_a_query_rule_is_deployed_as_it_is_listed(deployed, rule):
                  if one.name == f"Sample-dev-{rule['name']}")
     component, group = deployed.the("Microsoft.Insights/components"), deployed.the("Microsoft.Insights/actionGroups")
     assert found.properties == {
-        "displayName": rule["title"], "description": rule["description"], "severity": rule["severity"], "enabled": True,
-        "scopes": [component.id], "windowSize": rule["window"], "evaluationFrequency": rule["frequency"],
-        "autoMitigate": rule["autoMitigate"], "skipQueryValidation": True, "actions": {"actionGroups": [group.id]},
+        "displayName": rule["title"], "description": rule["description"], "severity": rule["severity"],
+        "enabled": rule["name"] != "promise-missed", "scopes": [component.id], "windowSize": rule["window"],
+        "evaluationFrequency": rule["frequency"], "autoMitigate": rule["autoMitigate"], "skipQueryValidation": True,
+        "actions": {"actionGroups": [group.id]},
         "criteria": {"allOf": [{
             "query": query_of(rule), "timeAggregation": rule["timeAggregation"], "operator": rule["operator"],
             "threshold": rule["threshold"],
             "dimensions": [{"name": name, "operator": "Include", "values": ["*"]} for name in rule["dimensions"]],
             "failingPeriods": {"numberOfEvaluationPeriods": 1, "minFailingPeriodsToAlert": 1}}]}}
+
+
+@pytest.mark.parametrize("line, is_enabled", [
+    ("    // 'team-ws', 'a', datetime(2022-10-03 06:00), 1d, '', 1h, '',", False),
+    ("'team-ws', 'a', datetime(2022-10-03 06:00), 1d, '', 1h, '',", True),
+])
+def test_promises_are_watched_when_there_is_one_beside_the_examples(tmp_path, line, is_enabled):
+    for folder in (FOLDER, QUERIES):
+        shutil.copytree(folder, tmp_path / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+    file = tmp_path / "queries" / "expectations.kql"
+    file.write_text(file.read_text(encoding="utf-8").replace(")[\n", f")[\n{line}\n", 1), encoding="utf-8")
+    changed = deploy(tmp_path / FOLDER.name / "main.bicep", REQUIRED)
+    found = {one.name: one.properties["enabled"] for one in changed.of_type("Microsoft.Insights/scheduledQueryRules")}
+    assert found.pop("Sample-dev-promise-missed") is is_enabled
+    assert set(found.values()) == {True}
 
 
 def test_no_rule_is_left_out_and_none_is_added(deployed):

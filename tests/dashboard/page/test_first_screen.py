@@ -63,6 +63,14 @@ def test_what_needs_attention_is_listed(open_week, week):
         expect(items.first).to_contain_text(rows[0]["experiment_name"])
 
 
+def test_a_promise_that_was_missed_is_told_with_who_is_to_know(open_own, insights):
+    insights.run("other", started=datetime.now(UTC) - timedelta(hours=1), seconds=60)
+    page = open_own("time=all")
+    missed = page.locator("#expectations .item", has_text="did not begin").filter(has_text="price-sync").first
+    expect(missed).to_contain_text("Missed")
+    expect(missed).to_contain_text("supply-chain@example.com")
+
+
 def test_a_click_on_a_tile_filters_everything_and_back_undoes_it(open_week, week):
     page = open_week("time=all")
     everything = count_of(page)
