@@ -177,7 +177,7 @@ var monitorSettings = union(
     'AzureWebJobs.RunStatus.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.SubmitOnSchedule.Disabled': toLower(string(empty(settings.?SCHEDULED_PIPELINE ?? '')))
     NOTEBOOK_QUEUE: notebookQueue // of a trigger that is off as well
-    NOTEBOOK_DEVOPS_TOKEN: 'identity'
+    NOTEBOOK_DEVOPS_ACCESS: 'identity'
     NOTEBOOK_DEVOPS_HOSTS: '' // beside Azure DevOps' own
     NOTEBOOK_TIMEOUT_SECONDS: '240'
     'AzureWebJobs.RunNotebooks.Disabled': toLower(string(!runNotebooks))

@@ -42,6 +42,7 @@ from .machine_learning.online_endpoints.models import RESOURCE as ONLINE_ENDPOIN
 from .machine_learning.online_endpoints.service import OnlineService, Surroundings
 from .machine_learning.routes import routes as machine_learning_routes
 from .machine_learning.run_history.models import RunHistory
+from .notebook_settings import notebook_settings
 from .options import Options
 from .resource_manager.models import ResourceManager
 from .resource_manager.national_clouds import PUBLIC
@@ -112,6 +113,7 @@ class LocalAzure:
             "APP_INSIGHTS_AUTHENTICATION": "entra" if self._options.refuses_keys else "key",
             "APP_INSIGHTS_API_ENDPOINT": self.endpoints.application_insights,
             "RECORD_METRICS": "*",
+            **notebook_settings(self._options.queues, self.endpoints),
             **{name: value.format_map(asdict(self.endpoints)) for name, value in self._options.settings.items()},
             **self._prepared}
 

@@ -52,6 +52,15 @@ def submit_on_schedule(timer: func.TimerRequest) -> None:
     submit_on_schedule.main()
 
 
+@app.function_name("RunNotebooks")
+@app.service_bus_queue_trigger(arg_name="message", connection="NOTEBOOK_SERVICE_BUS", queue_name="%NOTEBOOK_QUEUE%",
+                               data_type=func.DataType.BINARY)  # of a text the host takes JSON for metadata
+def run_notebooks(message: func.ServiceBusMessage) -> None:
+    from NotebookRuns import run_notebooks
+    run_notebooks.main(run_notebooks.Message(
+        message.get_body(), message.application_properties or {}, message.delivery_count or 1))
+
+
 def _respond(answer: "Answer") -> func.HttpResponse:
     return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers),
                              mimetype="application/json")

@@ -37,9 +37,13 @@ class ServiceBusTask:
         if len(body) > MOST_CHARACTERS:
             raise ValueError(f"the body of a message may have {MOST_CHARACTERS} characters, not {len(body)}")
         plan = Plan(project, TASK_NAME, self.organization.clock.now() + timedelta(hours=_TOKEN_HOURS))
-        self.http.post(
-            f"{self.queue_url}/messages", content=wrap(body) if use_data_contract_serializer else body.encode(),
-            headers={"Authorization": self.authorize(self.queue_url),
-                     **write_properties(plan.properties(self.plan_url))}).raise_for_status()
-        self.organization.plans.add(plan)
+        self.organization.plans.add(plan)  # before whoever reads the message may ask for it
+        try:
+            self.http.post(
+                f"{self.queue_url}/messages", content=wrap(body) if use_data_contract_serializer else body.encode(),
+                headers={"Authorization": self.authorize(self.queue_url),
+                         **write_properties(plan.properties(self.plan_url))}).raise_for_status()
+        except httpx.HTTPError:
+            self.organization.plans.remove(plan.plan_id)
+            raise
         return plan

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from azure_access import identity_settings
+from azure_access import identity_settings, workspace_settings
 from azure_access.clouds import PUBLIC, Cloud
 from azure_access.environment import Read, quote, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
+from azure_access.workspace_settings import read_workspaces
 from azure_access.workspaces import WorkspaceId
 
 from . import otlp_settings, statuses
@@ -25,10 +26,7 @@ AZUREML, REST = RUN_READERS = ("azureml", "rest")
 
 # The first name is the documented one; others come from the samples that this app replaces and from Azure's own SDKs.
 NAMES = {
-    "SUBSCRIPTION_ID": (),
-    "RESOURCE_GROUP": ("AML_RESOURCE_GROUP",),
-    "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",),
-    "MONITORED_WORKSPACES": (),
+    **workspace_settings.NAMES,
     "APP_INSIGHTS_CONNECTION_STRING": ("APPINSIGHTS_CONNECTION_STRING", "APPLICATIONINSIGHTS_CONNECTION_STRING"),
     "APP_INSIGHTS_AUTHENTICATION": ("APPLICATIONINSIGHTS_AUTHENTICATION_STRING",),
     **identity_settings.NAMES,
@@ -88,7 +86,7 @@ class Settings:
         store = _one_of(STORES, "RECORD_STORE", read)
         identity = IdentitySettings.from_environment(environment)
         return cls(
-            workspaces=_workspaces(read),
+            workspaces=read_workspaces(environment),
             ingestion=_ingestion(read, identity.cloud) if store in (APPLICATION_INSIGHTS, OPENTELEMETRY) else None,
             otlp=Otlp.from_environment(environment) if store == OTLP else None,
             identity=identity,
@@ -100,28 +98,6 @@ class Settings:
             store=store,
             record_file=Path(read("RECORD_FILE") or DEFAULT_RECORD_FILE),
             reconciles=_is_true("RECONCILE", read("RECONCILE") or "false"))
-
-
-def _workspaces(read: Read) -> tuple[WorkspaceId, ...]:
-    names = ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME")
-    subscription_id, resource_group, name = map(read, names)
-    more = _monitored(read("MONITORED_WORKSPACES") or "")
-    if subscription_id and resource_group and name:
-        return (WorkspaceId(subscription_id, resource_group, name), *more)
-    if more and not (subscription_id or resource_group or name):
-        return more
-    missing = [one for one in names if not read(one)]
-    raise SettingsError(f"{', '.join(missing)} not set: put the subscription id, resource group and name of the "
-                        "Azure Machine Learning workspace into SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME")
-
-
-def _monitored(value: str) -> tuple[WorkspaceId, ...]:
-    try:
-        return tuple(WorkspaceId.from_arm_id(part.strip()) for part in value.split(",") if part.strip())
-    except ValueError as exc:
-        raise SettingsError(f"MONITORED_WORKSPACES is wrong: {exc}; put ARM ids there, separated by commas: "
-                            "/subscriptions/…/resourceGroups/…/providers/Microsoft.MachineLearningServices/workspaces/…"
-                            ) from exc
 
 
 def _ingestion(read: Read, cloud: Cloud) -> Ingestion:

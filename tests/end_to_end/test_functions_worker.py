@@ -19,7 +19,8 @@ def without_settings(monkeypatch):
 def test_worker_indexes_loads_and_invokes_the_function(without_settings):
     with Worker(SOURCE) as worker:
         found = worker.index()
-        assert set(found) == {"PipelineRunMonitor", "Reconcile", "SubmitPipeline", "RunStatus", "SubmitOnSchedule"}
+        assert set(found) == {"PipelineRunMonitor", "Reconcile", "SubmitPipeline", "RunStatus", "SubmitOnSchedule",
+                              "RunNotebooks"}
         name, [binding] = "PipelineRunMonitor", found["PipelineRunMonitor"]
         assert (binding["type"], binding["direction"], binding["name"]) == ("eventGridTrigger", "IN", "event")
         worker.load(name)

@@ -4,8 +4,9 @@ import re
 
 import pytest
 
+from NotebookRuns.settings import OWN_NAMES as NOTEBOOK_NAMES
 from PipelineRunMonitor.settings import NAMES, Settings
-from PipelineSchedule.settings import OWN_NAMES
+from PipelineSchedule.settings import OWN_NAMES as SCHEDULE_NAMES
 from tests.environment_setup.bicep.compiler import CompilerError
 from tests.environment_setup.bicep.deployed import (
     APPLICATION_INSIGHTS, GROUP, OTHER_WORKSPACE, WORKSPACE, app_settings, infrastructure)
@@ -27,7 +28,6 @@ PLATFORM_SETTINGS = {
         "CloseStaleNotebookPlans", "Reconcile", "ReportNotebookRun", "RunNotebooks", "RunStatus", "SubmitOnSchedule",
         "SubmitPipeline")),
     "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__credential", "AzureWebJobsStorage__tableServiceUri",
-    *(f"NOTEBOOK_{name}" for name in ("DEVOPS_HOSTS", "DEVOPS_TOKEN", "QUEUE", "TIMEOUT_SECONDS")),
     "PYTHON_ISOLATE_WORKER_DEPENDENCIES", "PYTHON_THREADPOOL_THREAD_COUNT"}
 
 
@@ -44,7 +44,8 @@ def app():
 
 
 def test_the_settings_are_those_of_the_code():
-    assert set(app_settings(infrastructure(**SERVICE_PRINCIPAL))) == {*NAMES, *OWN_NAMES} | PLATFORM_SETTINGS
+    assert set(app_settings(infrastructure(**SERVICE_PRINCIPAL))) == {
+        *NAMES, *SCHEDULE_NAMES, *NOTEBOOK_NAMES, *PLATFORM_SETTINGS}
 
 
 def test_the_code_takes_the_settings():

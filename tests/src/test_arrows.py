@@ -30,7 +30,8 @@ ARROWS = {
     | {"azure_access", "redaction"},
     SCHEDULE: {"azure_access", "redaction"},
     NOTEBOOKS: {"azure_access", "redaction"},
-    "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome", SCHEDULE},
+    "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome", SCHEDULE,
+                     NOTEBOOKS},
 }
 # Of what another room has, only what it hands on: the records are made of a snapshot, not of how it was read.
 HANDED_ON = {f"{MONITOR}.runs": {f"{MONITOR}.records": {f"{MONITOR}.runs.snapshots"}}}

@@ -10,15 +10,21 @@ from typing import Any
 from urllib.parse import quote
 
 from azure_access.deadline import Deadline
-from NotebookRuns.errors import NotThereError
+from azure_access.errors import IdentityError
+from NotebookRuns.errors import DevOpsUnavailableError, NotThereError
 from NotebookRuns.reports.cells import CellResult
 from NotebookRuns.reports.texts import MOST_TEXT, MOST_TITLE, clean, first_of
 from NotebookRuns.repository.archives import MOST_ZIP_BYTES
 from NotebookRuns.requests.messages import Version
 from NotebookRuns.requests.plans import Plan
+from NotebookRuns.transport import Request, Service, Transport
 
-from .transport import Request, Transport
-
+SERVICE = Service(
+    "Azure DevOps", DevOpsUnavailableError, "https://status.dev.azure.com", IdentityError,
+    "add the identity of the Function App to the organisation, as a user with access to the project; if the task's own "
+    "token is used, it has expired", has_sign_in_page=True)
+SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"
+"""Of the token of an identity: Azure DevOps as an application."""
 MOST_ATTACHED_BYTES = 78_643_200
 """Of a file: as base64 it is a request of the 100 MB that the service takes."""
 _API, _TASK_API = {"api-version": "7.1"}, {"api-version": "2.0-preview.1"}

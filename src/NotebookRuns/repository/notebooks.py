@@ -11,7 +11,7 @@ from .archives import Archive
 from .patterns import matches
 
 MOST_NOTEBOOKS = 50
-_SUFFIX, _CHECKPOINTS = ".ipynb", ".ipynb_checkpoints"
+SUFFIX, CHECKPOINTS = ".ipynb", ".ipynb_checkpoints"
 _FORMAT = 4
 _TOLD = 3  # of names that are like the one that is not there
 
@@ -36,7 +36,7 @@ def find_notebooks(archive: Archive, patterns: Sequence[str]) -> tuple[Archive, 
     notebooks."""
     found: list[str] = []
     for rooted in (archive, archive.without_top()):
-        known = [path for path in rooted.paths if path.endswith(_SUFFIX) and _CHECKPOINTS not in path.split("/")]
+        known = [path for path in rooted.paths if path.endswith(SUFFIX) and CHECKPOINTS not in path.split("/")]
         by_pattern = {pattern: [path for path in known if matches(path, pattern)] for pattern in patterns}
         found = list(dict.fromkeys(path for paths in by_pattern.values() for path in paths))
         missing = [pattern for pattern, paths in by_pattern.items() if not paths]

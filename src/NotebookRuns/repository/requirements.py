@@ -1,10 +1,11 @@
 """What a notebook needs: the conda file that the pipeline names, the `release.json` beside the notebook or above it,
 and what the notebook itself says. Pure.
 
-    release.json                           {"requirements": ["pandas==2.2.3"]}
-    the notebook's metadata                {"notebook_runs": {"requirements": ["pandas==2.2.3"]}}
+    release.json                           {"requirements": ["pandas==2.2.3"], "files": ["data/*.csv"]}
+    the notebook's metadata                {"notebook_runs": {"requirements": [], "files": ["data/*.csv"]}}
 
-Of packages that are named more than once the notebook's own word counts most, then that of `release.json`.
+Of packages that are named more than once the notebook's own word counts most, then that of `release.json`; of files the
+notebook's own word counts alone, where it has one.
 """
 import re
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ RELEASE_FILE = "release.json"
 RUNNER_REQUIREMENTS = ("papermill==2.7.0", "ipykernel==7.4.0")
 """What the runner of a notebook needs itself."""
 DEFAULT_PYTHON = "python=3.11"
+_PACKAGES, _FILES = "requirements", "files"
 _MOST_BYTES = 262_144
 _DEEPEST = 10
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -50,9 +52,13 @@ class Requirements:
 def read_requirements(archive: Archive, notebook: Notebook, conda_file: str | None) -> Requirements:
     """Raises RepositoryError for a file that is missing or wrong."""
     base = read_conda_file(archive, conda_file) if conda_file else Requirements()
-    own = Fields(notebook.content).value("metadata", "notebook_runs", "requirements")
-    pip = _merged([base.pip, _release(archive, notebook.path), _texts(own, f"the metadata of {notebook.path}")])
+    pip = _merged([base.pip, _release(archive, notebook.path, _PACKAGES), _own(notebook, _PACKAGES)])
     return Requirements(base.conda, tuple(pip), base.channels)
+
+
+def read_files(archive: Archive, notebook: Notebook) -> list[str]:
+    """Patterns of what goes with the notebook; none where nobody says it. Raises as `read_requirements` does."""
+    return _own(notebook, _FILES) or _release(archive, notebook.path, _FILES)
 
 
 def read_conda_file(archive: Archive, path: str) -> Requirements:
@@ -84,7 +90,12 @@ def _check_yaml(text: bytes) -> None:
             raise ValueError("it has aliases")
 
 
-def _release(archive: Archive, notebook: str) -> list[str]:
+def _own(notebook: Notebook, what: str) -> list[str]:
+    return _texts(Fields(notebook.content).value("metadata", "notebook_runs", what), f"the metadata of {notebook.path}",
+                  what)
+
+
+def _release(archive: Archive, notebook: str, what: str) -> list[str]:
     """Of the nearest `release.json`: in the notebook's folder, or in one above."""
     for folder in PurePosixPath(notebook).parents:
         path = (folder / RELEASE_FILE).as_posix()
@@ -93,7 +104,7 @@ def _release(archive: Archive, notebook: str) -> list[str]:
                 content = parse_json(_read_small(archive, path))
             except ValueError as exc:
                 raise RepositoryError(f"{path} is no JSON") from exc
-            return _texts(Fields(content).value("requirements"), path)
+            return _texts(Fields(content).value(what), path, what)
     return []
 
 
@@ -104,11 +115,11 @@ def _read_small(archive: Archive, path: str) -> bytes:
     return archive.read(path)
 
 
-def _texts(value: object, where: str) -> list[str]:
+def _texts(value: object, where: str, what: str = _PACKAGES) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
-        raise RepositoryError(f"{where} has requirements that are no list of texts")
+        raise RepositoryError(f"{where} has {what} that are no list of texts")
     return [each.strip() for each in value]
 
 

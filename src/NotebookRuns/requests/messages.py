@@ -71,6 +71,8 @@ def parse_message(body: bytes, properties: Mapping[str, object], hosts: Collecti
         compute=variables.name("ex.compute"), image=variables.optional("ex.image"),
         conda_file=variables.optional("rp.condaFile"), workspace=variables.workspace(),
         timeout_minutes=variables.minutes(), token=token if isinstance(token, str) and token else None)
+    if plan.url and request.organization and request.organization.casefold() != plan.organization.casefold():
+        problems.append(f"do.organization is not {plan.organization}, the organization of the pipeline")
     if problems:
         raise InvalidMessageError(f"the message cannot be used: {'; '.join(problems)}")
     return request

@@ -12,8 +12,9 @@ AZURE_DEVOPS = "dev.azure.com"
 _OLDER_HOSTS = ".visualstudio.com"
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HUB = re.compile(r"[A-Za-z][A-Za-z0-9]{0,63}")
-_GUIDS = {"project_id": "ProjectId", "plan_id": "PlanId", "job_id": "JobId", "timeline_id": "TimelineId",
-          "task_id": "TaskInstanceId"}
+GUIDS = {"project_id": "ProjectId", "plan_id": "PlanId", "job_id": "JobId", "timeline_id": "TimelineId",
+         "task_id": "TaskInstanceId"}
+"""Of a plan: the properties of a message, by the fields that they become."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,13 @@ class Plan:
     job_id: str
     timeline_id: str
     task_id: str
+
+    @property
+    def organization(self) -> str:
+        """Its name, which newer addresses end with and older ones begin with."""
+        parts = urlsplit(self.url)
+        name = parts.hostname or ""
+        return name.removesuffix(_OLDER_HOSTS) if name.endswith(_OLDER_HOSTS) else parts.path.rpartition("/")[2]
 
     @property
     def address(self) -> str:
@@ -44,10 +52,10 @@ def read_plan(properties: Mapping[str, object], hosts: Collection[str], problem:
         return value.strip()
 
     url, hub = text("PlanUrl").rstrip("/"), text("HubName")
-    guids = {field: text(name) for field, name in _GUIDS.items()}
+    guids = {field: text(name) for field, name in GUIDS.items()}
     for field, value in guids.items():
         if value and not _GUID.fullmatch(value):
-            problem(f"the property {_GUIDS[field]} is no GUID")
+            problem(f"the property {GUIDS[field]} is no GUID")
     if url and not is_trusted(url, hosts):
         problem("the property PlanUrl is no address of Azure DevOps")
     if hub and not _HUB.fullmatch(hub):

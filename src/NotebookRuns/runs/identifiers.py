@@ -5,13 +5,13 @@ end knows; keys have no dots, because Event Grid cannot filter by those.
 """
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from NotebookRuns.requests.plans import Plan
+from NotebookRuns.requests.plans import GUIDS, Plan, read_plan
 
-MARK = "notebook_run"
-"""The tag that all runs of notebooks have."""
+MARK, OPEN = "notebook_run", "notebook_open"
+"""Tags: the one that all runs of notebooks have, and the one that is true until their pipeline's task has ended."""
 _PLAN_TAGS = {"url": "notebook_plan_url", "project_id": "notebook_project_id", "hub": "notebook_hub",
               "plan_id": "notebook_plan_id", "job_id": "notebook_job_id", "timeline_id": "notebook_timeline_id",
               "task_id": "notebook_task_id"}
@@ -36,7 +36,7 @@ class NotebookRun:
 
     def tags(self) -> dict[str, str]:
         """What `read_tags` reads. No token is in them."""
-        return {MARK: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
+        return {MARK: "true", OPEN: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
                 "notebook_project": self.project, "notebook_path": self.notebook,
                 "notebook_test_run_id": str(self.test_run_id), "notebook_count": str(self.notebooks_in_plan)}
 
@@ -48,12 +48,22 @@ def run_id_of(plan: Plan, notebook: str) -> str:
     return "_".join(filter(None, ("notebook", name, hashed)))
 
 
-def read_tags(tags: Mapping[str, object]) -> NotebookRun | None:
-    """None where the tags are not those of a notebook's run, or not whole."""
+def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> NotebookRun | None:
+    """None where the tags are not those of a notebook's run, or not whole, or would lead to another host than those of
+    Azure DevOps and the trusted `hosts`."""
     texts = {name: value for name, value in tags.items() if isinstance(value, str)}
+    properties = {"PlanUrl": texts.get(_PLAN_TAGS["url"]), "HubName": texts.get(_PLAN_TAGS["hub"]),
+                  **{name: texts.get(_PLAN_TAGS[field]) for field, name in GUIDS.items()}}
+    problems: list[str] = []
+    plan = read_plan(properties, hosts, problems.append)
     try:
-        plan = Plan(**{field: texts[tag] for field, tag in _PLAN_TAGS.items()})
-        return NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
-                           int(texts["notebook_count"])) if texts.get(MARK) else None
+        run = NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
+                          int(texts["notebook_count"]))
     except (KeyError, ValueError):
         return None
+    return run if texts.get(MARK) and not problems else None
+
+
+def tags_of(plan: Plan) -> dict[str, str]:
+    """Those by which the runs of a plan's task are found."""
+    return {_PLAN_TAGS["plan_id"]: plan.plan_id, _PLAN_TAGS["task_id"]: plan.task_id}

@@ -6,8 +6,9 @@ import pytest
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import ServicePrincipal
 from azure_access.workspaces import WorkspaceId
+from NotebookRuns.settings import OWN_NAMES as NOTEBOOK_NAMES
 from PipelineRunMonitor.settings import NAMES, Ingestion, Settings
-from PipelineSchedule.settings import OWN_NAMES
+from PipelineSchedule.settings import OWN_NAMES as SCHEDULE_NAMES
 
 KEY = "11111111-2222-3333-4444-555555555555"
 COMPLETE = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w",
@@ -124,7 +125,7 @@ def test_secrets_are_not_shown_by_repr():
 def test_example_file_names_every_setting():
     example = json.loads((SOURCE / "local.settings.json.example").read_text())["Values"]
     switches = {name for name in example if name.startswith("AzureWebJobs.") and name.endswith(".Disabled")}
-    assert set(example) - switches == set(NAMES) | set(OWN_NAMES) | {
+    assert set(example) - switches == set(NAMES) | set(SCHEDULE_NAMES) | set(NOTEBOOK_NAMES) | {
         "AzureWebJobsStorage", "FUNCTIONS_WORKER_RUNTIME", "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL"}
 
 

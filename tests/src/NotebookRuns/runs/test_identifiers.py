@@ -7,7 +7,8 @@ import pytest
 from NotebookRuns.requests.plans import Plan
 from NotebookRuns.runs.identifiers import NotebookRun, read_tags, run_id_of
 
-PLAN = Plan("https://dev.azure.com/contoso", "project", "build", "plan", "job", "timeline", "task")
+GUIDS = [f"{digit}1234567-89bc-0123-def4-abc56789def0" for digit in "12345"]
+PLAN = Plan("https://dev.azure.com/contoso", GUIDS[0], "build", *GUIDS[1:])
 RUN = NotebookRun(PLAN, "sales", "reports/one.ipynb", 7, 3)
 
 
@@ -30,7 +31,9 @@ def test_tags_tell_what_they_were_made_of():
     assert all("." not in name and isinstance(value, str) for name, value in tags.items())
 
 
-@pytest.mark.parametrize("changes", [{"notebook_run": None}, {"notebook_test_run_id": "x"}, {"notebook_plan_id": 7}])
+@pytest.mark.parametrize("changes", [
+    {"notebook_run": None}, {"notebook_test_run_id": "x"}, {"notebook_plan_id": 7}, {"notebook_plan_id": "../x"},
+    {"notebook_plan_url": "https://elsewhere.example/contoso"}])
 def test_other_tags_tell_nothing(changes):
     assert read_tags({**RUN.tags(), **changes}) is None
     assert read_tags({}) is None

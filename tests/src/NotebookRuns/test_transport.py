@@ -4,8 +4,9 @@ import pytest
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
 from local_azure.control.models import Fault
-from NotebookRuns.devops.transport import Request, Transport
+from NotebookRuns.devops.organizations import SERVICE
 from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
+from NotebookRuns.transport import Request, Transport
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ def test_who_is_not_let_in_is_told_what_to_do_whatever_the_status(transport, req
 
 def test_a_token_that_has_expired_is_not_let_in(session, request_of, deadline):
     with pytest.raises(IdentityError, match="HTTP 203"):
-        Transport(lambda deadline: "expired", session).ask(request_of(), deadline)
+        Transport(SERVICE, session, lambda deadline: "expired").ask(request_of(), deadline)
 
 
 @pytest.mark.parametrize(("fault", "error", "told"), [

@@ -11,8 +11,8 @@ from local_azure.control.models import Traffic
 from local_azure.devops import models, plans
 from local_azure.devops.routes import routes
 from local_azure.serving import ServerThread, open_socket, url_of
-from NotebookRuns.devops.organizations import Organizations, Project
-from NotebookRuns.devops.transport import Transport
+from NotebookRuns.devops.organizations import SERVICE, Organizations, Project
+from NotebookRuns.transport import Transport
 from NotebookRuns.requests.plans import read_plan
 
 TOKEN = "the-token-of-the-identity"
@@ -80,7 +80,7 @@ def session(url):
 
 @pytest.fixture
 def transport(session):
-    return Transport(lambda deadline: TOKEN, session)
+    return Transport(SERVICE, session, lambda deadline: TOKEN)
 
 
 @pytest.fixture

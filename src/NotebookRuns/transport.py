@@ -1,11 +1,11 @@
-"""Requests to Azure DevOps with a token, within a deadline, again where another attempt can do no harm.
+"""Requests to Azure DevOps and Azure Machine Learning, within a deadline, again where another attempt can do no harm.
 
-An answer is read no further than it may be long. Who is not let in gets a page to sign in, with a status of success
-(203): that is no answer either.
+An answer is read no further than it may be long. Who is not let in gets a page to sign in from Azure DevOps, with a
+status of success (203): that is no answer either.
 """
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import requests
@@ -13,12 +13,11 @@ from requests.auth import AuthBase
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError
+from azure_access.errors import MonitorError
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
-from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
 
-SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"
-"""Of the token of an identity: Azure DevOps as an application."""
+from .errors import NotThereError, RefusedError
+
 MOST_BYTES = 10_485_760
 _MOST_SECONDS = 60.0  # between two parts of an answer
 _CONNECTING_SECONDS = 5.0
@@ -39,6 +38,20 @@ class Request:
     raw: bytes | None = None
     repeatable: bool = True
     most_bytes: int = MOST_BYTES
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Who is asked: the errors of it when it is down and when it lets nobody in, and where its health or the cure
+    stands."""
+
+    name: str
+    unavailable: type[MonitorError]
+    health: str
+    refused: type[MonitorError]
+    cure: str
+    has_sign_in_page: bool = False
 
 
 class _Bearer(AuthBase):
@@ -53,15 +66,16 @@ class _Bearer(AuthBase):
 
 
 class Transport:
-    """Over the connections that the session keeps. `token` returns one within a deadline."""
+    """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent."""
 
-    def __init__(self, token: Callable[[Deadline], str], session: requests.Session) -> None:
-        self._token, self._session = token, session
+    def __init__(self, service: Service, session: requests.Session,
+                 token: Callable[[Deadline], str] | None = None) -> None:
+        self._service, self._session, self._token = service, session, token
 
     def ask(self, request: Request, deadline: Deadline) -> bytes:
         """The body of an answer of success.
 
-        Raises IdentityError, NotThereError or RefusedError, which no other attempt mends, and DevOpsUnavailableError.
+        Raises NotThereError, RefusedError and the errors of the service.
         """
         problem = "no time is left"
         for attempt in deadline.attempts():
@@ -73,24 +87,24 @@ class Transport:
                 is_over = not (request.repeatable or isinstance(exc, requests.ConnectTimeout))
             else:
                 if status not in TRANSIENT_STATUSES:
-                    _check(request, status, headers, content)
+                    self._check(request, status, headers, content)
                     return content
                 problem, wait_seconds = f"HTTP {status}", parse_retry_after(headers.get("Retry-After"))
                 is_over = not (request.repeatable or status == 429)
             if is_over or not attempt.pause(wait_seconds):
                 break
-        raise DevOpsUnavailableError(f"{request.what}: {problem} from Azure DevOps; if this lasts, look at "
-                                     "https://status.dev.azure.com")
+        raise self._service.unavailable(f"{request.what}: {problem} from {self._service.name}; if this lasts, look at "
+                                        f"{self._service.health}")
 
     def ask_fields(self, request: Request, deadline: Deadline) -> Fields:
-        """As `ask`; the body as a JSON object."""
+        """As `ask`; the body as a JSON object, without members where it is empty."""
         try:
-            return Fields(parse_json(self.ask(request, deadline)))
+            return Fields(parse_json(self.ask(request, deadline) or b"{}"))
         except ValueError as exc:
-            raise DevOpsUnavailableError(f"{request.what}: the answer of Azure DevOps is no JSON") from exc
+            raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
 
     def _send(self, request: Request, deadline: Deadline) -> tuple[int, Mapping[str, str], bytes]:
-        token = self._token(deadline)
+        auth = _Bearer(self._token(deadline)) if self._token else None
         seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
         if not seconds:
             raise requests.ConnectTimeout("no time is left")
@@ -98,9 +112,20 @@ class Transport:
         data = request.raw if request.body is None else json.dumps(request.body).encode()
         with self._session.request(
                 request.method, request.url, params=request.query, data=data, stream=True, allow_redirects=False,
-                headers={} if data is None else {"Content-Type": kind}, auth=_Bearer(token),
+                headers={**({} if data is None else {"Content-Type": kind}), **request.headers}, auth=auth,
                 timeout=(min(_CONNECTING_SECONDS, seconds), seconds)) as response:
             return response.status_code, response.headers, _read(response, request, deadline)
+
+    def _check(self, request: Request, status: int, headers: Mapping[str, str], content: bytes) -> None:
+        signs_in = self._service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and headers.get(
+            "Content-Type", "").startswith("text/html"))
+        if status in (401, 403) or signs_in:
+            raise self._service.refused(f"{request.what}: {self._service.name} does not let the function in (HTTP "
+                                        f"{status}): {self._service.cure}")
+        if status == 404:
+            raise NotThereError(f"{request.what}: {_said(content)}")
+        if not 200 <= status < 300:
+            raise RefusedError(f"{request.what}: {self._service.name} answers {status}: {_said(content)}")
 
 
 def _read(response: requests.Response, request: Request, deadline: Deadline) -> bytes:
@@ -112,18 +137,6 @@ def _read(response: requests.Response, request: Request, deadline: Deadline) -> 
         if not deadline.remaining_seconds():
             raise requests.ReadTimeout("no time is left")
     return bytes(content)
-
-
-def _check(request: Request, status: int, headers: Mapping[str, str], content: bytes) -> None:
-    is_page = headers.get("Content-Type", "").startswith("text/html")
-    if status in (401, 403, *_SIGN_IN_STATUSES) or status < 300 and is_page:
-        raise IdentityError(f"{request.what}: Azure DevOps does not let the function in (HTTP {status}): add the "
-                            "identity of the Function App to the organisation, as a user with access to the project; "
-                            "if the task's own token is used, it has expired")
-    if status == 404:
-        raise NotThereError(f"{request.what}: {_said(content)}")
-    if not 200 <= status < 300:
-        raise RefusedError(f"{request.what}: Azure DevOps answers {status}: {_said(content)}")
 
 
 def _said(content: bytes) -> str:

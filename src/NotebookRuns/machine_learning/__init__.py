@@ -1,0 +1,1 @@
+"""Azure Machine Learning: snapshots, runs, and the files that runs leave."""

@@ -1,0 +1,91 @@
+"""The runs of notebooks as the run history has them: found, tagged, cancelled."""
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from azure_access.answers import Fields
+from azure_access.deadline import Deadline
+from NotebookRuns.errors import NotThereError
+from NotebookRuns.transport import Request
+
+from .services import Services
+
+EXPERIMENT = "notebooks"
+"""Of all notebooks' runs, in every workspace."""
+ENDED = frozenset({"Completed", "Failed", "Canceled", "NotResponding"})
+_EXPERIMENT = f"history/v1.0{{ws}}/experiments/{EXPERIMENT}"
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`container` is where its files are; `error` what Azure Machine Learning says of a run that failed."""
+
+    id: str
+    status: str
+    tags: Mapping[str, Any]
+    container: str
+    created: str
+    error: str | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        return self.status in ENDED
+
+
+class RunHistory:
+    """Safe to use from many threads; every call raises as `Transport.ask` does."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def create_experiment(self, deadline: Deadline) -> None:
+        """Where it is not there yet."""
+        what = f"the experiment {EXPERIMENT}"
+        try:
+            self._services.ask(Request(what, "GET", _EXPERIMENT, {}), deadline)
+        except NotThereError:
+            self._services.ask(Request(what, "POST", _EXPERIMENT, {}), deadline)
+
+    def find(self, run_id: str, deadline: Deadline) -> Run | None:
+        """None where there is no such run, or not yet."""
+        try:
+            return _run(self._services.ask(
+                Request(f"run {run_id}", "GET", f"history/v1.0{{ws}}/runs/{quote(run_id)}", {}), deadline))
+        except NotThereError:
+            return None
+
+    def list_with(self, tags: Mapping[str, str], deadline: Deadline) -> Iterator[Run]:
+        """The runs that have all these tags, page by page."""
+        terms = " and ".join(f'(Tags/{name} eq "{value}")' for name, value in tags.items())
+        token: str | None = None
+        while True:
+            body = {"filter": terms, "top": _PAGE, **({"continuationToken": token} if token else {})}
+            try:
+                page = self._services.ask(
+                    Request("the runs of notebooks", "POST", f"{_EXPERIMENT}/runs:query", {}, body), deadline)
+            except NotThereError:  # there is no such experiment yet
+                return
+            yield from map(_run, map(Fields, page.list("value")))
+            token = page.text("continuationToken")
+            if not token:
+                return
+
+    def tag(self, run_id: str, tags: Mapping[str, str], deadline: Deadline) -> None:
+        """Other tags stay."""
+        self._services.ask(Request(f"the tags of run {run_id}", "PATCH", f"{_EXPERIMENT}/runs/{quote(run_id)}", {},
+                                   {"runId": run_id, "tags": dict(tags)}), deadline)
+
+    def cancel(self, run_id: str, deadline: Deadline) -> None:
+        """As the SDK does it; one that has ended stays as it ended."""
+        event = {"name": "Microsoft.MachineLearning.Run.Canceled", "data": {"RunId": run_id}}
+        self._services.ask(Request(f"the end of run {run_id}", "POST", f"{_EXPERIMENT}/runs/{quote(run_id)}/events",
+                                   {}, event), deadline)
+
+
+def _run(fields: Fields) -> Run:
+    run_id = fields.text("runId") or ""
+    return Run(run_id, fields.text("status") or "", fields.fields("tags").members,
+               fields.text("dataContainerId") or f"dcid.{run_id}", fields.text("createdUtc") or "",
+               fields.text("error", "error", "message"))

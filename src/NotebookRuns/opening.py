@@ -1,0 +1,66 @@
+"""Builds what the functions need from the settings: once for each worker, and again while a setting is wrong."""
+import logging
+import os
+import threading
+from dataclasses import dataclass, replace
+
+import requests
+from azure.core.credentials import TokenCredential
+
+from azure_access.credentials import credential
+from azure_access.tokens import TokenSource
+from azure_access.workspaces import WorkspaceId
+
+from .devops.organizations import SCOPE, Organizations
+from .devops.organizations import SERVICE as DEVOPS
+from .errors import RefusedError
+from .machine_learning.services import SERVICE as MACHINE_LEARNING
+from .machine_learning.services import Services
+from .machine_learning.workspaces import Workspaces
+from .settings import Settings
+from .starting import Starter
+from .transport import Transport
+
+_OF_TASK = replace(DEVOPS, refused=RefusedError, cure=(
+    "the task's own token is used: let the pipeline's YAML name the repository under uses.repositories, or remove "
+    "NOTEBOOK_DEVOPS_ACCESS"))
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    settings: Settings
+    organizations: Organizations
+    workspaces: Workspaces
+    starter: Starter
+
+
+_opened: Opened | None = None
+_opening = threading.Lock()
+
+
+def opened() -> Opened:
+    """Asks for nothing yet. Raises SettingsError."""
+    global _opened
+    with _opening:
+        if _opened is None:
+            logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
+            _opened = _open(Settings.from_environment(os.environ))
+        return _opened
+
+
+def _open(settings: Settings) -> Opened:
+    identity, session = credential(settings.identity), requests.Session()
+    organizations = Organizations(Transport(DEVOPS, session, TokenSource(identity, SCOPE).get))
+    workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
+    starter = Starter(organizations, workspaces, settings.devops_hosts,
+                      (lambda token: Organizations(Transport(_OF_TASK, session, lambda deadline: token)))
+                      if settings.uses_task_token else None)
+    return Opened(settings, organizations, workspaces, starter)
+
+
+def _services(settings: Settings, identity: TokenCredential, session: requests.Session,
+              workspace: WorkspaceId) -> Services:
+    cloud = settings.identity.cloud
+    tokens = TokenSource(identity, f"{cloud.management_audience}/.default")
+    return Services(workspace, settings.identity.resource_manager or cloud.resource_manager,
+                    Transport(MACHINE_LEARNING, session, tokens.get), Transport(MACHINE_LEARNING, session))

@@ -1,0 +1,127 @@
+"""The function that a message on the queue calls: starts the notebooks' runs, and returns in seconds.
+
+What passes is waited out within the call, below the five minutes that a message is locked for; only what lasts longer
+is given back. What no waiting mends ends the pipeline's task, with the reason in its log. A message without a plan has
+nobody to be told, and becomes a dead letter.
+"""
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from azure_access.deadline import Deadline
+from azure_access.errors import IdentityError, MonitorError, SettingsError, UnexpectedError
+from azure_access.log_texts import log_text
+
+from .errors import InvalidMessageError, NotebookRequestError, NotThereError, UnavailableError
+from .opening import Opened, opened
+from .requests.messages import parse_message
+from .requests.plans import Plan, read_plan
+from .runs.identifiers import tags_of
+from .starting import Started
+
+LAST_DELIVERY = 10
+"""Of a message, before it becomes a dead letter: the queue's default."""
+_PAUSE_SECONDS = 5.0
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """As it came: the task's ids and token are its properties."""
+
+    body: bytes
+    properties: Mapping[str, object]
+    delivery_count: int
+
+
+def main(message: Message) -> None:
+    """Raises MonitorError where the message is to be delivered again."""
+    try:
+        app = opened()
+        _handle(app, message, Deadline(app.settings.timeout_seconds))
+    except MonitorError as exc:
+        raise exc from None  # the host logs what led to it too, which may quote what was read
+
+
+def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
+    problems: list[str] = []
+    plan = read_plan(message.properties, app.settings.devops_hosts, problems.append)
+    if problems:
+        raise InvalidMessageError(f"nobody can be told what becomes of the message: {'; '.join(problems)}")
+    if _is_over(app, plan, deadline):
+        _log.info("nothing is started for plan %s: its task is over", plan.plan_id)
+        return
+    try:
+        request = parse_message(message.body, message.properties, app.settings.devops_hosts)
+        started = _persist(lambda: app.starter.start(request, deadline), deadline)
+    except SettingsError:
+        raise
+    except (NotebookRequestError, IdentityError) as exc:
+        _fail(app, plan, exc, deadline)
+    except UnavailableError as exc:
+        if message.delivery_count < LAST_DELIVERY:
+            raise
+        _fail(app, plan, exc, deadline)
+    except Exception as exc:
+        _fail(app, plan, UnexpectedError(f"a defect of the function: {type(exc).__name__}: {exc}"), deadline)
+    else:
+        _tell(app, plan, started, deadline)
+
+
+def _is_over(app: Opened, plan: Plan, deadline: Deadline) -> bool:
+    try:
+        return _persist(lambda: app.organizations.is_task_over(plan, deadline), deadline)
+    except NotThereError:  # its pipeline's run was deleted
+        return True
+
+
+def _persist(work: Callable[[], _T], deadline: Deadline) -> _T:
+    """Until it succeeds, or the time is over."""
+    while True:
+        try:
+            return work()
+        except UnavailableError as exc:
+            if not deadline.pause(_PAUSE_SECONDS):
+                raise
+            _log.warning("%s: it is tried again", exc)
+
+
+def _fail(app: Opened, plan: Plan, problem: MonitorError, deadline: Deadline) -> None:
+    """The task ends, and what was started for it too. Raises MonitorError where it cannot be told."""
+    _log.error("the task of plan %s fails: %s", plan.plan_id, problem)
+    deadline = deadline if deadline.remaining_seconds() else Deadline(_PAUSE_SECONDS)
+    _cancel_started(app, plan, deadline)
+
+    def tell() -> None:
+        app.organizations.write_log(plan, f"no notebook was run to its end: {problem}", deadline)
+        app.organizations.complete_task(plan, deadline, succeeded=False)
+
+    try:
+        _persist(tell, deadline)
+    except NotThereError as exc:
+        _log.warning("nobody waits for plan %s any more: %s", plan.plan_id, exc)
+
+
+def _cancel_started(app: Opened, plan: Plan, deadline: Deadline) -> None:
+    """As far as that is possible now: what is left of a task that is over is cancelled by the clock."""
+    for workspace in app.workspaces.all:
+        try:
+            for run in workspace.history.list_with(tags_of(plan), deadline):
+                if not run.has_ended:
+                    workspace.history.cancel(run.id, deadline)
+        except MonitorError as exc:
+            _log.warning("what was started for plan %s could not be cancelled: %s", plan.plan_id, exc)
+
+
+def _tell(app: Opened, plan: Plan, started: list[Started], deadline: Deadline) -> None:
+    new = [one.run for one in started if one.is_new]
+    _log.info("%d runs of %d were started for plan %s: %s", len(new), len(started), plan.plan_id,
+              log_text(", ".join(run.run_id for run in new) or "none, as they are there"))
+    try:
+        if new:
+            lines = [f"started: {run.notebook}, run {run.run_id}, test run {run.test_run_id}" for run in new]
+            app.organizations.write_to_console(plan, lines, deadline)
+    except MonitorError as exc:
+        _log.warning("the console of plan %s: %s", plan.plan_id, exc)

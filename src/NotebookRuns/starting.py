@@ -1,0 +1,105 @@
+"""Starts the runs that a message asks for, once each, however often the message comes.
+
+A run that is there already is not started again: its id is made of plan, task and notebook. The test run is created
+when the run is there, so that nothing waits in Azure DevOps for a run that never was.
+"""
+import threading
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from weakref import WeakValueDictionary
+
+from azure_access.deadline import Deadline
+
+from .devops.organizations import Organizations, Project
+from .machine_learning.workspaces import Workspace, Workspaces
+from .repository.archives import Archive, open_archive
+from .repository.notebooks import Notebook, find_notebooks, read_notebook
+from .repository.requirements import Requirements, read_requirements
+from .requests.messages import NotebookRequest
+from .runs.configuration import RunPlace, run_configuration
+from .runs.identifiers import NotebookRun, read_tags, run_id_of
+from .runs.snapshots import Snapshot, build_snapshot
+
+_AT_ONCE = 4  # runs that are being started
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """`is_new`: this call has started it."""
+
+    run: NotebookRun
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    notebook: Notebook
+    requirements: Requirements
+    snapshot: Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What all runs of a message share."""
+
+    request: NotebookRequest
+    workspace: Workspace
+    organizations: Organizations
+    count: int
+    deadline: Deadline
+
+
+class Starter:
+    """Safe to use from many threads. `with_token` makes what reads the repository and creates the test runs with a
+    message's token; without it `organizations` does. `hosts` are trusted beside Azure DevOps' own."""
+
+    def __init__(self, organizations: Organizations, workspaces: Workspaces, hosts: Collection[str],
+                 with_token: Callable[[str], Organizations] | None = None) -> None:
+        self._organizations, self._workspaces = organizations, workspaces
+        self._hosts, self._with_token = hosts, with_token
+        self._turns: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
+        self._test_runs: dict[str, int] = {}  # of runs that could not be tagged yet
+
+    def start(self, request: NotebookRequest, deadline: Deadline) -> list[Started]:
+        """Raises MonitorError; what was started until then is found by the next call."""
+        turn = self._turns.setdefault((request.plan.plan_id, request.plan.task_id), threading.Lock())
+        with turn:
+            workspace = self._workspaces.find(request.workspace)
+            organizations = (self._with_token(request.token) if self._with_token and request.token
+                             else self._organizations)
+            project = Project(request.plan.url, request.project)
+            content = organizations.download(project, request.repository, request.version, deadline)
+            jobs = _read(open_archive(content), request)
+            workspace.submissions.check_compute(request.compute, deadline)
+            workspace.history.create_experiment(deadline)
+            work = _Work(request, workspace, organizations, len(jobs), deadline)
+            with ThreadPoolExecutor(_AT_ONCE) as threads:
+                return list(threads.map(lambda job: self._start(work, job), jobs))
+
+    def _start(self, work: _Work, job: _Job) -> Started:
+        request, history, deadline = work.request, work.workspace.history, work.deadline
+        run_id = run_id_of(request.plan, job.notebook.path)
+        found = history.find(run_id, deadline)
+        if found and (known := read_tags(found.tags, self._hosts)):
+            return Started(known, is_new=False)
+        if not found:
+            place = RunPlace(request.compute, request.image, request.timeout_minutes)
+            snapshot_id = work.workspace.submissions.send(job.snapshot, deadline)
+            work.workspace.submissions.submit(
+                run_id, run_configuration(job.notebook.path, job.requirements, place), snapshot_id, deadline)
+        if run_id not in self._test_runs:
+            self._test_runs[run_id] = work.organizations.create_test_run(
+                Project(request.plan.url, request.project), job.notebook.path, deadline)
+        run = NotebookRun(request.plan, request.project, job.notebook.path, self._test_runs[run_id], work.count)
+        history.tag(run_id, run.tags(), deadline)
+        del self._test_runs[run_id]
+        return Started(run, is_new=True)
+
+
+def _read(archive: Archive, request: NotebookRequest) -> list[_Job]:
+    """All of them before one is started. Raises RepositoryError."""
+    rooted, paths = find_notebooks(archive, request.notebooks)
+    notebooks = [read_notebook(rooted, path) for path in paths]
+    return [_Job(notebook, read_requirements(rooted, notebook, request.conda_file), build_snapshot(rooted, notebook))
+            for notebook in notebooks]
