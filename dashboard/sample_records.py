@@ -31,7 +31,8 @@ class SentRecord:
 def records_of(workspace: Workspace) -> list[SentRecord]:
     """What is sent for the events of the workspace's ended runs, each a little after its event."""
     runs = {run.id: run for run in workspace.runs}
-    return [_sent(event, runs) for event in parse(json.dumps(ended_events(workspace)), _monitored(workspace))]
+    return [_sent(event, runs, workspace.location)
+            for event in parse(json.dumps(ended_events(workspace)), _monitored(workspace))]
 
 
 def invalid_record(workspace: Workspace, text: str) -> Record:
@@ -46,13 +47,13 @@ def _monitored(workspace: Workspace) -> list[WorkspaceId]:
     return [WorkspaceId.from_arm_id(workspace.arm_id)]
 
 
-def _sent(event: Event, runs: Mapping[str, Run]) -> SentRecord:
+def _sent(event: Event, runs: Mapping[str, Run], region: str) -> SentRecord:
     if not isinstance(event, RunEvent) or event.time is None:
         raise ValueError(f"the sample workspace has an event that is not of a run: {event}")
-    return SentRecord(event.time + LAG, run_detail(event, _snapshot(event, runs)))
+    return SentRecord(event.time + LAG, run_detail(event, _snapshot(event, runs, region)))
 
 
-def _snapshot(event: RunEvent, runs: Mapping[str, Run]) -> RunSnapshot:
+def _snapshot(event: RunEvent, runs: Mapping[str, Run], region: str) -> RunSnapshot:
     run = runs[event.run_id]
     parent_id = run.record["parentRunId"]
     return RunSnapshot(
@@ -60,7 +61,7 @@ def _snapshot(event: RunEvent, runs: Mapping[str, Run]) -> RunSnapshot:
         root_run_id=run.record["rootRunId"], experiment_id=event.experiment_id, experiment_name=event.experiment_name,
         run_type=run.record["runType"], created_time=datetime.fromisoformat(run.record["createdUtc"]),
         submitted_by=run.record["createdBy"]["userName"], tags=run.record["tags"], details=run.details,
-        answer=run.record, root_portal_url=_page(run.record["rootRunId"]), metrics=run.metrics,
+        answer=run.record, root_portal_url=_page(run.record["rootRunId"]), metrics=run.metrics, region=region,
         failed_steps=None if parent_id else _failed_steps(run, runs.values()))
 
 

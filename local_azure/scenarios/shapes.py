@@ -82,10 +82,10 @@ def definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> dict[st
 
 def _job_definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> dict[str, Any]:
     """As SDK v2 has it: a command in the place of a script, and the size of the machines elsewhere."""
-    node_count, vm_size = compute.get("node_count", 1), compute["vm_size"]
+    node_count, vm_size, priority = compute.get("node_count", 1), compute["vm_size"], compute.get("vm_priority")
     is_serverless = compute["type"] == "Serverless"
     environment = f"azureml://locations/{LOCATION}/environments/{compute['environment']}/versions/3"
-    serverless = {"autoClusterComputeSpecification": {"instanceSize": vm_size, "instancePriority": "Dedicated"}}
+    serverless = {"autoClusterComputeSpecification": {"instanceSize": vm_size, "instancePriority": priority}}
     return {
         "runDefinition": {
             "script": None, "command": script["command"], "useAbsolutePath": True, "arguments": [],
@@ -96,7 +96,7 @@ def _job_definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> di
             **(serverless if is_serverless else {})},
         "compute": {
             "target": script["compute"], "targetType": "AmlCompute", "vmSize": None if is_serverless else vm_size,
-            "instanceType": None if is_serverless else vm_size, "instanceCount": node_count, "priority": "Dedicated"},
+            "instanceType": None if is_serverless else vm_size, "instanceCount": node_count, "priority": priority},
         "inputs": {name: {"assetId": f"azureml://locations/{LOCATION}/data/{asset}", "type": "UriFolder"}
                    for name, asset in script.get("inputs", {}).items()}}
 
@@ -117,7 +117,8 @@ def _run_definition(script: Mapping[str, Any], compute: Mapping[str, Any]) -> di
             "version": "3",
             "python": {"interpreterPath": "python", "userManagedDependencies": False},
             "docker": {"baseImage": compute["image"], "platform": {"os": "Linux", "architecture": "amd64"}}},
-        "amlCompute": {"name": None, "vmSize": compute["vm_size"], "clusterMaxNodeCount": node_count},
+        "amlCompute": {"name": None, "vmSize": compute["vm_size"], "vmPriority": compute.get("vm_priority"),
+                       "clusterMaxNodeCount": node_count},
         "docker": {"useDocker": True, "sharedVolumes": True, "shmSize": "2g", "arguments": []},
         "environmentVariables": script.get("environment_variables", {})}
 

@@ -51,6 +51,7 @@ def test_services_are_found_with_two_requests_and_one_token(azure, services, sam
     for _ in range(2):
         found = services.find(sample_workspace)
     assert found.history_url == found.artifacts_url == azure.endpoints.machine_learning
+    assert found.region == "germanywestcentral"
     assert azure.traffic.counts() == {
         "identity GET /msi/token": 1, " ".join(WORKSPACE): 2, " ".join(DISCOVERY): 2}
 

@@ -12,6 +12,7 @@ class Fact:
     """An ended run; its own parent where it has none. `seconds` and `queue_seconds` are None where it never started.
 
     A trial or an iteration has no `name`. Runs that start others, and no script among them, are `is_orchestrating`.
+    `vm_priority` is as the queries of cost call it.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Fact:
     ended: datetime
     target: str | None
     vm_size: str | None
+    vm_priority: str
     node_count: int
     submitted_by: str
     is_reused: bool
@@ -99,6 +101,12 @@ def _fact(run: Run, experiment: str, ended: datetime, names: Mapping[str, str | 
         number=record["runNumber"], status=record["status"], created=datetime.fromisoformat(record["createdUtc"]),
         started=datetime.fromisoformat(record["startTimeUtc"]) if record["startTimeUtc"] else None,
         ended=ended, target=run.details.get("target"), vm_size=next(filter(None, sizes), None),
+        vm_priority=_priority(run.details.get("compute", {}).get("priority")
+                              or definition.get("amlCompute", {}).get("vmPriority")),
         node_count=definition.get("nodeCount", 1), submitted_by=record["createdBy"]["userName"],
         is_reused="azureml.reusedrunid" in record["properties"], is_orchestrating=is_orchestrating,
         error_message=error.get("error", {}).get("message"))
+
+
+def _priority(said: str | None) -> str:
+    return {None: "unknown", "dedicated": "dedicated"}.get(said and said.lower(), "low priority")

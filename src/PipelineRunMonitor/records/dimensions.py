@@ -94,6 +94,8 @@ def _own(source: Source) -> dict[str, Any]:
         "is_orchestrating": "true" if is_orchestrating(source) else None,
         "node_count": source.find_node_count(),
         "vm_size": source.find_vm_size(),
+        "vm_priority": source.find_vm_priority(),
+        "region": source.find_region(),
         "run_source": source.named("runSource"),
         "deployment_name": source.named("azureml.deploymentname"),
         "monitor_threshold_breached": source.named("azureml_modelmonitor_threshold_breached"),

@@ -53,6 +53,16 @@ class Source:
         return _first((self.defined("nodeCount"), self.told("computeRequest", "nodeCount"),
                        self.told("compute", "instanceCount")))
 
+    def find_vm_priority(self) -> Any:
+        """Whether the machines may be taken away; of an existing cluster runs of SDK v2 alone say it."""
+        return _first((self.defined("autoClusterComputeSpecification", "instancePriority"),
+                       self.told("compute", "priority"), self.defined("amlCompute", "vmPriority")))
+
+    def find_region(self) -> str | None:
+        """Where the machines are: where the workspace is, unless the run says another region."""
+        found = self.told("compute", "region") or self.snapshot.region
+        return found.replace(" ", "").lower() if isinstance(found, str) else None
+
     def find_target(self) -> Any:
         return _first((self.told("target"), self.defined("target"), self.told("compute", "target")))
 

@@ -42,7 +42,8 @@ class AzureMLServices:
             history_url=history_url,
             artifacts_url=context._get_artifacts_url().rstrip("/"),
             portal_url=HasRunPortal(any_experiment, "{run_id}").get_portal_url(),
-            connection=Connection(self._source(audience)))
+            connection=Connection(self._source(audience)),
+            region=workspace.location)
 
     def _get_token(self, audience: str) -> str:
         return self._source(audience).get(Deadline(OPENING_SECONDS))

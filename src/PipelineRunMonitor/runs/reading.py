@@ -117,6 +117,7 @@ class Reading:
             answer=run.members,
             metrics=measured,
             root_portal_url=self.runs.find_page(root_id),
+            region=self.runs.region,
             not_read=self.reads.failed)
 
 

@@ -47,7 +47,8 @@ class RestServices:
             history_url=history_url,
             artifacts_url=history_url,  # which has no name of its own in the discovery
             portal_url=_page(services.text("studio") or _STUDIO, workspace_id, _tenant(self._tokens.get(deadline))),
-            connection=self._connection)
+            connection=self._connection,
+            region=workspace.text("location"))
 
 
 def _find_url(what: str, answer: Fields, *path: str) -> str:

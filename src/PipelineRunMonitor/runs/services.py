@@ -12,13 +12,14 @@ OPENING_SECONDS = 25.0  # to find the services of a workspace; whoever waits for
 @dataclass(frozen=True, slots=True)
 class Services:
     """`history_url` and `artifacts_url` have no slash at the end; in `portal_url`, the page of a run, its id takes the
-    place of `{run_id}`. The connection signs every request."""
+    place of `{run_id}`. The connection signs every request. `region` is where the workspace is."""
 
     workspace: WorkspaceId
     history_url: str
     artifacts_url: str
     portal_url: str
     connection: Connection
+    region: str | None = None
 
     def find_page(self, run_id: str) -> str:
         return self.portal_url.replace("{run_id}", run_id)

@@ -36,7 +36,7 @@ class FailedSteps:
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
     """`details` is what azureml-core's Run.get_details() documents, `answer` the run itself; both as the service's JSON
-    has them, secrets still inside. `not_read`: what else of the run could not be read.
+    has them, secrets still inside. `region` is the workspace's. `not_read`: what else of the run could not be read.
     `metrics` are last values, None for what is no number, in the order of their importance."""
 
     workspace: WorkspaceId
@@ -54,4 +54,5 @@ class RunSnapshot:
     answer: Mapping[str, Any] = field(default_factory=dict)
     metrics: Mapping[str, float | None] = field(default_factory=dict)
     root_portal_url: str | None = None
+    region: str | None = None
     not_read: tuple[str, ...] = ()

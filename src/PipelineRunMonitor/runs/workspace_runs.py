@@ -46,6 +46,10 @@ class WorkspaceRuns:
         self._files_url = f"{services.artifacts_url}/artifact/v2.0{arm_id}/artifacts/prefix/contentinfo/ExperimentRun"
         self._metrics_url = f"{services.history_url}/metric/v2.0{arm_id}"
 
+    @property
+    def region(self) -> str | None:
+        return self._services.region
+
     def find_page(self, run_id: str) -> str:
         """The page of a run in the studio."""
         return self._services.find_page(run_id)

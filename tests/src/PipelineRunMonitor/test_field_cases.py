@@ -139,7 +139,8 @@ def test_facts_of_sdk_v2_are_found_where_it_writes_them():
     found = dimensions("automl_v2_iteration")["mllearn-bike-automl_2"]
     expected = {"vm_size": "Standard_D4s_v3", "compute_target_type": "amlctrain", "target": "Serverless",
                 "docker_image": "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04",
-                "environment": "AzureML-AutoML:156", "node_count": "1", "execution_time_ms": "50044",
+                "environment": "AzureML-AutoML:156", "node_count": "1", "vm_priority": "Dedicated",
+                "execution_time_ms": "50044",
                 "script": "automl_driver.py", "parent_run_id": "mllearn-bike-automl", "submitted_by": "A. User"}
     assert {name: found.get(name) for name in expected} == expected
 

@@ -147,6 +147,26 @@ def test_vm_size_is_found_wherever_sdk_v1_or_v2_writes_it(step_event, step_snaps
     assert found.get("vm_size") == expected
 
 
+@pytest.mark.parametrize("details, expected", [
+    ({"runDefinition": {"autoClusterComputeSpecification": {"instancePriority": "LowPriority"}},
+      "compute": {"priority": "Dedicated"}}, "LowPriority"),
+    ({"runDefinition": {"amlCompute": {"vmPriority": "lowpriority"}, "priority": 3}}, "lowpriority"),
+    ({"compute": {"priority": "Dedicated"}}, "Dedicated"),
+    ({"runDefinition": {"priority": 3}, "compute": {"priority": None}}, None)])
+def test_vm_priority_is_that_of_the_machines_and_not_of_the_job(step_event, step_snapshot, details, expected):
+    found = dimensions.of(step_event, replace(step_snapshot, details=details))
+    assert found.get("vm_priority") == expected
+
+
+@pytest.mark.parametrize("details, workspace_region, expected", [
+    ({"compute": {"region": "West US 2"}}, "eastus", "westus2"), ({"compute": {"region": None}}, "eastus", "eastus"),
+    ({}, "Germany West Central", "germanywestcentral"), ({}, None, None), ({"compute": {"region": 7}}, None, None)])
+def test_region_is_that_of_the_machines_or_else_of_the_workspace(
+        step_event, step_snapshot, details, workspace_region, expected):
+    found = dimensions.of(step_event, replace(step_snapshot, details=details, region=workspace_region))
+    assert found.get("region") == expected
+
+
 @pytest.mark.parametrize("docker, expected", [
     ({"baseImage": "a", "baseDockerfile": "FROM b"}, "a"),
     ({"baseImage": None, "baseDockerfile": "FROM b\nRUN x"}, "b"),

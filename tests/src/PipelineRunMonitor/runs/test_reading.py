@@ -24,6 +24,8 @@ SCRIPT = replace(STEP, run_id="script", run_type="azureml.scriptrun", tags={})
 class Runs:
     """A workspace that answers when everything that is expected has been asked."""
 
+    region = None
+
     def __init__(self, run, expected):
         self._run, self._expected = run, set(expected)
         self.asked, self._changed = [], threading.Condition()
