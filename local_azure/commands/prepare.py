@@ -4,6 +4,7 @@ A deployment makes it when it is first needed; this makes it before, with what i
 already nothing is done.
 """
 import argparse
+from pathlib import Path
 
 from rich.console import Console
 
@@ -13,17 +14,22 @@ from .saying import say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """None: it is the same for every folder."""
+    add_environments(parser)
+
+
+def add_environments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--environments", type=Path, default=ENVIRONMENTS, metavar="PLACE",
+                        help="where environments are kept (default: %(default)s)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    prepare_environment(Console(highlight=False))
+    prepare_environment(arguments.environments, Console(highlight=False))
     return 0
 
 
-def prepare_environment(console: Console) -> InferenceEnvironment:
+def prepare_environment(folder: Path, console: Console) -> InferenceEnvironment:
     """The environment, ready. Raises CommandError."""
-    made = InferenceEnvironment(ENVIRONMENTS)
+    made = InferenceEnvironment(folder)
     try:
         with console.status("the environment of the inference server …"):
             made.prepare(console.print)

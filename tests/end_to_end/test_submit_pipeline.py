@@ -8,7 +8,7 @@ import pytest
 
 from local_azure.certificates import trust
 from local_azure.cloud import LocalAzure
-from local_azure.commands.demos.schedule.caller import calling
+from local_azure.commands.demos.caller import calling
 from local_azure.commands.demos.schedule.pipeline import publish
 from local_azure.functions_host.routes import Keys
 from local_azure.options import Options

@@ -19,7 +19,7 @@ from ....scenarios.loading import load
 from ...saying import say
 from ...starting import StopSignals, started
 from ...tables import format_table, terminal_width
-from .caller import calling
+from ..caller import calling
 from .pipeline import NAME, STEPS, publish
 from .recorded import Recorded
 from .submitting import (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .caller import MANAGEMENT
+from ..caller import MANAGEMENT
 
 TRIGGER = "schedule"
 

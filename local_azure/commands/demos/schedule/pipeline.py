@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from .caller import Caller
+from ..caller import Caller
 
 NAME = "batch_scoring"
 _FOLDER = Path(__file__).parent / "steps"

@@ -16,7 +16,7 @@ from ....functions_host.command import APP
 from ....functions_host.routes import Keys
 from ...connecting import read_error
 from ...failure import CommandError
-from .caller import Caller
+from ..caller import Caller
 from .data_factory import declared_call, host
 from .pipeline import NAME
 

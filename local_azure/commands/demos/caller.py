@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from ....certificates import trust
-from ...connecting import read_error
-from ...failure import CommandError
+from ...certificates import trust
+from ..connecting import read_error
+from ..failure import CommandError
 
 MANAGEMENT = "https://management.azure.com/"
 _SECONDS = 30
@@ -30,11 +30,18 @@ class Caller:
     def ask(self, method: str, url: str, body: Any = None, *, audience: str = MANAGEMENT,
             headers: Mapping[str, str] = {}) -> Any:
         """What the answer says, None where it says nothing."""
+        answer = self._call(method, url, body, audience, headers)
+        return answer.json() if answer.content else None
+
+    def begin(self, method: str, url: str, body: Any) -> str:
+        """Where to ask how far what was begun is."""
+        return self._call(method, url, body, MANAGEMENT, {}).headers["Azure-AsyncOperation"]
+
+    def _call(self, method: str, url: str, body: Any, audience: str, headers: Mapping[str, str]) -> httpx.Response:
         token = self._send("GET", self._environment["IDENTITY_ENDPOINT"], params={
             "resource": audience, "api-version": "2019-08-01"}, headers={
                 "X-IDENTITY-HEADER": self._environment["IDENTITY_HEADER"]}).json()["access_token"]
-        answer = self._send(method, url, json=body, headers={**headers, "Authorization": f"Bearer {token}"})
-        return answer.json() if answer.content else None
+        return self._send(method, url, json=body, headers={**headers, "Authorization": f"Bearer {token}"})
 
     def upload(self, url: str, content: bytes) -> None:
         """A blob, whose address says that one may."""

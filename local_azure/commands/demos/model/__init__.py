@@ -1,0 +1,1 @@
+"""`demo model`: a model is trained, compared, registered, deployed and asked."""
