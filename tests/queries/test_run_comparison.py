@@ -56,6 +56,14 @@ def test_of_a_step_that_was_tried_again_the_last_attempt_counts(insights, nightl
     assert (load["run_id"], load["duration_seconds"]) == ("again", 7)
 
 
+def test_metrics_of_a_step_are_beside_those_of_the_last_good_run(week, pipeline_facts):
+    last = [fact for fact in pipeline_facts if fact.name == "churn-nightly"][-1]
+    rows = {row["step_name"]: row for row in week.ask("run_comparison", run=last.id)}
+    assert rows["Evaluate Churn Model"]["metrics"] == '{"auc": 0.8157, "recall_top_decile": 0.387}'
+    assert rows["Evaluate Churn Model"]["good_metrics"] == '{"auc": 0.8791, "recall_top_decile": 0.4635}'
+    assert (rows["Build Features"]["metrics"], rows["Build Features"]["good_metrics"]) == ("", "")
+
+
 def test_the_week_agrees_with_its_facts(week, pipeline_facts):
     """Of each nightly training, the last completed one of those that ended before it was submitted."""
     nightly = [fact for fact in pipeline_facts if fact.name == "churn-nightly"]

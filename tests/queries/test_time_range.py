@@ -18,8 +18,9 @@ def ended_at_the_moment(insights, **dimensions):
         insights.run(name, started=ended - timedelta(seconds=seconds), seconds=seconds, **{**dimensions, **more})
     for day in range(1, 4):
         run(f"good-{day}", 100, MOMENT - timedelta(days=day))
-        run(f"step-{day}", 100, MOMENT - timedelta(days=day), parent=f"good-{day}", step_name="Train", target="cpu")
-    run("slower", 300, parent="bad", step_name="Train", target="cpu")
+        run(f"step-{day}", 100, MOMENT - timedelta(days=day), parent=f"good-{day}", step_name="Train", target="cpu",
+            metrics='{"auc": 0.9}')
+    run("slower", 300, parent="bad", step_name="Train", target="cpu", metrics='{"auc": 0.5}')
     run("reused", 1, parent="bad", step_name="Load", is_reused="true")
     run("failed", 10, parent="bad", status="Failed", error_code="UserError")
     run("bad", 400, status="Failed", error_code="UserError", monitor_threshold_breached="drift")
