@@ -1,8 +1,10 @@
 """Runs whose events were lost are recorded all the same: by hand with the backfill, by the hour with Reconcile."""
 import json
 import os
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -24,6 +26,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 RUNS_OF_EXPERIMENT = f"POST /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs:query"
 SINCE = "2020-01-01"
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
 @pytest.fixture
@@ -116,11 +119,25 @@ def test_what_cannot_be_done_is_one_clear_line(backfill, arguments, settings, co
     assert words in errors and "Traceback" not in errors
 
 
+@pytest.fixture(scope="module")
+def recent_workspace(sample_workspace):
+    """The sample week at another time of day: its last run ended an hour ago, whenever the test runs."""
+    ended = max(run.end_time for run in sample_workspace.runs if run.end_time)
+    seconds = round((datetime.now(timezone.utc) - timedelta(hours=1) - ended).total_seconds())
+
+    def later(value):
+        return json.loads(TIME.sub(lambda found: (
+            datetime.fromisoformat(found[0]) + timedelta(seconds=seconds)).isoformat(), json.dumps(value)))
+
+    return replace(sample_workspace, runs=tuple(
+        replace(run, record=later(run.record), details=later(run.details)) for run in sample_workspace.runs))
+
+
 @pytest.fixture(scope="module", params=RUN_READERS)
-def reconciling(request, tmp_path_factory, sample_workspace):
+def reconciling(request, tmp_path_factory, recent_workspace):
     """A local Azure whose workspace has ended runs of the last day, and whose function reconciles."""
     options = Options(clock=ScaledClock(100), settings={"RECONCILE": "true", "RUN_READER": request.param})
-    with LocalAzure(tmp_path_factory.mktemp("reconciling"), sample_workspace, options) as local_azure:
+    with LocalAzure(tmp_path_factory.mktemp("reconciling"), recent_workspace, options) as local_azure:
         yield local_azure
 
 
@@ -130,11 +147,11 @@ def reconcile(azure):
                            headers={"x-functions-key": azure.endpoints.functions_key})
 
 
-def test_reconcile_finds_exactly_the_runs_whose_events_were_dropped(reconciling, sample_workspace):
+def test_reconcile_finds_exactly_the_runs_whose_events_were_dropped(reconciling, recent_workspace):
     """None is dropped that ended near the ends of the day that is looked at, which go on while the test runs."""
     now = datetime.now(timezone.utc)
-    ages = {run.id: now - run.end_time for run in sample_workspace.runs if run.end_time}
-    recent = [event for event in ended_events(sample_workspace) if ages[event["data"]["runId"]] < timedelta(hours=26)]
+    ages = {run.id: now - run.end_time for run in recent_workspace.runs if run.end_time}
+    recent = [event for event in ended_events(recent_workspace) if ages[event["data"]["runId"]] < timedelta(hours=26)]
     runs = [event["data"]["runId"] for event in recent]
     dropped = {run_id for run_id in runs[::3] if timedelta(hours=2) < ages[run_id] < timedelta(hours=22)}
     publish(reconciling.endpoints, [event for event in recent if event["data"]["runId"] not in dropped])
