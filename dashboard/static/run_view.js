@@ -91,7 +91,8 @@ export class RunView {
       own ? facts([
         ["Started", time(own.start_time), exactTime(own.start_time)], ["Ended", time(own.end_time), exactTime(own.end_time)],
         ["Duration", duration(own.duration_seconds)], ["Queued", duration(own.queue_seconds)],
-        ["Submitted by", own.submitted_by], ["Compute", [own.target, own.vm_size].filter(Boolean).join(" ")],
+        ["Submitted by", own.submitted_by], ["Started by", startedBy(own), exactTime(own.scheduled_time)],
+        ["Parameters", own.parameter_names], ["Compute", [own.target, own.vm_size].filter(Boolean).join(" ")],
         ["Branch", own.git_branch], ["Commit", commit(own.git_commit), own.git_commit],
         ["Workspace", own.workspace_name], ["Run id", own.run_id]])
         : element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not."));
@@ -164,6 +165,10 @@ export class RunView {
       element("details", {}, element("summary", {}, "Dimensions"),
         json("Dimensions", indentJson(textOf(row.dimensions)))));
   }
+}
+
+function startedBy({ started_by: starter, schedule, scheduled_time: due }) {
+  return [starter, schedule && `(${schedule})`, due && `for ${time(due)}`].filter(Boolean).join(" ");
 }
 
 function textOf(value) {

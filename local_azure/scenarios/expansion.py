@@ -4,7 +4,8 @@ A file declares an experiment, its compute targets, its pipelines with their ste
 once, and then the occurrences in order of time: what was submitted when, and what went differently (`changes`, by step
 name). A step runs when the steps it waits for (`after`; by default the one before it) have completed, so nothing
 follows a step that failed or still runs. A list of changes is a list of attempts on one node. A run with the status
-Running has no end. `details` stand in for composed run details.
+Running has no end. `details` stand in for composed run details. A pipeline's `schedule` are the tags of what starts its
+runs; `scheduled` is the time that was due, where that is not the minute in which one was created.
 
 A step may have runs below it: those of a `sweep` or of `automl`, or the steps of the pipeline that it names as its
 `component`, whose changes stand in the step's own. Such a step ends when they have. `"sdk": 2` in a pipeline, a script
@@ -95,7 +96,7 @@ class Expansion:
             error=shapes.error(pipeline.id, ended, **_PIPELINE_ERROR) if ended and status == "Failed" else None)
         run = self._executions.run(
             details, pipeline.place, created=pipeline.created, name=pipeline.name, run_type="azureml.PipelineRun",
-            tags=declared.get("tags", {}), is_job=is_job(declared))
+            tags=_tags(pipeline), is_job=is_job(declared))
         return [run, *steps]
 
     def _steps(self, pipeline: _PipelineRun) -> list[Run]:
@@ -193,6 +194,14 @@ def _properties(pipeline: _PipelineRun) -> dict[str, str]:
     parent_id = pipeline.place.parent_id
     return nested_properties(pipeline.declared, parent_id, pipeline.name) if parent_id else pipeline_properties(
         pipeline.declared)
+
+
+def _tags(pipeline: _PipelineRun) -> dict[str, str]:
+    declared = pipeline.declared
+    tags: dict[str, str] = {**declared.get("tags", {}), **declared.get("schedule", {})}
+    if declared.get("schedule"):
+        tags["scheduled_time"] = declared.get("scheduled") or f"{pipeline.created:%Y-%m-%dT%H:%M:00Z}"
+    return tags
 
 
 def _lineage(run_id: str, step: Declared, upstream: Sequence[Run], original: Run | None) -> dict[str, list[Any]]:

@@ -1,5 +1,8 @@
 """Details of a run: its latest record, whole."""
 import json
+from datetime import UTC, datetime
+
+import pytest
 
 from tests.queries.sample_week import is_absorbed
 
@@ -37,3 +40,27 @@ def test_a_failed_pipeline_run_names_its_failed_step(week, facts, step_facts):
 
 def test_a_run_that_is_not_recorded_has_no_row(week):
     assert week.ask("run_details", run="nobody") == []
+
+
+def test_what_started_a_run_is_what_its_tags_say(insights):
+    insights.record(tags='{"submitted_by": "timer", "schedule": "nightly", "scheduled_time": "2022-10-05T06:00:00Z"}',
+                    message='{"properties": {"runSource": "SDK", "runType": "HTTP"}}', run_source="SDK")
+    [row] = insights.ask("run_details")
+    assert (row["started_by"], row["schedule"]) == ("timer", "nightly")
+    assert row["scheduled_time"] == datetime(2022, 10, 5, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("source", "run_type", "starter"), [
+    ("SDK", "Schedule", "schedule"), ("SDK", "SDK", "SDK"), (None, "HTTP", "HTTP"), (None, None, "")])
+def test_or_else_what_azure_machine_learning_says(insights, source, run_type, starter):
+    insights.record(message=json.dumps({"properties": {"runType": run_type} if run_type else None}), run_source=source)
+    [row] = insights.ask("run_details")
+    assert (row["started_by"], row["schedule"], row["scheduled_time"]) == (starter, "", None)
+
+
+def test_of_the_parameters_the_names_are_told(insights):
+    parameters = json.dumps({"rows": "[redacted]", "colour": "[redacted]"})
+    insights.record(message=json.dumps({"properties": {"azureml.parameters": parameters}}))
+    insights.record(-1, run_id="none")
+    assert insights.ask("run_details", run="step-1")[0]["parameter_names"] == "colour, rows"
+    assert insights.ask("run_details", run="none")[0]["parameter_names"] == ""

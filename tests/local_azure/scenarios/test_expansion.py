@@ -267,3 +267,13 @@ def test_step_of_sdk_v2_names_its_root_in_its_properties_and_has_no_tags():
     assert record["properties"]["_azureml.ComputeTargetType"] == "amlctrain"
     assert "ComputeTargetType" not in record["properties"] and record["tags"] == {}
     assert runs[0].record["properties"]["azureml.DevPlatv2"] == "true"
+
+
+def test_runs_of_a_schedule_say_which_time_was_due():
+    on_time, _, again, _, by_hand, _ = expand(
+        ["only"],
+        occurrence(), {**occurrence(2), "scheduled": "2022-10-05T01:00:00Z"}, {**occurrence(3), "schedule": {}},
+        tags={"team": "a"}, schedule={"submitted_by": "timer", "schedule": "nightly"})
+    due = {"team": "a", "submitted_by": "timer", "schedule": "nightly", "scheduled_time": "2022-10-05T01:00:00Z"}
+    assert on_time.record["tags"] == again.record["tags"] == due
+    assert by_hand.record["tags"] == {"team": "a"}
