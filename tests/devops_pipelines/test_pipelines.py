@@ -86,9 +86,10 @@ MISLEADING = {
 
 
 def documented_variables():
-    """The names in the table of the variable group."""
-    table = pages.rows(REPOSITORY / "docs" / "deploy_pipelines.md", "The variable group")
-    return {name for first, *_ in table for name in pages.names(first)}
+    """The names in the tables of the variable groups."""
+    tables = [("deploy_pipelines.md", "The variable group"), ("notebooks.md", "Variables of the pipeline")]
+    return {name for page, heading in tables for first, *_ in pages.rows(REPOSITORY / "docs" / page, heading)
+            for name in pages.names(first)}
 
 
 def found_by_checks(folder, documented):
@@ -152,6 +153,7 @@ def test_every_documented_variable_is_used():
 def test_pipelines_that_deploy_have_the_same_variable_group():
     groups = {name: yaml.safe_load((FOLDER / name).read_text()).get("variables") for name in PIPELINES}
     assert groups.pop("ci.yml") is None
+    assert groups.pop("notebooks.yml") == [{"group": "notebooks-vg"}]
     assert list(groups.values()) == [[{"group": "pipeline-run-monitor-vg"}]] * 3
 
 
