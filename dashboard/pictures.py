@@ -92,14 +92,17 @@ def draw(query: SavedQuery, rows: list[dict[str, Any]]) -> str:
 
 
 def sample_store() -> TelemetryStore:
-    """The records of the sample workspace's ended runs, and of texts that are no events."""
+    """The records of the sample workspace's ended runs, of its notebooks, and of texts that are no events."""
     sys.path.insert(0, str(REPOSITORY / "src"))
+    from dashboard.sample_notebooks import notebook_records
     from dashboard.sample_records import invalid_record, records_of
 
     workspace = load(NOW)
     store = TelemetryStore(instrumentation_key=_KEY)
     for number, sent in enumerate(records_of(workspace)):
         _record(store, sent.time + timedelta(seconds=7 * number % 23), sent.record)  # deliveries take their time
+    for sent in notebook_records(NOW, workspace.name):
+        _record(store, sent.time, sent.record)
     for age, text in _MALFORMED.items():
         _record(store, NOW - age, invalid_record(workspace, text))
     return store

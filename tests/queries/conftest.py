@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 from opencensus.ext.azure.common.protocol import Data, Envelope, Message
 
+from dashboard.sample_notebooks import notebook_records
 from dashboard.sample_records import SentRecord, records_of
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
-from tests.queries.sample_week import facts_of
+from NotebookRuns.reports.cells import FAILED, PASSED, CellResult
+from NotebookRuns.reports.facts import facts_of
+from NotebookRuns.reports.summaries import NotebookOutcome
+from PipelineRunMonitor import notebook_results
+from tests.queries import sample_week
 
 KEY = "11111111-2222-3333-4444-555555555555"
 QUERIES = Path(__file__).parents[2] / "queries"
@@ -60,6 +65,19 @@ class Insights:
             **{name: str(_milliseconds(time)) for name, time in times.items() if time},
             **{name: str(round(span * 1000)) for name, span in spans.items() if span is not None}, **dimensions}
         self.send(ended or started, {name: value for name, value in properties.items() if value is not None})
+
+    def notebook(self, run_id: str, ended: datetime, *seconds: float, notebook: str = "a.ipynb",
+                 error: str | None = None, status: str | None = None, has_end: bool = True,
+                 **dimensions: str) -> None:
+        """The record of a notebook whose cells took so long; of an error, in the last of them."""
+        last = len(seconds)
+        cells = [CellResult(notebook, number, f"Cell {number}: work({number})", FAILED if error and number == last
+                            else PASSED, round(each * 1000), error if number == last else None)
+                 for number, each in enumerate(seconds, 1)]
+        outcome = NotebookOutcome(notebook, status or ("Failed" if error else "Completed"), cells)
+        sent = notebook_results.record(run_id, {
+            "workspace_name": "sample-ws", **facts_of(outcome, ended if has_end else None), **dimensions})
+        self.send(ended, sent.dimensions, sent.message)
 
     def record_all(self, sent: Iterable[SentRecord], delay: timedelta = timedelta(0), **changes: str | None) -> None:
         """The function's own records, each so much later than usual, with some dimensions changed or, by None, left
@@ -125,13 +143,14 @@ def now():
 
 @pytest.fixture(scope="session")
 def sample_records(now):
-    return records_of(load(now))
+    workspace = load(now)
+    return [*records_of(workspace), *notebook_records(now, workspace.name)]
 
 
 @pytest.fixture(scope="session")
 def facts(now):
     """The ended runs of the sample workspace, in the order in which they ended."""
-    return facts_of(load(now))
+    return sample_week.facts_of(load(now))
 
 
 @pytest.fixture(scope="session")

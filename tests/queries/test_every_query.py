@@ -90,7 +90,7 @@ def week_with_a_twin(recorded_again, sample_records):
         insights.record_all([SentRecord(sent.time, sent.record)], **{
             name: f"twin-{sent.record.dimensions[name]}"
             for name in ("run_id", "step_id", "parent_run_id", "root_run_id", "experiment_name", "experimentName",
-                         "event_id")})
+                         "event_id") if name in sent.record.dimensions})
     return insights
 
 

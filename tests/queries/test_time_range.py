@@ -26,6 +26,7 @@ def ended_at_the_moment(insights, **dimensions):
     run("bad", 400, status="Failed", error_code="UserError", monitor_threshold_breached="drift")
     run("other", 60, experiment_name="another")
     insights.record(type="invalid_event", run_id=None, event_id="invalid")
+    insights.notebook("notebook-1", MOMENT, 5, 10, error="ValueError", has_end="end_time_utc_ms" not in dimensions)
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ ARROWS = {
     f"{MONITOR}.backfill": {f"{MONITOR}.missing_runs"},
     f"{MONITOR}.run_outcome": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "settings")}
     | {"azure_access", "redaction"},
+    f"{MONITOR}.notebook_results": {f"{MONITOR}.{room}" for room in ("records", "stores", "settings")}
+    | {"azure_access", "redaction"},
     SCHEDULE: {"azure_access", "redaction"},
     NOTEBOOKS: {"azure_access", "redaction"},
     "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome", SCHEDULE,
