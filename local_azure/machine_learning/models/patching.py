@@ -17,15 +17,17 @@ def patched(model: Mapping[str, Any], operations: Iterable[Mapping[str, Any]]) -
         if field in _CHANGING:
             changed[field] = value
         elif field == "properties":
-            changed[field] = _added(changed[field], value or {})
-        elif field == "datasets":
-            changed[field] = [*changed[field], *(value or [])]
+            changed[field] = _added(changed[field], value)
+        elif field == "datasets" and isinstance(value, list):
+            changed[field] = [*changed[field], *value]
         else:
-            raise ServiceError(400, f"{operation.get('path')!r} of a model does not change.")
+            raise ServiceError(400, f"{operation.get('path')!r} of a model does not change so.")
     return changed
 
 
-def _added(properties: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
+def _added(properties: Mapping[str, Any], more: Any) -> dict[str, Any]:
+    if not isinstance(more, dict):
+        raise ServiceError(400, "properties have to be an object.")
     if fixed := sorted(name for name in properties if name in more and more[name] != properties[name]):
         raise ServiceError(400, f"Properties of a model do not change: {', '.join(fixed)}.")
     return {**properties, **more}

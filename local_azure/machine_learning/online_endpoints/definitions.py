@@ -10,7 +10,7 @@ _MODEL = re.compile(r"(?:azureml:)?(?:/.*/models/(?P<name>[^/:]+)/versions/|(?P<
 _CODE = re.compile(r"(?:azureml:)?/.*/codes/(?P<name>[^/]+)/versions/(?P<version>[^/]+)")
 _DURATION = re.compile(r"PT(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
 # Azure's own.
-_PROBE = {"initialDelay": "PT10S", "period": "PT10S", "failureThreshold": 30}
+_PROBE: Mapping[str, Any] = {"initialDelay": "PT10S", "period": "PT10S", "failureThreshold": 30}
 _REQUEST_TIMEOUT = "PT5S"
 
 
@@ -30,18 +30,25 @@ class Definition:
     @classmethod
     def parse(cls, properties: Mapping[str, Any]) -> "Definition":
         """Raises ServiceError for what cannot be deployed."""
-        configuration = properties.get("codeConfiguration") or {}
-        script = configuration.get("scoringScript")
+        configuration = _object(properties, "codeConfiguration")
+        script = str(configuration.get("scoringScript") or "")
         if not script or ".." in script.split("/") or script.startswith("/"):
             raise ServiceError(400, "codeConfiguration.scoringScript has to be the path of a file in the code.")
         code = _CODE.fullmatch(str(configuration.get("codeId")))
         if code is None:
             raise ServiceError(400, "codeConfiguration.codeId has to be the id of a version of code.")
-        settings = properties.get("requestSettings") or {}
         return cls(_model(properties.get("model")), (code["name"], code["version"]), script,
-                   {name: str(value) for name, value in (properties.get("environmentVariables") or {}).items()},
-                   bool(properties.get("appInsightsEnabled")), _health_seconds(properties.get("readinessProbe") or {}),
-                   _seconds(settings.get("requestTimeout") or _REQUEST_TIMEOUT))
+                   {name: str(value) for name, value in _object(properties, "environmentVariables").items()},
+                   bool(properties.get("appInsightsEnabled")), _health_seconds(_object(properties, "readinessProbe")),
+                   _seconds(_object(properties, "requestSettings").get("requestTimeout") or _REQUEST_TIMEOUT))
+
+
+def _object(properties: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Empty where nothing is said."""
+    found = properties.get(name) or {}
+    if not isinstance(found, dict):
+        raise ServiceError(400, f"{name} has to be an object.")
+    return found
 
 
 def _model(text: Any) -> str | None:
@@ -56,7 +63,9 @@ def _model(text: Any) -> str | None:
 def _health_seconds(probe: Mapping[str, Any]) -> float:
     """How long the probe would go on asking in Azure."""
     asked = {**_PROBE, **{name: value for name, value in probe.items() if value is not None}}
-    return _seconds(asked["initialDelay"]) + _seconds(asked["period"]) * int(asked["failureThreshold"])
+    if not isinstance(asked["failureThreshold"], int):
+        raise ServiceError(400, "readinessProbe.failureThreshold has to be a whole number.")
+    return _seconds(asked["initialDelay"]) + _seconds(asked["period"]) * asked["failureThreshold"]
 
 
 def _seconds(duration: Any) -> float:

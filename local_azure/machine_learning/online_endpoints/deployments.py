@@ -73,7 +73,7 @@ class Deployer:
             environment = self._environment(history, endpoint, deployment, folder)
             started = start_server(self.made, folder / "code", environment, deployment.log)
             await started.await_healthy(deployment.definition.health_seconds)
-        except (InstallationError, NotFoundError, OSError, UnhealthyError) as error:
+        except Exception as error:  # whatever it was, nobody else would say that this deployment has ended
             deployment.error, deployment.state = _told(error), FAILED
         else:
             before, deployment.server, started = deployment.server, started, None
@@ -120,4 +120,4 @@ def _put(source: Path, target: Path) -> None:
 def _told(error: Exception) -> str:
     if isinstance(error, UnhealthyError):
         return f"User container has crashed or terminated: {error}"
-    return str(error)
+    return str(error) if isinstance(error, (InstallationError, NotFoundError)) else f"{type(error).__name__}: {error}"

@@ -4,6 +4,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
+from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.online_endpoints.deployments import CREATING, FAILED, NOT_READY, Deployment
 from local_azure.machine_learning.online_endpoints.models import Endpoint, OnlineEndpoints
 from local_azure.machine_learning.resources import ResourceAnswer, ResourceCall
@@ -36,8 +37,8 @@ class ManagementRoutes:
         return self._describe(call, self._endpoint(call))
 
     async def _put(self, call: ResourceCall) -> dict[str, Any]:
-        call.properties
-        return self._describe(call, self._endpoints.put(call.history, call.path["endpoint"], call.body))
+        wanted = {**call.body, "properties": call.properties}
+        return self._describe(call, self._endpoints.put(call.history, call.path["endpoint"], wanted))
 
     async def _delete(self, call: ResourceCall) -> None:
         await self._endpoints.delete(self._endpoint(call))
@@ -60,7 +61,8 @@ class ManagementRoutes:
     async def _put_deployment(self, call: ResourceCall) -> Response:
         """Begun, not done: the header says where to ask how far it is."""
         endpoint = self._endpoint(call)
-        deployment = self._endpoints.deploy(call.history, endpoint, call.path["deployment"], call.body)
+        wanted = {**call.body, "properties": call.properties}
+        deployment = self._endpoints.deploy(call.history, endpoint, call.path["deployment"], wanted)
         operation = _OPERATION.format(operation=deployment.operation_id)
         return JSONResponse(_describe_deployment(call, endpoint, deployment), 201, {
             "Azure-AsyncOperation": f"{call.base_url}{call.history.arm_id}{operation}"})
@@ -69,9 +71,11 @@ class ManagementRoutes:
         await self._endpoints.remove(self._endpoint(call), call.path["deployment"])
 
     async def _logs(self, call: ResourceCall) -> dict[str, str]:
-        log = self._endpoint(call).deployment(call.path["deployment"]).log
+        log, tail = self._endpoint(call).deployment(call.path["deployment"]).log, call.body.get("tail")
+        if not isinstance(tail, int | None):
+            raise ServiceError(400, "tail has to be a number of lines.")
         lines = log.read_text("utf-8", "replace").splitlines() if log and log.is_file() else []
-        return {"content": "\n".join(lines[-int(call.body.get("tail") or len(lines) or 1):])}
+        return {"content": "\n".join(lines[-tail:] if tail else lines)}
 
     async def _operation(self, call: ResourceCall) -> dict[str, Any]:
         deployment = self._endpoints.operation(call.path["operation"])

@@ -66,12 +66,13 @@ class OnlineEndpoints:
         return [endpoint for endpoint in self._found.values() if endpoint.workspace == history.arm_id]
 
     def put(self, history: WorkspaceHistory, name: str, resource: Mapping[str, Any]) -> Endpoint:
-        """Makes an endpoint or changes one, its traffic included. Raises ServiceError."""
+        """Makes an endpoint or changes one, its traffic included. The resource has `properties`, as that of a
+        deployment has. Raises ServiceError."""
         check_name(name, "endpoint")
         endpoint = self._found.get(name.lower()) or Endpoint(name, history.arm_id)
         if endpoint.workspace != history.arm_id:
             raise ServiceError(400, f"The name {name} is taken by an endpoint of another workspace.")
-        properties = resource.get("properties") or {}
+        properties = resource["properties"]
         if properties.get("authMode") not in (KEY, AAD_TOKEN):
             raise ServiceError(400, f"properties.authMode has to be {KEY} or {AAD_TOKEN}: others are not there.")
         shares = check_shares(properties.get("traffic") or {}, endpoint.deployments, endpoint.healthy())
@@ -102,7 +103,7 @@ class OnlineEndpoints:
         """Begins; the deployment says how far it is. Raises ServiceError where it is being made already, and for what
         cannot be deployed."""
         check_name(name, "deployment")
-        definition = Definition.parse(resource.get("properties") or {})
+        definition = Definition.parse(resource["properties"])
         before = endpoint.deployments.get(name)
         if before and before.state == CREATING:
             raise ServiceError(409, f"The deployment {name} is being made: wait for its end.", "Conflict")

@@ -72,7 +72,7 @@ async def _ask(deployment: Deployment, request: Request, body: bytes) -> Respons
 def _handed_on(answer: httpx.Response) -> Response:
     found = Response(answer.content, answer.status_code)
     for name, value in answer.headers.items():
-        if name not in _OF_THIS_HOP:
+        if name not in _OF_THIS_HOP and name != "content-encoding":  # which httpx has undone
             found.headers[name] = value
     if answer.status_code != 200:
         found.status_code = 424

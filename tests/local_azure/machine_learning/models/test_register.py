@@ -102,6 +102,8 @@ def test_models_come_in_pages(client):
     ("GET", "/assets/none", None, 404, "Asset none"), ("PATCH", "/models/kept:1", {}, 400, "no JSON Patch"),
     ("PATCH", "/models/kept:1", [{"op": "remove", "path": "/kvTags"}], 400, "add or replace"),
     ("PATCH", "/models/kept:1", [{"op": "replace", "path": "/version", "value": 2}], 400, "does not change"),
+    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/datasets", "value": "a"}], 400, "does not change so"),
+    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/properties", "value": []}], 400, "have to be an object"),
     ("PATCH", "/models/kept:1", [{"op": "add", "path": "/properties", "value": {"made": "there"}}], 400,
      "Properties of a model do not change: made")])
 def test_what_cannot_be_done_is_refused_in_the_shape_of_the_service(client, method, path, body, status, problem):

@@ -37,7 +37,10 @@ def test_what_is_said_counts():
     ({"codeConfiguration": CODE, "model": "diabetes"}, "no version of a model"),
     ({"codeConfiguration": CODE, "model": "azureml:diabetes:latest"}, "no version of a model"),
     ({"codeConfiguration": CODE, "requestSettings": {"requestTimeout": 5}}, "no duration"),
-    ({"codeConfiguration": CODE, "readinessProbe": {"period": "PT"}}, "no duration")])
+    ({"codeConfiguration": CODE, "readinessProbe": {"period": "PT"}}, "no duration"),
+    ({"codeConfiguration": CODE, "readinessProbe": {"failureThreshold": "3"}}, "whole number"),
+    *(({"codeConfiguration": CODE, name: ["a"]}, f"{name} has to be an object") for name in (
+        "environmentVariables", "readinessProbe", "requestSettings", "codeConfiguration"))])
 def test_what_cannot_be_deployed_is_refused(properties, problem):
     with pytest.raises(ServiceError, match=problem):
         Definition.parse(properties)

@@ -42,11 +42,9 @@ def ended(client):
              "green": client.deploy("diabetes", "green", triples, code),
              "slow": client.deploy("diabetes", "slow", slow, code, probe=NEVER),
              "broken": client.deploy("diabetes", "broken", broken, code)}
-    again = client.manage("PUT", "/onlineEndpoints/diabetes/deployments/blue", client.manage(
-        "GET", "/onlineEndpoints/diabetes/deployments/blue").json())
     found = {name: client.finish(operation) for name, operation in begun.items()}
     client.endpoint("diabetes", {"blue": 90, "green": 10}, status=200)
-    return found | {"again": again}
+    return found
 
 
 def state_of(client, name):
@@ -57,10 +55,6 @@ def state_of(client, name):
 def test_what_is_healthy_has_succeeded(client, ended):
     assert {ended[name]["status"] for name in ("blue", "green")} == {"Succeeded"}
     assert state_of(client, "blue") == "Succeeded"
-
-
-def test_two_builds_do_not_make_one_deployment_at_once(ended):
-    assert ended["again"].status_code == 409 and "is being made" in ended["again"].text
 
 
 def test_a_model_that_cannot_be_loaded_is_told_with_the_last_lines(client, ended):
@@ -123,7 +117,7 @@ def test_only_who_has_a_key_is_let_in(client, ended):
 
 def rows(azure, query, count):
     """Of the answer, once there are that many: the server sends what it logs every five seconds."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while len(found := list(azure.store.query(query).rows)) < count:
         assert time.monotonic() < deadline, found
         time.sleep(0.1)

@@ -1,4 +1,6 @@
 """Endpoints and deployments that cannot be as a request wants them."""
+from types import SimpleNamespace
+
 import pytest
 
 from local_azure.machine_learning.errors import ServiceError
@@ -7,6 +9,8 @@ from local_azure.machine_learning.run_history.models import NotFoundError, RunHi
 from local_azure.scenarios.models import Workspace
 
 KEYS = {"properties": {"authMode": "Key"}}
+DEPLOYMENT = {"properties": {"codeConfiguration": {
+    "codeId": "/subscriptions/s/codes/scoring/versions/1", "scoringScript": "score.py"}}}
 
 
 @pytest.fixture
@@ -21,7 +25,7 @@ def here(history, workspace):
 
 @pytest.mark.parametrize(("name", "resource", "problem"), [
     ("../up", KEYS, "names no endpoint"), ("1st", KEYS, "names no endpoint"), ("ab", KEYS, "names no endpoint"),
-    ("a" * 33, KEYS, "names no endpoint"), ("one", {}, "authMode"),
+    ("a" * 33, KEYS, "names no endpoint"), ("one", {"properties": {}}, "authMode"),
     ("one", {"properties": {"authMode": "AMLToken"}}, "authMode"),
     ("one", {"properties": {"authMode": "Key", "traffic": {"blue": 100}}}, "does not have")])
 def test_an_endpoint_that_cannot_be_is_refused(endpoints, here, name, resource, problem):
@@ -53,3 +57,20 @@ def test_a_deployment_has_a_name_that_can_be_a_folder(endpoints, here):
     endpoint = endpoints.put(here, "one", KEYS)
     with pytest.raises(ServiceError, match="names no deployment"):
         endpoints.deploy(here, endpoint, "../up", {})
+
+
+def test_two_builds_do_not_make_one_deployment_at_once(here):
+    begun = []
+    endpoints = OnlineEndpoints(SimpleNamespace(start=lambda *what: begun.append(what[-1])), bool)
+    endpoint = endpoints.put(here, "one", KEYS)
+    first = endpoints.deploy(here, endpoint, "blue", DEPLOYMENT)
+    with pytest.raises(ServiceError, match="is being made") as refused:
+        endpoints.deploy(here, endpoint, "blue", DEPLOYMENT)
+    assert refused.value.status == 409
+    endpoints.deploy(here, endpoint, "green", DEPLOYMENT)
+    first.state = "Failed"
+    again = endpoints.deploy(here, endpoint, "blue", DEPLOYMENT)
+    assert [one.name for one in begun] == ["blue", "green", "blue"]
+    assert endpoints.operation(again.operation_id) is again
+    with pytest.raises(NotFoundError, match="Operation"):
+        endpoints.operation(first.operation_id)
