@@ -37,9 +37,11 @@ from .folders import LOG_FILE, STORE_FILE, WORKSPACE_FOLDER, empty
 from .functions_host.process import FunctionsHostProcess
 from .identity.models import TokenIssuer
 from .identity.routes import routes as identity_routes
+from .machine_learning.batch_endpoints.management_routes import ManagementRoutes as BatchManagement
 from .machine_learning.living import Living, Place
-from .machine_learning.online_endpoints.models import RESOURCE as ONLINE_ENDPOINTS
+from .machine_learning.online_endpoints.models import RESOURCE as ENDPOINTS
 from .machine_learning.online_endpoints.service import OnlineService, Surroundings
+from .machine_learning.resources import resource_routes
 from .machine_learning.routes import routes as machine_learning_routes
 from .machine_learning.run_history.models import RunHistory
 from .notebook_settings import notebook_settings
@@ -208,12 +210,15 @@ class LocalAzure:
         around = Surroundings(self._folder / WORKSPACE_FOLDER / "online_endpoints", self.endpoints.online_endpoints,
                               self._certificates.authority, self._instrumentation_key,
                               self.endpoints.application_insights)
-        online = OnlineService(around, store, living, self._options.inference,
-                               partial(issuer.is_valid, resource=ONLINE_ENDPOINTS))
+        is_for_endpoints = partial(issuer.is_valid, resource=ENDPOINTS)
+        online = OnlineService(around, store, living, self._options.inference, is_for_endpoints)
+        batch = BatchManagement(living.batch_endpoints, self.endpoints.machine_learning)
         begun.callback(lambda: self._servers.run(online.stop(), _STOP_SECONDS))
         return {"machine_learning": machine_learning_routes(
-                    self.history, lambda token: manages(token) or living.tokens.is_valid(token), living),
-                "resource_manager": [*managed, *online.management_routes(self.history, manages)],
+                    self.history, lambda token: manages(token) or living.tokens.is_valid(token), living,
+                    is_for_endpoints),
+                "resource_manager": [*managed, *online.management_routes(self.history, manages),
+                                     *resource_routes(batch.answers(), self.history, manages)],
                 "online_endpoints": online.scoring_routes(), "storage": storage_routes(store)}
 
     def _publish(self, event: dict[str, Any]) -> None:

@@ -70,7 +70,7 @@ def _endpoint(history: RunHistory, answer: Answer,
             return _error(401, "The token is for another audience.", "AuthorizationError")
         try:
             call = Call(history.workspace(ARM_ID.format(**request.path_params)), request.path_params,
-                        request.query_params, _parse(await request.body()))
+                        request.query_params, parse_body(await request.body()))
             answered = answer(call)
         except NotFoundError as error:
             return _error(404, str(error), "NotFoundError")
@@ -91,7 +91,8 @@ def page(value: list[dict[str, Any]], asked: Mapping[str, Any] = {}) -> dict[str
     return {"value": value[start:end], "continuationToken": str(end) if end < len(value) else None}
 
 
-def _parse(body: bytes) -> Any:
+def parse_body(body: bytes) -> Any:
+    """An empty object where there is none. Raises ServiceError."""
     try:
         return json.loads(body) if body else {}
     except (ValueError, RecursionError) as exc:

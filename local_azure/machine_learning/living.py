@@ -9,6 +9,7 @@ from local_azure.clock import Clock
 from local_azure.machine_learning.answering import Answers
 from local_azure.machine_learning.artifacts import routes as artifact_routes
 from local_azure.machine_learning.artifacts.models import Artifacts
+from local_azure.machine_learning.batch_endpoints.models import BatchEndpoints
 from local_azure.machine_learning.computes import routes as compute_routes
 from local_azure.machine_learning.computes.models import Compute, Computes
 from local_azure.machine_learning.content import routes as content_routes
@@ -64,6 +65,7 @@ class Living:
         runner = PipelineRunner(place.folder.parent / DATASTORE, writer, self._workers, execution, modules)
         pipelines = Pipelines(place.url, writer, runner, modules)
         self._schedules = Schedules(pipelines, clock)
+        self.batch_endpoints = BatchEndpoints(pipelines)
         self.models = Models(artifacts, publish, writer.time)
         self.answers: Answers = {
             **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),

@@ -11,6 +11,7 @@ from local_azure.cloud import LocalAzure
 from local_azure.commands.demos.caller import calling
 from local_azure.commands.demos.schedule.pipeline import publish
 from local_azure.functions_host.routes import Keys
+from local_azure.identity.models import SYSTEM_ASSIGNED_CLIENT_ID
 from local_azure.options import Options
 from tests.end_to_end.conftest import read_traces
 
@@ -20,7 +21,15 @@ SETTINGS = {"SCHEDULED_PIPELINE": "scoring", "PIPELINE_SCHEDULE": "0 0 6 1 1 *",
 
 def publish_first(environment):
     with calling(environment) as caller:
-        return {"SUBMITTABLE_PIPELINES": f"scoring=published:{publish(caller)}, disabled=published:{publish(caller)}"}
+        scoring = publish(caller)
+        endpoint = f"{environment['RESOURCE_MANAGER_ENDPOINT']}{caller.workspace_id}/batchEndpoints/scoring"
+        caller.ask("PUT", endpoint, {"properties": {"authMode": "AADToken", "defaults": {"deploymentName": "blue"}}})
+        for name in ("blue", "green"):
+            caller.ask("PUT", f"{endpoint}/deployments/{name}", {"properties": {"deploymentConfiguration": {
+                "deploymentConfigurationType": "PipelineComponent",
+                "componentId": {"assetId": f"{caller.workspace_id}/components/{scoring}"}}}})
+        return {"SUBMITTABLE_PIPELINES": f"scoring=published:{scoring}, new=batch:scoring, green=batch:scoring@green, "
+                                         f"disabled=published:{publish(caller)}"}
 
 
 @pytest.fixture(scope="module")
@@ -75,12 +84,13 @@ def test_the_step_that_failed_is_told_as_the_cause(client, start, record_of):
     assert "there are no rows to score" in told["cause"]["message"]
 
 
-def test_the_key_is_found_again_by_the_tags_of_the_run(azure, start):
-    first = start({"rows": 1}, key="one").json()
+def test_the_key_is_found_again_by_the_tags_of_the_run_or_by_the_batch_endpoint(azure, start):
+    first, of_job = start({"rows": 1}, key="one").json(), start({}, name="new", key="one").json()
     azure.restart_functions_host()
     again, other = start({"rows": 1}, key="one").json(), start({"rows": 2}, key="one")
     assert (first["is_repeat"], again["is_repeat"], again["run_id"]) == (False, True, first["run_id"])
     assert (other.status_code, other.json()["error"]["code"]) == (409, "KeyReused")
+    assert start({}, name="new", key="one").json()["run_id"] == of_job["run_id"]
 
 
 @pytest.mark.parametrize("parameters", [{"rows": "many"}, {"colour": "red"}])
@@ -110,3 +120,21 @@ def test_the_clock_starts_one_run_for_each_time(azure, client, record_of, sample
     assert json.loads(record["tags"])["scheduled_time"].endswith("-01-01T06:00:00Z")
     history = azure.history.workspace(sample_workspace.arm_id)
     assert len(history.query(history.experiment("scoring"), '(Tags/submitted_by eq "timer")')) == 1
+
+
+@pytest.mark.parametrize(("name", "deployment"), [("new", "blue"), ("green", "green")])
+def test_a_batch_endpoint_is_invoked_and_its_job_is_the_callers(client, start, record_of, name, deployment):
+    started = start({"rows": 2}, name=name).json()
+    record = record_of(lambda record: record["run_id"] == started["run_id"])
+    assert (record["run_status"], record["experiment_name"], record["deployment_name"], record["run_source"]) == (
+        "Completed", name, deployment, "BatchDeployment")
+    assert record["submitted_by"] == SYSTEM_ASSIGNED_CLIENT_ID
+    step = record_of(lambda record: record["parent_run_id"] == started["run_id"] != record["run_id"])
+    assert step["submitted_by"] == SYSTEM_ASSIGNED_CLIENT_ID
+    assert client.get(started["status_url"]).json()["status"] == "Completed"
+
+
+def test_an_input_that_the_endpoint_refuses_is_named(start):
+    answer = start({"rows": "many"}, name="new")
+    assert answer.status_code == 400
+    assert [one["target"] for one in answer.json()["error"]["details"]] == ["parameters.rows"]

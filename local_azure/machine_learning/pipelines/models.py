@@ -10,7 +10,7 @@ from local_azure.machine_learning.pipelines.graphs import Graph
 from local_azure.machine_learning.pipelines.parameters import assign
 from local_azure.machine_learning.pipelines.running import PipelineRunner
 from local_azure.machine_learning.run_history.models import NotFoundError, WorkspaceHistory
-from local_azure.machine_learning.run_history.writing import RunWriter
+from local_azure.machine_learning.run_history.writing import CREATOR, RunWriter
 from local_azure.scenarios.models import Run
 
 PIPELINE_RUN = "azureml.PipelineRun"
@@ -48,8 +48,10 @@ class Pipelines:
         raise NotFoundError(f"Pipeline endpoint {endpoint['Name']} has no version {wanted}")
 
     def submit(self, history: WorkspaceHistory, pipeline_id: str, submission: Mapping[str, Any],
-               parent_run_id: str | None = None, schedule_id: str | None = None) -> Run:
-        """A run of a published pipeline. Raises NotFoundError, and ServiceError for one that is disabled."""
+               parent_run_id: str | None = None, schedule_id: str | None = None,
+               created_by: Mapping[str, str] | None = None) -> Run:
+        """A run of a published pipeline; `created_by` is another than the app's identity. Raises NotFoundError, and
+        ServiceError for one that is disabled."""
         pipeline = self.published.find(history, pipeline_id)
         if pipeline["EntityStatus"] != ACTIVE:
             raise ServiceError(400, f"Pipeline {pipeline_id} is {pipeline['EntityStatus']} and takes no runs.")
@@ -57,13 +59,14 @@ class Pipelines:
         if continues is None:
             continues = pipeline.get("ContinueRunOnStepFailure")
         run = self.create_run(history, submission.get("ExperimentName") or pipeline["Name"], pipeline["GraphId"], {
-            **submission, "ContinueExperimentOnNodeFailure": continues}, pipeline_id, parent_run_id, schedule_id)
+            **submission, "ContinueExperimentOnNodeFailure": continues}, pipeline_id, parent_run_id, schedule_id,
+            created_by)
         self.start(history, run.id)
         return run
 
     def create_run(self, history: WorkspaceHistory, experiment_name: str, graph_id: str, info: Mapping[str, Any],
                    pipeline_id: str | None = None, parent_run_id: str | None = None,
-                   schedule_id: str | None = None) -> Run:
+                   schedule_id: str | None = None, created_by: Mapping[str, str] | None = None) -> Run:
         """A run that has yet to be started. Raises ServiceError for parameters that the pipeline does not take."""
         given = info.get("ParameterAssignments") or {}
         assigned = assign(self.graphs.find(history, graph_id)["Interface"], given)
@@ -79,6 +82,7 @@ class Pipelines:
         experiment = self._writer.experiment(history, experiment_name)
         run = self._writer.create(
             history, experiment, str(uuid4()), runType=PIPELINE_RUN, parentRunId=parent_run_id, tags=tags,
+            createdBy={**CREATOR, **created_by} if created_by else None,
             properties={name: str(value) for name, value in properties.items()})
         self.runs.add(history, {
             "GraphId": graph_id, "RunHistoryExperimentName": experiment_name, "ParameterAssignments": given,

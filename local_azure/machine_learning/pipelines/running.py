@@ -132,6 +132,7 @@ class PipelineRunner:
         """What the record of a step's run says of its place in the pipeline."""
         tags = {"azureml.pipelinerunid": progress.run.id, "azureml.nodeid": node, "azureml.pipeline": progress.run.id}
         return {"parentRunId": progress.run.id, "runType": STEP_RUN, "name": module["Name"], "tags": tags,
+                "createdBy": progress.run.record["createdBy"],
                 "properties": {
                     **tags, "azureml.runsource": STEP_RUN, "azureml.moduleid": module["Id"],
                     "azureml.moduleName": module["Name"], "StepType": module.get("StepType") or "PythonScriptStep",

@@ -18,7 +18,7 @@ NOT_STARTED, QUEUED, RUNNING, FINALIZING = "NotStarted", "Queued", "Running", "F
 CANCEL_REQUESTED, COMPLETED, FAILED, CANCELED = "CancelRequested", "Completed", "Failed", "Canceled"
 ENDS = frozenset({COMPLETED, FAILED, CANCELED})
 
-_CREATOR = {"userObjectId": SYSTEM_ASSIGNED_CLIENT_ID, "userTenantId": TENANT_ID, "userName": "local"}
+CREATOR = {"userObjectId": SYSTEM_ASSIGNED_CLIENT_ID, "userTenantId": TENANT_ID, "userName": "local"}
 _MERGED = ("tags", "properties")
 _FIXED = frozenset({"runId", "rootRunId", "experimentId", "runNumber", "createdUtc", "status", *_MERGED})
 _OF_DETAILS = ("runId", "target", "status", "startTimeUtc", "endTimeUtc", "error", "properties", "tags")
@@ -51,7 +51,7 @@ class RunWriter:
             "runNumber": history.count() + 1, "runId": run_id,
             "rootRunId": parent.record["rootRunId"] if parent else run_id, "parentRunId": None,
             "experimentId": experiment.id, "dataContainerId": f"dcid.{run_id}", "createdUtc": self.time(),
-            "createdBy": _CREATOR, "name": None, "displayName": None, "runType": None, "hidden": False,
+            "createdBy": CREATOR, "name": None, "displayName": None, "runType": None, "hidden": False,
             "status": NOT_STARTED, "target": None, "startTimeUtc": None, "endTimeUtc": None, "error": None,
             "tags": {}, "properties": {}, **{name: value for name, value in fields.items() if value is not None}}
         details = {"runDefinition": definition} if definition else {}
@@ -83,7 +83,8 @@ class RunWriter:
         details = {name: record.get(name) for name in _OF_DETAILS if record.get(name) is not None}
         kept = {name: value for name, value in run.details.items() if name not in _OF_DETAILS}
         written = Run(record, {
-            "inputDatasets": [], "outputDatasets": [], **kept, **details, "submittedBy": _CREATOR["userName"],
+            "inputDatasets": [], "outputDatasets": [], **kept, **details,
+            "submittedBy": record["createdBy"]["userName"],
             "logFiles": self._log_urls(record["dataContainerId"])})
         history.put(written)
         if is_new_status:
