@@ -13,6 +13,7 @@ from duckdb_kql import KqlSchemaError, to_sql
 from duckdb_kql.schema import Schema
 
 from .kept_steps import with_kept_columns
+from .kept_translations import kept_translation
 from .kusto.dialect import install
 from .kusto.scope import Query
 
@@ -43,6 +44,8 @@ def translate(query: Query, parameters: Mapping[str, Any], tables: Schema) -> St
 
     Raises KqlError for what cannot be translated, or would write, and ValueError for a value of the wrong type.
     """
+    if not parameters and (kept := kept_translation(str(query.text), query.functions, tables, faster)) is not None:
+        return Statement(kept, {})
     translated = to_sql(str(query.text), schema=tables, parameters=dict(parameters), allow_write=False,
                         functions=list(query.functions))
     if translated.unbound:

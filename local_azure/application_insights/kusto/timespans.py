@@ -25,6 +25,11 @@ def with_timespans() -> Iterator[None]:
         _WITH_TIMESPANS.reset(token)
 
 
+def are_with_timespans() -> bool:
+    """Whether a translation made now is one for timespans."""
+    return _WITH_TIMESPANS.get()
+
+
 class _Aggregate(AggregateSpec):
     def render(self, args: list[str]) -> str:
         return f"kusto_{self.name}({', '.join(args)})" if _WITH_TIMESPANS.get() else super().render(args)
