@@ -57,7 +57,7 @@ from .service_bus.routes import routes as service_bus_routes
 from .serving import ServerThread, open_socket, url_of
 from .storage.models import BlobStore
 from .storage.routes import routes as storage_routes
-from .subscriptions import RECORDED_STATUSES, monitor_subscription
+from .subscriptions import RECORDED_STATUSES, monitor_subscription, notebook_subscription
 
 SERVICES = ("identity", "resource_manager", "machine_learning", "online_endpoints", "storage", "application_insights",
             "event_grid", "service_bus", "devops", "functions_host", "control", "dashboard")
@@ -231,7 +231,7 @@ class LocalAzure:
     def _start_event_grid(self, begun: ExitStack) -> None:
         topic = Topic(self._keys["topic"], self._workspace.arm_id)
         declared = [monitor_subscription(self._options.settings.get(RECORDED_STATUSES)),
-                    *self._options.more_subscriptions]
+                    *([notebook_subscription()] if self._options.queues else []), *self._options.more_subscriptions]
         settings = {"dead_letter_folder": self.dead_letter_folder, **self._options.subscription}
         subscriptions = [
             EventSubscription(one.name, self.endpoints.webhook_of(one.function), filter=one.filter, **settings)

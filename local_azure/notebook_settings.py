@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from .endpoints import Endpoints
 from .service_bus.models import QueueSettings
 
-_FUNCTIONS = ("RunNotebooks",)
+_FUNCTIONS = ("RunNotebooks", "ReportNotebookRun", "CloseStaleNotebookPlans")
 
 
 def notebook_settings(queues: Sequence[QueueSettings], endpoints: Endpoints) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .event_grid.filters import AdvancedFilter, EventFilter
 
-MONITOR = "pipeline-run-monitor"
+MONITOR, NOTEBOOKS = "pipeline-run-monitor", "notebook-runs"
 RECORDED_STATUSES = "RECORDED_STATUSES"
 """The setting of the monitor that the deployment makes its filter of."""
 
@@ -15,6 +15,7 @@ _EVENT_TYPES = frozenset({"Microsoft.MachineLearningServices.RunCompleted",
                           "Microsoft.MachineLearningServices.RunStatusChanged"})
 _STATUSES = ("NotStarted", "Starting", "Provisioning", "Preparing", "Queued", "Running", "Finalizing",
              "CancelRequested", "Completed", "Failed", "Canceled", "NotResponding", "Unapproved", "Pausing", "Paused")
+_NOTEBOOK_TAG = "notebook_run"
 _RECORDED_BY_DEFAULT = "Completed,Failed,Canceled,NotResponding"
 
 
@@ -34,3 +35,11 @@ def monitor_subscription(recorded_statuses: str | None = None) -> FunctionSubscr
     # RunCompleted has no runStatus: StringNotIn lets an event pass that lacks the key, StringIn would not.
     not_ignored = (AdvancedFilter("StringNotIn", "data.runStatus", tuple(ignored)),) if ignored else ()
     return FunctionSubscription(MONITOR, "PipelineRunMonitor", EventFilter(_EVENT_TYPES, advanced=not_ignored))
+
+
+def notebook_subscription() -> FunctionSubscription:
+    """That of the function which tells Azure DevOps of notebooks' runs that have ended; they have a tag."""
+    ended = monitor_subscription().filter
+    tagged = AdvancedFilter("StringIn", f"data.runTags.{_NOTEBOOK_TAG}", ("true",))
+    return FunctionSubscription(NOTEBOOKS, "ReportNotebookRun",
+                                EventFilter(_EVENT_TYPES, advanced=(*ended.advanced, tagged)))

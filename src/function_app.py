@@ -61,6 +61,20 @@ def run_notebooks(message: func.ServiceBusMessage) -> None:
         message.get_body(), message.application_properties or {}, message.delivery_count or 1))
 
 
+@app.function_name("ReportNotebookRun")
+@app.event_grid_trigger(arg_name="event")
+def report_notebook_run(event: str) -> None:
+    from NotebookRuns import report_notebook_run
+    report_notebook_run.main(event)
+
+
+@app.function_name("CloseStaleNotebookPlans")
+@app.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
+def close_stale_notebook_plans(timer: func.TimerRequest) -> None:
+    from NotebookRuns import close_stale_plans
+    close_stale_plans.main()
+
+
 def _respond(answer: "Answer") -> func.HttpResponse:
     return func.HttpResponse(answer.body, status_code=answer.status, headers=dict(answer.headers),
                              mimetype="application/json")

@@ -1,6 +1,7 @@
 """Repositories, from folders and Git repositories on this machine, as a zip of what is in one of their folders.
 
-A folder that is no Git repository has one version, the branch `main`. Texts of errors begin as those of Azure Repos.
+A folder that is no Git repository has one version, the branch `main`. A file is the answer as it is: what no repository
+can be. Texts of errors begin as those of Azure Repos.
 """
 import io
 import os
@@ -51,6 +52,8 @@ class Repositories:
         if folder is None:
             raise NotFoundError(f"TF401019: The Git repository with name or identifier {name} does not exist or you do "
                                 "not have permissions for the operation you are attempting.")
+        if folder.is_file():
+            return folder.read_bytes()
         path, revision = scope.strip("/"), version.revision
         if ".." in PurePosixPath(path).parts:
             raise InvalidRequestError(f"TF401174: {scope} is no path of a repository.")

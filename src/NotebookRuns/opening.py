@@ -3,6 +3,7 @@ import logging
 import os
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime, timezone
 
 import requests
 from azure.core.credentials import TokenCredential
@@ -11,12 +12,14 @@ from azure_access.credentials import credential
 from azure_access.tokens import TokenSource
 from azure_access.workspaces import WorkspaceId
 
+from .closing import Closer
 from .devops.organizations import SCOPE, Organizations
 from .devops.organizations import SERVICE as DEVOPS
 from .errors import RefusedError
 from .machine_learning.services import SERVICE as MACHINE_LEARNING
 from .machine_learning.services import Services
 from .machine_learning.workspaces import Workspaces
+from .reporting import Reporter
 from .settings import Settings
 from .starting import Starter
 from .transport import Transport
@@ -32,6 +35,8 @@ class Opened:
     organizations: Organizations
     workspaces: Workspaces
     starter: Starter
+    reporter: Reporter
+    closer: Closer
 
 
 _opened: Opened | None = None
@@ -55,7 +60,9 @@ def _open(settings: Settings) -> Opened:
     starter = Starter(organizations, workspaces, settings.devops_hosts,
                       (lambda token: Organizations(Transport(_OF_TASK, session, lambda deadline: token)))
                       if settings.uses_task_token else None)
-    return Opened(settings, organizations, workspaces, starter)
+    closer = Closer(organizations, _now)
+    reporter = Reporter(organizations, closer, settings.devops_hosts, _now)
+    return Opened(settings, organizations, workspaces, starter, reporter, closer)
 
 
 def _services(settings: Settings, identity: TokenCredential, session: requests.Session,
@@ -64,3 +71,7 @@ def _services(settings: Settings, identity: TokenCredential, session: requests.S
     tokens = TokenSource(identity, f"{cloud.management_audience}/.default")
     return Services(workspace, settings.identity.resource_manager or cloud.resource_manager,
                     Transport(MACHINE_LEARNING, session, tokens.get), Transport(MACHINE_LEARNING, session))
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)

@@ -2,16 +2,20 @@
 import json
 import time
 from contextlib import contextmanager
+from datetime import timedelta
 
 import httpx
 
 from local_azure.certificates import trust
 from local_azure.cloud import LocalAzure
-from local_azure.devops.agentless_task import ServiceBusTask
+from local_azure.devops.agentless_task import TASK_NAME, ServiceBusTask
+from local_azure.devops.plans import Plan
 from local_azure.endpoints import KEY_NAME
 from local_azure.options import Options
+from local_azure.scenarios.events import run_event
 from local_azure.scenarios.models import Workspace
 from local_azure.service_bus.authorization import shared_access_signature
+from local_azure.service_bus.headers import write_properties
 from local_azure.service_bus.models import QueueSettings
 
 ORGANIZATION, PROJECT, QUEUE = "contoso", "my sales", "notebooks"
@@ -26,13 +30,39 @@ class Build:
     def __init__(self, azure: LocalAzure, workspace: Workspace, http: httpx.Client) -> None:
         self.azure, self._workspace, self._http = azure, workspace, http
         self._queue_url = f"{azure.endpoints.service_bus}/{QUEUE}"
+        self._plan_url = f"{azure.endpoints.devops}/{ORGANIZATION}/"
 
     def start(self, body=None, /, **variables):
         """The plan of a task that has sent its message; `body` is a text in the place of the variables."""
-        found = {name: value for name, value in {**VARIABLES, **variables}.items() if value is not None}
-        task = ServiceBusTask(self.azure.devops, f"{self.azure.endpoints.devops}/{ORGANIZATION}/", self._queue_url,
-                              self._sign, self._http)
-        return task.start(PROJECT, json.dumps(found) if body is None else body)
+        task = ServiceBusTask(self.azure.devops, self._plan_url, self._queue_url, self._sign, self._http)
+        return task.start(PROJECT, json.dumps(_with(variables)) if body is None else body)
+
+    def add_plan(self):
+        """One whose task has sent nothing yet."""
+        plan = Plan(PROJECT, TASK_NAME, self.azure.devops.clock.now() + timedelta(hours=1))
+        self.azure.devops.plans.add(plan)
+        return plan
+
+    def send(self, plan, body=None, /, **variables):
+        """A message of the plan's task beside its own, as one that is delivered again; without a plan it has no ids."""
+        properties = plan.properties(self._plan_url) if plan else {}
+        self._ask("POST", f"{self._queue_url}/messages", content=json.dumps(_with(variables)) if body is None else body,
+                  headers=write_properties(properties)).raise_for_status()
+
+    def take_dead_letter(self):
+        """The plan's id of the first one, empty where it has none; None where there is no dead letter."""
+        url = f"{self._queue_url}/$deadletterqueue"
+        taken = self._ask("POST", f"{url}/messages/head?timeout=0")
+        if taken.status_code != httpx.codes.CREATED:
+            return None
+        self._ask("DELETE", taken.headers["Location"]).raise_for_status()
+        return json.loads(taken.headers.get("PlanId", '""'))
+
+    def close_stale_plans(self):
+        """As the clock does it."""
+        answer = self._http.post(f"{self.azure.endpoints.functions_host}/admin/functions/CloseStaleNotebookPlans",
+                                 params={"code": self.azure.endpoints.functions_key}, timeout=PATIENCE_SECONDS)
+        assert answer.status_code == 202, answer.headers
 
     def wait_for(self, condition):
         """What the condition is when it is true."""
@@ -57,8 +87,21 @@ class Build:
         tagged = f'Tags/notebook_plan_id eq "{plan.plan_id}"'
         return [run.record for run in history.query(history.experiment("notebooks"), tagged)]
 
+    def events(self, plan):
+        """The events of the ends of the notebooks' runs."""
+        return [run_event(self._workspace.arm_id, "notebooks", run, run["endTimeUtc"]) for run in self.runs(plan)]
+
+    def _ask(self, method, url, headers=(), **content):
+        return self._http.request(method, url, headers={"Authorization": self._sign(self._queue_url), **dict(headers)},
+                                  **content)
+
     def _sign(self, url):
         return shared_access_signature(url, KEY_NAME, self.azure.endpoints.service_bus_key, int(time.time()) + 600)
+
+
+def _with(variables):
+    """The usual variables with these; those that are None are left out."""
+    return {name: value for name, value in {**VARIABLES, **variables}.items() if value is not None}
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def test_worker_indexes_loads_and_invokes_the_function(without_settings):
     with Worker(SOURCE) as worker:
         found = worker.index()
         assert set(found) == {"PipelineRunMonitor", "Reconcile", "SubmitPipeline", "RunStatus", "SubmitOnSchedule",
-                              "RunNotebooks"}
+                              "RunNotebooks", "ReportNotebookRun", "CloseStaleNotebookPlans"}
         name, [binding] = "PipelineRunMonitor", found["PipelineRunMonitor"]
         assert (binding["type"], binding["direction"], binding["name"]) == ("eventGridTrigger", "IN", "event")
         worker.load(name)

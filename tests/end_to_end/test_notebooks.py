@@ -3,23 +3,113 @@ import json
 
 import pytest
 
+from local_azure.commands.publishing import publish
+from local_azure.control.models import Fault
 from tests.end_to_end.notebook_build import PROJECT, building
+
+NOTEBOOKS = {"rp.notebooks": "reports/*.ipynb"}
+RESULTS = "POST /{organization}/{project}/_apis/test/runs/{run_id:int}/results"
 
 
 @pytest.fixture(scope="module")
 def build(tmp_path_factory, sample_workspace, data_folder):
     repositories = {"notebooks": data_folder / "notebooks" / "repository"}
-    with building(tmp_path_factory.mktemp("notebooks"), sample_workspace, repositories) as build:
+    with building(tmp_path_factory.mktemp("notebooks"), sample_workspace, repositories,
+                  subscription={"max_delivery_attempts": 1}) as build:
         yield build
 
 
-def test_notebooks_run(build):
-    plan = build.start(**{"rp.notebooks": "reports/*.ipynb"})
-    runs = build.wait_for(lambda: (found := build.runs(plan)) and len(found) == 2 and found)
-    assert {run["tags"]["notebook_path"] for run in runs} == {"reports/sales.ipynb", "reports/broken.ipynb"}
-    build.wait_for(lambda: all(run["endTimeUtc"] for run in build.runs(plan)))
-    assert {run["tags"]["notebook_path"]: run["status"] for run in build.runs(plan)} == {
+@pytest.fixture(scope="module")
+def plan(build):
+    """A plan whose message came twice, whose task has ended, and all its events were delivered."""
+    plan = build.start(**NOTEBOOKS)
+    build.send(plan, **NOTEBOOKS)
+    build.ended(plan)
+    assert build.azure.drained(60)
+    return plan
+
+
+@pytest.fixture(scope="module")
+def test_runs(build, plan):
+    """By their names, of which each is there once."""
+    found = build.azure.devops.runs.list_runs(PROJECT)
+    assert len(found) == 2
+    return {run.fields["name"]: run for run in found}
+
+
+def test_the_task_fails_with_a_summary_that_tells_the_cell(build, plan):
+    assert build.ended(plan) == "failed"
+    assert build.log(plan).splitlines() == [
+        "failed: reports/broken.ipynb (Failed; 1 of 3 cells passed)",
+        "  Failed: Cell 2: raise ValueError('no rows'): ValueError: no rows",
+        "succeeded: reports/sales.ipynb (Completed; 2 of 2 cells passed)", "1 of 2 notebooks succeeded"]
+    assert {line.partition(",")[0] for line in plan.feed} == {
+        "started: reports/sales.ipynb", "started: reports/broken.ipynb"}
+    assert [event["result"] for event in plan.events] == ["failed"]
+
+
+def test_each_notebook_is_a_run_whose_tags_tell_where_to_report(build, plan):
+    runs = {run["tags"]["notebook_path"]: run for run in build.runs(plan)}
+    assert {path: run["status"] for path, run in runs.items()} == {
         "reports/sales.ipynb": "Completed", "reports/broken.ipynb": "Failed"}
+    assert {run["tags"]["notebook_open"] for run in runs.values()} == {"false"}
     assert plan.token not in json.dumps(runs)
-    assert {run.fields["name"] for run in build.azure.devops.runs.list_runs(PROJECT)} == {
-        "reports/sales.ipynb", "reports/broken.ipynb"}
+
+
+def test_each_notebook_is_a_test_run_with_a_result_for_each_code_cell(test_runs):
+    assert {name: run.fields["state"] for name, run in test_runs.items()} == {
+        "reports/sales.ipynb": "Completed", "reports/broken.ipynb": "Completed"}
+    results = list(test_runs["reports/broken.ipynb"].results.values())
+    assert [result["outcome"] for result in results] == ["Passed", "Failed", "NotExecuted"]
+    assert (results[1]["errorMessage"], results[1]["durationInMs"] > 0) == ("ValueError: no rows", True)
+    assert "raise ValueError('no rows')" in results[1]["stackTrace"]
+
+
+def test_the_executed_notebook_its_page_and_the_log_are_attached(test_runs):
+    attached = {one.name: one.content for one in test_runs["reports/sales.ipynb"].attachments.values()}
+    assert set(attached) == {"sales.output.ipynb", "sales.html", "std_log.txt"}
+    executed = json.loads(attached["sales.output.ipynb"])
+    assert executed["cells"][-1]["outputs"][0]["text"] == ["42\n"]
+    assert b'<pre class="stdout">42' in attached["sales.html"] and b"Executing" in attached["std_log.txt"]
+
+
+def test_a_run_is_recorded_by_the_monitor_as_any_other(build, plan):
+    [(count,)] = build.azure.store.query(
+        "traces | where customDimensions.experiment_name == 'notebooks' | summarize dcount(tostring("
+        "customDimensions.run_id))").rows
+    assert count == 2
+
+
+def test_events_that_come_again_tell_nothing_again(build, plan, test_runs):
+    """All at once, to an app that remembers nothing."""
+    build.azure.restart_functions_host()
+    publish(build.azure.endpoints, [{**event, "id": f"again {number}"} for number in range(3)
+                                    for event in build.events(plan)])
+    assert build.azure.drained(60)
+    assert {name: (len(run.results), len(run.attachments)) for name, run in test_runs.items()} == {
+        "reports/sales.ipynb": (2, 3), "reports/broken.ipynb": (3, 3)}
+    assert len(plan.events) == 1 and len(plan.logs) == 1
+
+
+def test_the_runs_of_a_task_that_was_cancelled_are_cancelled(build):
+    plan = build.start(**{"rp.notebooks": "waits.ipynb"})
+    build.wait_for(lambda: [run["status"] for run in build.runs(plan)] == ["Running"])
+    plan.end("canceled")
+    build.close_stale_plans()
+    [run] = build.wait_for(lambda: (runs := build.runs(plan)) and runs[0]["endTimeUtc"] and runs)
+    assert build.azure.drained(60)
+    [test_run] = [one for one in build.azure.devops.runs.list_runs(PROJECT) if one.fields["name"] == "slow/waits.ipynb"]
+    assert (run["status"], test_run.fields["state"], plan.events) == ("Canceled", "Aborted", [])
+
+
+def test_runs_of_whose_end_no_event_told_are_reported_by_the_clock(build):
+    """Every delivery failed, and Event Grid has given up."""
+    build.azure.traffic.inject(Fault("devops", 503, times=1_000, route=RESULTS))
+    plan = build.start(**{"rp.notebooks": "quick.ipynb"})
+    build.wait_for(lambda: (runs := build.runs(plan)) and runs[0]["endTimeUtc"])
+    assert build.azure.drained(60)
+    assert plan.events == []
+    build.azure.traffic.reset()
+    build.close_stale_plans()
+    assert build.ended(plan) == "succeeded"
+    assert build.log(plan).splitlines()[-1] == "1 of 1 notebooks succeeded"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
 from NotebookRuns.errors import DevOpsUnavailableError, NotThereError
@@ -84,6 +85,18 @@ class Organizations:
             body = [result.fields() for result in results[start:start + _RESULTS_AT_ONCE]]
             self._transport.ask(Request(f"the results of test run {run_id}", "POST",
                                         f"{_run(project, run_id)}/results", _API, body, repeatable=False), deadline)
+
+    def count_results(self, project: Project, run_id: int, deadline: Deadline) -> int:
+        """How many the test run has already."""
+        results = self._transport.ask_fields(Request(
+            f"the results of test run {run_id}", "GET", f"{_run(project, run_id)}/results", _API), deadline)
+        return len(results.list("value"))
+
+    def list_attachments(self, project: Project, run_id: int, deadline: Deadline) -> set[str]:
+        """The names of its files."""
+        listed = self._transport.ask_fields(Request(
+            f"the files of test run {run_id}", "GET", f"{_run(project, run_id)}/attachments", _API), deadline)
+        return {one.text("fileName") or "" for one in map(Fields, listed.list("value"))}
 
     def attach(self, project: Project, run_id: int, attachment: Attachment, deadline: Deadline) -> bool:
         """False where the file is larger than the service takes: then nothing is sent."""

@@ -1,11 +1,13 @@
-"""The files of a run: what it left is read, and what was done for it is claimed by one call alone."""
+"""The files of a run: what it left is read, and what is to be done for it is claimed by one call alone."""
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
-from azure_access.errors import InFlightError
-from azure_access.times import parse_time
+from azure_access.errors import InFlightError, MonitorError
 from NotebookRuns.errors import NotThereError
 from NotebookRuns.transport import Request
 
@@ -15,6 +17,9 @@ from .services import Services
 CLAIM_LASTS = timedelta(minutes=6)
 """Longer than a call may take: whoever held it then is gone."""
 _ARTIFACTS = "artifact/v2.0{ws}/artifacts"
+_MOST_CLAIMS = 1_000
+_CONTENT = b"The function app notes here what it has done for this run, so that it is done once.\n"
+_log = logging.getLogger(__name__)
 
 
 class Artifacts:
@@ -25,40 +30,59 @@ class Artifacts:
 
     def read(self, run: Run, path: str, most_bytes: int, deadline: Deadline) -> bytes | None:
         """None where the run left no such file. Raises RefusedError where it is larger."""
+        what = f"{path} of run {run.id}"
         try:
             found = self._services.ask(Request(
-                f"{path} of run {run.id}", "GET",
-                f"{_ARTIFACTS}/contentinfo/ExperimentRun/{run.container}/{quote(path)}", {}), deadline)
-            return self._services.blobs.ask(Request(
-                f"{path} of run {run.id}", "GET", found.text("contentUri") or "", {}, most_bytes=most_bytes), deadline)
+                what, "GET", f"{_ARTIFACTS}/contentinfo/ExperimentRun/{run.container}/{quote(path)}", {}), deadline)
+            return self._services.blobs.ask(
+                Request(what, "GET", found.text("contentUri") or "", {}, most_bytes=most_bytes), deadline)
         except NotThereError:
             return None
 
-    def claim(self, run: Run, what: str, now: datetime, deadline: Deadline) -> None:
-        """Whoever returns is the only one to do it. An artifact is made that can be made once, and by its number a next
-        one where the one who had it has not ended in its time. Raises InFlightError where another one has it."""
-        for number in range(1, 1_000):
-            path = f"notebook_runs/{what}_{number}.txt"
-            if self._create(run, path, deadline):
-                return
-            if now - self._created(run, path, deadline) < CLAIM_LASTS:
-                raise InFlightError(f"{what} of run {run.id}: another call is at it; the next one looks whether it "
-                                    "was done")
-        raise InFlightError(f"{what} of run {run.id}: it was tried too often")
+    @contextmanager
+    def claimed(self, run: Run, what: str, now: datetime, deadline: Deadline) -> Iterator[None]:
+        """Inside, no other call does it. A claim is an artifact, which can be made once; the next one has the next
+        number, where whoever had the last one has given it up or is gone. Raises InFlightError where another has it."""
+        claim = self._claim(run, f"notebook_runs/{what}", now, deadline)
+        try:
+            yield
+        except Exception:
+            try:
+                self._create(run, _given_up(claim), deadline)
+            except MonitorError as exc:
+                _log.warning("the claim is kept for %s: %s", CLAIM_LASTS, exc)
+            raise
+
+    def _claim(self, run: Run, name: str, now: datetime, deadline: Deadline) -> str:
+        for number in range(1, _MOST_CLAIMS):
+            claim = f"{name}_{number}.txt"
+            if self._create(run, claim, deadline):
+                return claim
+            known = self._list(run, deadline)
+            if _given_up(claim) not in known and now - known.get(claim, now) < CLAIM_LASTS:
+                break
+        raise InFlightError(f"{name} of run {run.id}: another call is at it")
 
     def _create(self, run: Run, path: str, deadline: Deadline) -> bool:
+        """Whether it was this call that made it."""
+        what = f"{path} of run {run.id}"
         answer = self._services.ask(Request(
-            f"{path} of run {run.id}", "POST", f"{_ARTIFACTS}/batch/metadata/ExperimentRun/{run.container}", {},
+            what, "POST", f"{_ARTIFACTS}/batch/metadata/ExperimentRun/{run.container}", {},
             {"paths": [{"path": path}]}, repeatable=False), deadline)
         url = answer.text("artifactContentInformation", path, "contentUri")
         if url is None:
             return False
-        self._services.blobs.ask(Request(f"{path} of run {run.id}", "PUT", url, {}, raw=b"done by the function app\n",
+        self._services.blobs.ask(Request(what, "PUT", url, {}, raw=_CONTENT,
                                          headers={"x-ms-blob-type": "BlockBlob"}), deadline)
         return True
 
-    def _created(self, run: Run, path: str, deadline: Deadline) -> datetime:
+    def _list(self, run: Run, deadline: Deadline) -> dict[str, datetime]:
+        """When each of the run's files was made; one whose time is not told is left out."""
         listed = self._services.ask(Request(
             f"the files of run {run.id}", "GET", f"{_ARTIFACTS}/ExperimentRun/{run.container}", {}), deadline)
-        times = [one.text("createdTime") for one in map(Fields, listed.list("value")) if one.text("path") == path]
-        return parse_time(times[0] if times else None)
+        files = [(one.text("path"), one.time("createdTime")) for one in map(Fields, listed.list("value"))]
+        return {path: created for path, created in files if path and created}
+
+
+def _given_up(claim: str) -> str:
+    return claim.replace(".txt", "_given_up.txt")

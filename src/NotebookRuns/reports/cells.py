@@ -47,7 +47,7 @@ def read_results(notebook: str, content: Mapping[str, Any]) -> list[CellResult]:
 def _code_cells(content: Mapping[str, Any]) -> Iterator[Fields]:
     for cell in map(Fields, Fields(content).list("cells")):
         tags = cell.list("metadata", "tags")
-        if cell.text("cell_type") == "code" and _source(cell).strip() and not _PAPERMILLS_OWN & set(map(str, tags)):
+        if cell.text("cell_type") == "code" and source_of(cell).strip() and not _PAPERMILLS_OWN & set(map(str, tags)):
             yield cell
 
 
@@ -56,7 +56,7 @@ def _result(notebook: str, number: int, cell: Fields) -> CellResult:
     outcome = _outcome(cell, told)
     error, stack_trace = _error(cell) if outcome == FAILED else (None, None)
     seconds = told.value("duration")
-    first_line = next(line.strip() for line in _source(cell).splitlines() if line.strip())
+    first_line = next(line.strip() for line in source_of(cell).splitlines() if line.strip())
     return CellResult(
         notebook, number, first_of(clean(f"Cell {number}: {first_line}"), MOST_TITLE), outcome,
         round(seconds * 1000) if isinstance(seconds, (int, float)) and 0 <= seconds < _MOST_SECONDS else None,
@@ -85,7 +85,11 @@ def _error(cell: Fields) -> tuple[str | None, str | None]:
     return None, None
 
 
-def _source(cell: Fields) -> str:
-    """Files have it as one text or as a list of lines."""
-    source = cell.value("source")
-    return "".join(map(str, source)) if isinstance(source, list) else source if isinstance(source, str) else ""
+def source_of(cell: Fields) -> str:
+    """What stands in a cell."""
+    return joined(cell.value("source"))
+
+
+def joined(value: object) -> str:
+    """Files have a text as one, or as a list of lines."""
+    return "".join(map(str, value)) if isinstance(value, list) else value if isinstance(value, str) else ""

@@ -20,19 +20,27 @@ class NotebookOutcome:
             result.outcome not in (FAILED, ABORTED) for result in self.results)
 
 
-def succeeded(outcomes: Iterable[NotebookOutcome]) -> bool:
-    """Of a plan: all its notebooks did."""
-    return all(outcome.succeeded for outcome in outcomes)
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Of one notebook: a line, and one more for each of its cells that broke."""
+
+    succeeded: bool
+    text: str
 
 
-def summarize(outcomes: Sequence[NotebookOutcome]) -> str:
-    """One line for each notebook, and below it those of its cells that broke; a last line for all."""
-    lines = [line for outcome in outcomes for line in _describe(outcome)]
-    good = sum(outcome.succeeded for outcome in outcomes)
-    return "\n".join([*lines, f"{good} of {len(outcomes)} notebooks succeeded"])
+def describe(outcome: NotebookOutcome) -> Summary:
+    return Summary(outcome.succeeded, "\n".join(_lines(outcome)))
 
 
-def _describe(outcome: NotebookOutcome) -> Iterable[str]:
+def summarize(summaries: Sequence[Summary], missing: int = 0) -> str:
+    """All of a plan, and a last line that counts; `missing` notebooks were never started."""
+    good, count = sum(summary.succeeded for summary in summaries), len(summaries) + missing
+    return "\n".join([*(summary.text for summary in summaries),
+                      *([f"{missing} of {count} notebooks were not started"] if missing else []),
+                      f"{good} of {count} notebooks succeeded"])
+
+
+def _lines(outcome: NotebookOutcome) -> Iterable[str]:
     counted = Counter(result.outcome for result in outcome.results)
     cells = f"{counted[PASSED]} of {len(outcome.results)} cells passed" if outcome.results else "no executed notebook"
     yield f"{'succeeded' if outcome.succeeded else 'failed'}: {outcome.notebook} ({outcome.run_status}; {cells})"

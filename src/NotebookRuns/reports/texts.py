@@ -5,14 +5,15 @@ from redaction.redactor import redact_text
 
 MOST_TITLE, MOST_TEXT = 256, 1_000
 _CUT = "…"
-_ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+"""Colours of a terminal."""
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]|\r(?=\n)")
 _OTHER_SPACE = re.compile(r"[^\S\n\t ]")
 
 
 def clean(text: str) -> str:
     """Redacted first: a secret that is cut may no longer look like one."""
-    return _OTHER_SPACE.sub(" ", _CONTROL.sub("", redact_text(_ANSI.sub("", text)))).strip()
+    return _OTHER_SPACE.sub(" ", _CONTROL.sub("", redact_text(ANSI.sub("", text)))).strip()
 
 
 def first_of(text: str, most: int) -> str:

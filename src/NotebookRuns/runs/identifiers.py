@@ -12,9 +12,11 @@ from NotebookRuns.requests.plans import GUIDS, Plan, read_plan
 
 MARK, OPEN = "notebook_run", "notebook_open"
 """Tags: the one that all runs of notebooks have, and the one that is true until their pipeline's task has ended."""
+CLOSED = {OPEN: "false"}
 _PLAN_TAGS = {"url": "notebook_plan_url", "project_id": "notebook_project_id", "hub": "notebook_hub",
               "plan_id": "notebook_plan_id", "job_id": "notebook_job_id", "timeline_id": "notebook_timeline_id",
               "task_id": "notebook_task_id"}
+_COUNT = "notebook_count"
 _DIGITS = 32
 _MOST_NAME = 64
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
@@ -38,7 +40,7 @@ class NotebookRun:
         """What `read_tags` reads. No token is in them."""
         return {MARK: "true", OPEN: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
                 "notebook_project": self.project, "notebook_path": self.notebook,
-                "notebook_test_run_id": str(self.test_run_id), "notebook_count": str(self.notebooks_in_plan)}
+                "notebook_test_run_id": str(self.test_run_id), _COUNT: str(self.notebooks_in_plan)}
 
 
 def run_id_of(plan: Plan, notebook: str) -> str:
@@ -58,7 +60,7 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
     plan = read_plan(properties, hosts, problems.append)
     try:
         run = NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
-                          int(texts["notebook_count"]))
+                          int(texts[_COUNT]))
     except (KeyError, ValueError):
         return None
     return run if texts.get(MARK) and not problems else None
@@ -67,3 +69,13 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
 def tags_of(plan: Plan) -> dict[str, str]:
     """Those by which the runs of a plan's task are found."""
     return {_PLAN_TAGS["plan_id"]: plan.plan_id, _PLAN_TAGS["task_id"]: plan.task_id}
+
+
+def read_count(tags: Mapping[str, object]) -> int:
+    """How many notebooks the plan has; 0 where it is not told."""
+    count = tags.get(_COUNT)
+    return int(count) if isinstance(count, str) and count.isdecimal() else 0
+
+
+def is_closed(tags: Mapping[str, object]) -> bool:
+    return tags.get(OPEN) == CLOSED[OPEN]

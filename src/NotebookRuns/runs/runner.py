@@ -7,6 +7,7 @@ own folder, with the kernel of this environment, whatever its metadata calls it.
 """
 import argparse
 import json
+import logging
 import sys
 from pathlib import Path
 
@@ -21,6 +22,7 @@ def main() -> int:
     parser.add_argument("notebook", type=Path)
     parser.add_argument("output", type=Path, help="where the executed notebook goes; its folder is made")
     arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stdout)  # with what the cells print
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
     try:
         papermill.execute_notebook(

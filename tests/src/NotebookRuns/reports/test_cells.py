@@ -4,7 +4,7 @@ import json
 import pytest
 
 from NotebookRuns.reports.cells import CellResult, read_results
-from NotebookRuns.reports.summaries import NotebookOutcome, succeeded, summarize
+from NotebookRuns.reports.summaries import NotebookOutcome, describe, summarize
 
 
 @pytest.fixture
@@ -87,13 +87,16 @@ def test_a_summary_tells_each_notebook_and_what_broke(results):
     outcomes = [NotebookOutcome("passes.ipynb", "Completed", results("passes")),
                 NotebookOutcome("fails.ipynb", "Failed", results("fails")),
                 NotebookOutcome("dies.ipynb", "Failed", results("dies")), NotebookOutcome("gone.ipynb", "Canceled")]
-    assert summarize(outcomes).splitlines() == [
+    summaries = [describe(outcome) for outcome in outcomes]
+    assert summarize(summaries).splitlines() == [
         "succeeded: passes.ipynb (Completed; 3 of 3 cells passed)",
         "failed: fails.ipynb (Failed; 1 of 3 cells passed)",
         "  Failed: Cell 2: def divide(a, b):: ZeroDivisionError: division by zero",
         "failed: dies.ipynb (Failed; 1 of 3 cells passed)", "  Aborted: Cell 2: os._exit(3)",
         "failed: gone.ipynb (Canceled; no executed notebook)", "1 of 4 notebooks succeeded"]
-    assert [succeeded(outcomes), succeeded(outcomes[:1])] == [False, True]
+    assert [summary.succeeded for summary in summaries] == [True, False, False, False]
+    assert summarize(summaries[:1], missing=2).splitlines()[1:] == [
+        "2 of 3 notebooks were not started", "1 of 3 notebooks succeeded"]
 
 
 @pytest.mark.parametrize("status", ["Failed", "Canceled", "NotResponding"])

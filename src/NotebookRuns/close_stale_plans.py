@@ -1,0 +1,91 @@
+"""Every five minutes: the plans of which no event tells any more.
+
+Nothing pushes it when somebody cancels a task, or its time is over: its runs are cancelled then. Runs that ended
+without an event are reported, and a task whose end could not be told is told it again.
+"""
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta, timezone
+
+from azure_access.answers import Fields
+from azure_access.deadline import Deadline
+from azure_access.errors import MonitorError
+
+from .errors import NotThereError
+from .machine_learning.run_history import Run
+from .machine_learning.workspaces import Workspace
+from .opening import Opened, opened
+from .requests.plans import Plan
+from .runs.identifiers import MARK, OPEN, read_count, read_tags
+from .runs.outcomes import was_reported
+
+STARTING_LASTS = timedelta(hours=1)
+"""All deliveries of a message are over then: what was not started never will be."""
+_SECONDS = 240.0
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Raises MonitorError where a plan could not be looked at; the next time tries again."""
+    try:
+        close_stale(opened(), datetime.now(timezone.utc), Deadline(_SECONDS))
+    except MonitorError as exc:
+        raise exc from None  # the host logs what led to it too, which may quote what was read
+
+
+def close_stale(app: Opened, now: datetime, deadline: Deadline) -> None:
+    """One plan that fails keeps no other from being looked at."""
+    problems: list[MonitorError] = []
+    for workspace in app.workspaces.all:
+        try:
+            plans = _group(workspace.history.list_with({MARK: "true", OPEN: "true"}, deadline), app)
+        except MonitorError as exc:
+            problems.append(exc)
+            continue
+        for plan, runs in plans.items():
+            try:
+                _look_at(app, workspace, plan, runs, now, deadline)
+            except MonitorError as exc:
+                problems.append(exc)
+    for problem in problems[1:]:
+        _log.error("%s", problem)
+    if problems:
+        raise problems[0]
+
+
+def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
+    found: dict[Plan, list[Run]] = {}
+    for run in runs:
+        if notebook := read_tags(run.tags, app.settings.devops_hosts):
+            found.setdefault(notebook.plan, []).append(run)
+    return found
+
+
+def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now: datetime,
+             deadline: Deadline) -> None:
+    is_over = _is_over(app, plan, deadline)
+    for run in runs:
+        if run.has_ended and not was_reported(run.tags):
+            app.reporter.report(workspace, run.id, deadline)
+        elif is_over and not run.has_ended:
+            _log.info("run %s is cancelled: the task of plan %s is over", run.id, plan.plan_id)
+            workspace.history.cancel(run.id, deadline)
+    fresh = [workspace.history.find(run.id, deadline) or run for run in runs]
+    if not all(was_reported(run.tags) for run in fresh):
+        return
+    missing = read_count(fresh[0].tags) - len(fresh)
+    if missing <= 0:
+        app.closer.close_if_done(workspace, plan, deadline)
+    elif is_over or all(now - _created(run, now) > STARTING_LASTS for run in fresh):
+        app.closer.close(workspace, plan, fresh, deadline, missing=missing)
+
+
+def _is_over(app: Opened, plan: Plan, deadline: Deadline) -> bool:
+    try:
+        return app.organizations.is_task_over(plan, deadline)
+    except NotThereError:  # its pipeline's run was deleted
+        return True
+
+
+def _created(run: Run, now: datetime) -> datetime:
+    return Fields({"created": run.created}).time("created") or now

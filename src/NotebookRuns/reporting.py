@@ -1,0 +1,105 @@
+"""Tells Azure DevOps of a run that has ended: results, files, the test run's end, and that of the pipeline's task.
+
+Once, however often and in whatever order events come. One call at a time has the claim to a run; it goes on where
+another one has stopped; and what it has done the run's tags tell, so that the next one does nothing.
+"""
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from azure_access.answers import parse_json
+from azure_access.deadline import Deadline
+
+from .closing import Closer
+from .devops.organizations import MOST_ATTACHED_BYTES, Attachment, Organizations, Project
+from .errors import RefusedError, WorkspaceUnavailableError
+from .machine_learning.run_history import Run
+from .machine_learning.workspaces import Workspace
+from .reports.cells import ABORTED, FAILED, CellResult, read_results
+from .reports.pages import render
+from .reports.summaries import NotebookOutcome, describe
+from .reports.texts import MOST_TEXT, clean, first_of
+from .runs.configuration import LOG, output_of
+from .runs.identifiers import NotebookRun, read_tags
+from .runs.outcomes import outcome_tags, was_reported
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """What is told of a run."""
+
+    outcome: NotebookOutcome
+    attachments: list[Attachment]
+
+
+class Reporter:
+    """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own."""
+
+    def __init__(self, organizations: Organizations, closer: Closer, hosts: Collection[str],
+                 now: Callable[[], datetime]) -> None:
+        self._organizations, self._closer, self._hosts, self._now = organizations, closer, hosts, now
+
+    def report(self, workspace: Workspace, run_id: str, deadline: Deadline) -> None:
+        """Does nothing for a run that has not ended, or is no notebook's. Raises MonitorError."""
+        run = workspace.history.find(run_id, deadline)
+        if run is None:
+            raise WorkspaceUnavailableError(f"run {run_id} is not there, or not yet")
+        notebook = read_tags(run.tags, self._hosts)
+        if notebook is None or not run.has_ended:
+            return
+        if not was_reported(run.tags):
+            with workspace.artifacts.claimed(run, "report", self._now(), deadline):
+                self._report(workspace, run, notebook, deadline)
+        self._closer.close_if_done(workspace, notebook.plan, deadline)
+
+    def _report(self, workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> None:
+        report = _read(workspace, run, notebook, deadline)
+        project, test_run = Project(notebook.plan.url, notebook.project), notebook.test_run_id
+        results = report.outcome.results or [_result_of_run(run, notebook)]
+        known = self._organizations.count_results(project, test_run, deadline)
+        self._organizations.add_results(project, test_run, results[known:], deadline)
+        names = self._organizations.list_attachments(project, test_run, deadline)
+        left_out = [attachment.name for attachment in report.attachments if attachment.name not in names
+                    and not self._organizations.attach(project, test_run, attachment, deadline)]
+        summary = describe(report.outcome)
+        text = summary.text + "".join(f"\ntoo large to be attached: {name}" for name in left_out)
+        self._organizations.end_test_run(
+            project, test_run, text, deadline, is_aborted=run.status in ("Canceled", "NotResponding"))
+        workspace.history.tag(run.id, outcome_tags(summary), deadline)
+        _log.info("run %s is reported as test run %d", run.id, test_run)
+
+
+def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> _Report:
+    output, name = output_of(notebook.notebook), notebook.notebook.rpartition("/")[2]
+    executed = _file(workspace, run, output, deadline)
+    log = _file(workspace, run, LOG, deadline)
+    attachments = [Attachment(name, content) for name, content in (
+        (output.rpartition("/")[2], executed), (LOG.rpartition("/")[2], log)) if content]
+    results: list[CellResult] = []
+    try:
+        content = parse_json(executed) if executed else None
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        results = read_results(notebook.notebook, content)
+        attachments.append(Attachment(f"{name.removesuffix('.ipynb')}.html", render(notebook.notebook, content)))
+    return _Report(NotebookOutcome(notebook.notebook, run.status, results), attachments)
+
+
+def _file(workspace: Workspace, run: Run, path: str, deadline: Deadline) -> bytes | None:
+    """None where there is none, or it is larger than could be attached."""
+    try:
+        return workspace.artifacts.read(run, path, MOST_ATTACHED_BYTES, deadline)
+    except RefusedError as exc:
+        _log.warning("%s", exc)
+        return None
+
+
+def _result_of_run(run: Run, notebook: NotebookRun) -> CellResult:
+    """In the place of cells: the notebook did not come to be executed, or was not left."""
+    said = run.error or f"the run ended as {run.status}, and left no executed notebook"
+    outcome = ABORTED if run.status == "Canceled" else FAILED
+    return CellResult(notebook.notebook, 1, "The notebook", outcome, error=first_of(clean(said), MOST_TEXT))
