@@ -1,13 +1,14 @@
 // A run beside the last good one: durations of each step, and what was different before it ran.
 import * as address from "./address.js";
+import { costOf } from "./cost.js";
 import { element, statusPill } from "./elements.js";
 import { duration } from "./format.js";
 
 const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", snapshot_id: "code snapshot",
   git_commit: "commit", submitted_by: "submitted by" };
 
-// `rows` are the answer of run_comparison.kql.
-export function comparison(rows) {
+// `rows` are the answer of run_comparison.kql, `costs` the rows of run_cost.kql by run id, as far as they are known.
+export function comparison(rows, costs) {
   const good = rows.find((row) => !row.is_step && row.good_run_id);
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
   const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran"];
@@ -15,22 +16,22 @@ export function comparison(rows) {
     element("p", {}, element("a", { "data-key": "good run", href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},
       element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows.map(line)))];
+      element("tbody", {}, rows.map((row) => line(row, costs))))];
 }
 
-function line(row) {
+function line(row, costs) {
   const inputs = changes(row);
   return element("tr", { class: row.is_step ? "" : "whole" },
     element("th", { scope: "row" }, row.step_name),
-    element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds)),
-    element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds)),
+    element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds, costs.get(row.run_id))),
+    element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds, costs.get(row.good_run_id))),
     element("td", { class: "number" }, difference(row)),
     element("td", {}, inputs.length ? element("ul", {}, inputs) : "–"));
 }
 
-function side(status, isReused, seconds) {
+function side(status, isReused, seconds, cost) {
   if (!status) return "did not run";
-  return [statusPill(status), ` ${isReused ? "reused" : duration(seconds)}`];
+  return [statusPill(status), ` ${isReused ? "reused" : duration(seconds)}${cost ? ` · ${costOf(cost)}` : ""}`];
 }
 
 function difference(row) {

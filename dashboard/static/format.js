@@ -43,6 +43,17 @@ export function count(number) {
   return number === null || number === undefined ? "–" : number.toLocaleString("en");
 }
 
+// Of small sums the first digits that say something: 0.0042 USD.
+export function money(amount, currency) {
+  if (amount === null || amount === undefined) return "–";
+  const digits = amount !== 0 && Math.abs(amount) < 0.1 ? { maximumSignificantDigits: 2 } : { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return `${amount.toLocaleString("en", digits)} ${currency}`;
+}
+
+export function hours(number) {
+  return `${number.toLocaleString("en", { maximumFractionDigits: 1 })} h`;
+}
+
 // A run as people name it: churn-training #7.
 export function numbered(experiment, number) {
   return number === null || number === undefined ? experiment : `${experiment} #${number}`;

@@ -4,10 +4,11 @@ import { askSaved, rowsOf } from "./api.js";
 import { Chart } from "./charts.js";
 import { button, element, refill, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
+import { byRun, costOf } from "./cost.js";
 import { failedSteps, firstCause } from "./failures.js";
 import { fillPart } from "./parts.js";
 import { RunTree } from "./run_tree.js";
-import { commit, duration, exactTime, gist, indentJson, numbered, time } from "./format.js";
+import { commit, duration, exactTime, gist, hours, indentJson, money, numbered, time } from "./format.js";
 
 export class RunView {
   // `queries` are the saved queries by name.
@@ -17,11 +18,11 @@ export class RunView {
     this.again = () => this.refresh();
     this.gantt = new Chart(element("div", { class: "chart", id: "gantt" }), {
       onpick: ({ run_id: step }) => step && address.change({ step }) });
-    this.parts = Object.fromEntries(["head", "error", "steps", "compared", "details"].map(
+    this.parts = Object.fromEntries(["head", "cost", "error", "steps", "compared", "details"].map(
       (name) => [name, element("div", { id: `run-${name}` })]));
     this.host.append(
       element("p", {}, element("a", { id: "back", href: "/" }, "← Runs")),
-      this.parts.head, this.parts.error,
+      this.parts.head, this.parts.cost, this.parts.error,
       panel("Steps", this.gantt.host, this.parts.steps),
       panel("Beside the last good run", this.parts.compared),
       panel("Details", this.parts.details));
@@ -39,12 +40,15 @@ export class RunView {
     if (this.asked !== run) { // a part that fails keeps what it showed, but not of another run
       this.asked = run;
       this.tree = null;
+      this.costs = new Map();
       Object.values(this.parts).forEach((part) => part.replaceChildren());
       this.gantt.clear();
     }
     const asked = {
       own: rows("run_details", { run }), steps: rows("run_steps", { run }), compared: rows("run_comparison", { run }),
-      chosen: rows("run_details", { run: step || run }) };
+      chosen: rows("run_details", { run: step || run }), costs: rows("run_cost", { run, level: "" }) };
+    const good = asked.compared.then((compared) => compared.find((row) => row.good_run_id && !row.is_step)?.good_run_id);
+    asked.good_costs = good.then((found) => (found ? rows("run_cost", { run: found, level: "" }) : []));
     const isMeant = () => run === address.get("run") && step === address.get("step");
     const answers = Object.fromEntries(Object.entries(asked).map(([name, answer]) => [name, answer.catch(() => [])]));
     const [first] = await answers.own;
@@ -61,8 +65,14 @@ export class RunView {
     await Promise.all([
       fill("head", async ([own]) => this.showHead(run, own, own ? [] : await answers.steps), "own"),
       fill("error", ([own], steps) => this.showError(own, steps), "own", "steps"),
+      fill("cost", (costs) => this.showCost(run, costs, step), "costs"),
       fill("steps", (steps) => this.showSteps(steps, step), "steps"),
-      fill("compared", (compared) => refill(this.parts.compared, comparison(compared, run)), "compared"),
+      fill("compared", async (compared) => {
+        const show = (costs) => refill(this.parts.compared, comparison(compared, costs));
+        show(new Map());
+        const costs = [...await answers.costs, ...await answers.good_costs];
+        if (isMeant()) show(byRun(costs));
+      }, "compared"),
       fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }
 
@@ -96,6 +106,16 @@ export class RunView {
         ["Branch", own.git_branch], ["Commit", commit(own.git_commit), own.git_commit],
         ["Workspace", own.workspace_name], ["Run id", own.run_id]])
         : element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not."));
+  }
+
+  showCost(run, costs, step) {
+    this.costs = byRun(costs);
+    const own = this.costs.get(run);
+    refill(this.parts.cost, own ? facts([
+      ["Cost", costOf(own), `${hours(own.node_hours)} of machines`], ["Of it lost", own.lost_cost ? money(own.lost_cost, own.currency) : ""],
+      ["Low priority", own.low_priority_cost ? money(own.low_priority_cost, own.currency) : ""],
+      ["Without a price", own.unpriced_node_hours ? hours(own.unpriced_node_hours) : ""]]) : []);
+    if (this.tree) this.showTree(step);
   }
 
   showError(own, steps) {
@@ -133,10 +153,11 @@ export class RunView {
       element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
       element("td", { class: "number" }, duration(step.queue_seconds)),
       element("td", { class: "number" }, duration(step.duration_seconds)),
+      element("td", { class: "number" }, costOf(this.costs.get(step.run_id))),
       element("td", {}, step.target),
       element("td", { class: "error", title: step.error_message }, element("span", { class: "two-lines" }, gist(step.error_message) || step.error_code))));
     refill(this.parts.steps, element("table", {},
-      element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Compute", "Error"].map(
+      element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Cost", "Compute", "Error"].map(
         (name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, rows)));
   }

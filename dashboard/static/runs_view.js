@@ -3,13 +3,14 @@ import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { ATTENTION, attentionList, runningList } from "./attention.js";
 import { Chart } from "./charts.js";
+import { sumOf } from "./cost.js";
 import { button, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { expectationsList } from "./expectations.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
-import { tiles } from "./tiles.js";
+import { costTile, tiles } from "./tiles.js";
 
 const HOUR = 3600 * 1000;
 
@@ -53,7 +54,10 @@ export class RunsView {
     const table = this.fill("run-panel", () => this.table.refresh(values, signal));
     const filters = this.fill("filters", () => this.filters.refresh(signal));
     const parts = [
-      this.fill("tiles", async () => this.showTiles((await rows("summary"))[0])),
+      this.fill("tiles", () => allOf(["summary", "cost_by_experiment"].map(async (name) => {
+        this.answers[name] = await rows(name);
+        this.showTiles(this.answers);
+      }))),
       ...Object.keys(this.charts).map((name) => this.fill(`${name.replaceAll("_", "-")}-panel`, async () => {
         await this.drawChart(name, await rows(name));
       })),
@@ -74,9 +78,9 @@ export class RunsView {
     for (const [name, chart] of Object.entries(this.charts)) if (this.answers[name]) this.drawChart(name, this.answers[name], chart);
   }
 
-  showTiles(summary) {
+  showTiles({ summary, cost_by_experiment: costs }) {
     const showRunning = () => this.part("running-panel").focus();
-    refill(this.part("tiles"), tiles(summary, showRunning));
+    refill(this.part("tiles"), summary ? tiles(summary[0], showRunning) : [], costs ? costTile(sumOf(costs)) : []);
   }
 
   async drawChart(name, rows, chart = this.charts[name]) {

@@ -1,5 +1,6 @@
 // The tiles: one number each, its change against the period before, and the filter that a click sets.
 import * as address from "./address.js";
+import { costOf, remarks } from "./cost.js";
 import { element } from "./elements.js";
 import { FAILED_STATUSES } from "./filters.js";
 import { count, duration, percent } from "./format.js";
@@ -22,6 +23,15 @@ export function tiles(summary, showRunning) {
   element("span", { class: "label" }, label),
   element("span", { class: "value" }, write(summary[name])),
   changeOf(name, summary, write, direction)));
+}
+
+// What the machines cost, null where none was used; a click shows of which experiments and sizes.
+export function costTile(cost) {
+  const onclick = () => address.change({ view: "logs", query: "cost_by_experiment" });
+  return element("button", { type: "button", class: "tile cost", "data-key": "cost", onclick },
+    element("span", { class: "label" }, "Cost"),
+    element("span", { class: "value" }, costOf(cost)),
+    element("span", { class: "change" }, cost ? remarks(cost).join(", ") || "all priced" : "no machine was used"));
 }
 
 function changeOf(name, summary, write, direction) {

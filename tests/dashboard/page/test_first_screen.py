@@ -30,6 +30,18 @@ def test_the_tiles_are_the_answer_of_the_summary(open_week, week):
     expect(page.locator(".tile.p50_seconds .value")).to_have_text(re.compile(rf"^{minutes} min"))
 
 
+def test_the_cost_tile_says_what_was_lost_and_what_has_no_price(open_week, week):
+    page = open_week("time=all")
+    rows = week.ask("cost_by_experiment")
+    tile = page.locator(".tile.cost")
+    expect(tile.locator(".value")).to_have_text(f"{sum(row['cost'] or 0 for row in rows):.2f} USD")
+    lost = sum(row["lost_cost"] or 0 for row in rows)
+    unpriced = sum(row["node_hours"] for row in rows if row["pricing"] == "unpriced")
+    expect(tile.locator(".change")).to_have_text(f"{lost:.2f} USD lost, {unpriced:.1f} h unpriced")
+    tile.click()
+    page.wait_for_url(re.compile("view=logs&query=cost_by_experiment"))
+
+
 def test_tiles_are_compared_with_the_period_before(open_own, insights):
     now = datetime.now(UTC)
     for hours, status in ((2, "Failed"), (3, "Completed"), (26, "Completed")):

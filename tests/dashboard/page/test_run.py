@@ -16,6 +16,10 @@ def failed_run(week):
                 if run["failed_step_name"] == "Train Churn Model" and "NaN" in run["error_message"])
 
 
+def in_dollars(cost):
+    return f"{cost:.2f} USD" if cost >= 0.1 else f"{float(f'{cost:.2g}'):g} USD"
+
+
 def test_a_click_in_the_table_opens_a_run_and_back_returns(open_week, week):
     page = open_week("time=all&status=Completed")
     run = week.ask("latest_runs", level="pipeline", status="Completed")[0]
@@ -65,6 +69,29 @@ def test_a_run_is_compared_with_the_last_good_one(open_week, week, failed_run):
     page.get_by_role("link", name="Open the last good run").click()
     expect(page.locator("#run-title .status")).to_have_text(re.compile("Completed"))
     assert f"run={rows[0]['good_run_id']}" in page.url
+
+
+def test_a_run_and_its_steps_say_what_they_cost_beside_the_last_good_run(open_week, week):
+    run = next(run for run in week.ask("run_cost", experiment="demand-forecast")
+               if run["run_status"] == "Failed" and run["lost_cost"] >= 0.01)
+    page = open_week(f"run={run['run_id']}")
+    expect(page.locator("#run-cost")).to_contain_text(f"Cost{in_dollars(run['cost'])}")
+    expect(page.locator("#run-cost")).to_contain_text(f"Of it lost{in_dollars(run['lost_cost'])}")
+    steps = week.ask("run_cost", run=run["run_id"], level="step")
+    for step in steps:
+        line = page.locator("#run-steps tbody tr", has_text=step["run_name"]).first
+        expect(line).to_contain_text(in_dollars(step["cost"]))
+    good = week.ask("run_comparison", run=run["run_id"])[0]["good_run_id"]
+    [good_cost] = week.ask("run_cost", run=good)
+    whole = page.locator("#run-compared tr.whole")
+    expect(whole).to_contain_text(in_dollars(run["cost"]))
+    expect(whole).to_contain_text(in_dollars(good_cost["cost"]))
+
+
+def test_a_run_whose_machines_have_no_price_says_so(open_week, failed_run):
+    page = open_week(f"run={failed_run['run_id']}")
+    expect(page.locator("#run-cost")).to_contain_text("Costunpriced")
+    expect(page.locator("#run-cost")).to_contain_text("Without a price")
 
 
 def test_the_address_of_a_step_leads_to_it_in_its_pipeline_run(open_week, week, failed_run):
