@@ -8,6 +8,9 @@ param tags Tags
 param applicationInsightsId string
 param systemTopicIds string[]
 
+@description('Whether records have metrics that an alert can be about.')
+param recordsMetrics bool
+
 @description('Who gets a mail for every alert.')
 param emailAddresses string[]
 
@@ -21,6 +24,7 @@ var queries = {
   'failed_pipeline_runs.kql': loadTextContent('../../queries/failed_pipeline_runs.kql')
   'invalid_events.kql': loadTextContent('../../queries/invalid_events.kql')
   'late_runs.kql': loadTextContent('../../queries/late_runs.kql')
+  'metric_drop.kql': loadTextContent('../../queries/metric_drop.kql')
   'monitor_breaches.kql': loadTextContent('../../queries/monitor_breaches.kql')
   'stuck_runs.kql': loadTextContent('../../queries/stuck_runs.kql')
   'success_rate_drop.kql': loadTextContent('../../queries/success_rate_drop.kql')
@@ -32,7 +36,7 @@ var ownPromises = filter(
   map(promises, line => trim(line)),
   line => !empty(line) && !startsWith(line, '//') && !startsWith(line, '\'sample-ws\'')
 )
-var disabledRules = empty(ownPromises) ? ['promise-missed'] : []
+var disabledRules = concat(empty(ownPromises) ? ['promise-missed'] : [], recordsMetrics ? [] : ['metric-dropped'])
 
 // A replacement in alerts.json is of a whole line: the `let` of a parameter.
 var changes = toObject(

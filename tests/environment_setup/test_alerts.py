@@ -193,6 +193,15 @@ def test_what_a_monitor_found_is_one_alert(resource):
         ("sample-ws", "flight-delay", "run-1", found, "https://ml.azure.com/runs/run-1")]
 
 
+def test_a_nightly_model_that_became_worse_is_one_alert(resource):
+    dropped = resource("metric-dropped")
+    for day, auc in enumerate((0.87, 0.88, 0.81, 0.81)):
+        dropped.record(24 * day, metrics=json.dumps({"auc": auc, "rows": 5}), step_name="Train",
+                       **completed_run(f"step-{day}", 24 * day - 1, 24 * day) | {"parent_run_id": f"run-{day}"})
+        dropped.evaluate(24 * day, 24 * day + 12)
+    assert [alert[1:5] for alert in dropped.alerts] == [("flight-delay", "Train", "auc", "step-2")]
+
+
 def test_a_record_that_is_repeated_within_the_day_of_deliveries_is_no_second_alert(resource):
     failed = resource("pipeline-failed")
     for hours in (0, 1, 6, 23):

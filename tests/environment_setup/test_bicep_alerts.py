@@ -9,6 +9,7 @@ from tests.environment_setup.bicep.deployed import (
     APPLICATION_INSIGHTS, FOLDER, OTHER_WORKSPACE, REQUIRED, WORKSPACE, deploy, infrastructure, known_later)
 
 QUERIES = FOLDER.parent / "queries"
+DISABLED = ("promise-missed", "metric-dropped")  # what they are about is not there
 RULES = [{"name": name, **rule} for name, rule in json.loads(
     (FOLDER / "alerts.json").read_text(encoding="utf-8")).items()]
 QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
@@ -38,7 +39,7 @@ def test_a_query_rule_is_deployed_as_it_is_listed(deployed, rule):
     component, group = deployed.the("Microsoft.Insights/components"), deployed.the("Microsoft.Insights/actionGroups")
     assert found.properties == {
         "displayName": rule["title"], "description": rule["description"], "severity": rule["severity"],
-        "enabled": rule["name"] != "promise-missed", "scopes": [component.id], "windowSize": rule["window"],
+        "enabled": rule["name"] not in DISABLED, "scopes": [component.id], "windowSize": rule["window"],
         "evaluationFrequency": rule["frequency"], "autoMitigate": rule["autoMitigate"], "skipQueryValidation": True,
         "actions": {"actionGroups": [group.id]},
         "criteria": {"allOf": [{
@@ -60,7 +61,15 @@ def test_promises_are_watched_when_there_is_one_beside_the_examples(tmp_path, li
     changed = deploy(tmp_path / FOLDER.name / "main.bicep", REQUIRED)
     found = {one.name: one.properties["enabled"] for one in changed.of_type("Microsoft.Insights/scheduledQueryRules")}
     assert found.pop("Sample-dev-promise-missed") is is_enabled
+    assert not found.pop("Sample-dev-metric-dropped")
     assert set(found.values()) == {True}
+
+
+def test_metrics_are_watched_where_they_are_recorded():
+    changed = infrastructure(settings={"RECORD_METRICS": "auc"})
+    [found] = [one for one in changed.of_type("Microsoft.Insights/scheduledQueryRules")
+               if one.name == "Sample-dev-metric-dropped"]
+    assert found.properties["enabled"]
 
 
 def test_no_rule_is_left_out_and_none_is_added(deployed):
