@@ -65,7 +65,7 @@ def _train(local_azure: LocalAzure, signals: StopSignals,
     environment, trainings = local_azure.sdk_environment(), []
     with calling(environment) as caller:
         with console.status("publishing the sample's pipeline …"):
-            trainer = Trainer(caller, publish(environment), signals.pause)
+            trainer = Trainer(caller, publish(environment, signals.pause), signals.pause)
         for build_id, alpha in _BUILDS.items():
             with console.status(f"training for build {build_id} …") as status:
                 trainings.append(trainer.train(status, alpha=alpha, build_id=build_id))

@@ -1,7 +1,4 @@
 """Deploys a registered model beside what is there, asks it, and moves the traffic to it."""
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,6 +10,7 @@ from ....certificates import trust
 from ....endpoints import Endpoints
 from ...failure import CommandError
 from ..caller import Caller
+from ..programs import run_python
 from .training import SAMPLE
 
 ENDPOINT, DEPLOYMENT = "diabetes", "blue"
@@ -49,13 +47,12 @@ class Server:
 
     def smoke_test(self, environment: Mapping[str, str]) -> list[str]:
         """The lines of the test that a release pipeline makes, of the deployment whatever traffic it has."""
-        ended = subprocess.run(
-            [sys.executable, "-m", "devops_pipelines.scoring_smoke_test", "--scoring-url", self.scoring_url,
-             "--deployment", DEPLOYMENT, "--query-url", f"{self._endpoints.application_insights}/v1/apps/local/query",
+        ended = run_python(
+            ["-m", "devops_pipelines.scoring_smoke_test", "--scoring-url", self.scoring_url, "--deployment", DEPLOYMENT,
+             "--query-url", f"{self._endpoints.application_insights}/v1/apps/local/query",
              "--timeout", str(_SMOKE_SECONDS), "--interval", "1"],
-            cwd=_REPOSITORY, capture_output=True, text=True, timeout=2 * _SMOKE_SECONDS,
-            env={"PATH": os.environ.get("PATH", ""), **environment, "SCORING_TOKEN": self._key(),
-                 "QUERY_TOKEN": self._endpoints.query_key})
+            {**environment, "SCORING_TOKEN": self._key(), "QUERY_TOKEN": self._endpoints.query_key}, self._pause,
+            seconds=2 * _SMOKE_SECONDS, folder=_REPOSITORY)
         if ended.returncode:
             raise CommandError("the smoke test has failed, and no traffic was moved", *ended.stderr.splitlines()[-5:])
         return [line for line in ended.stdout.splitlines() if not line.startswith("waiting")]

@@ -1,6 +1,4 @@
 """Trains with the sample's pipeline: published as its users publish it, started by its endpoint."""
-import os
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +11,7 @@ from rich.status import Status
 
 from ...failure import CommandError
 from ..caller import Caller
+from ..programs import run_python
 
 SAMPLE = Path(__file__).parents[4] / "samples" / "diabetes_regression"
 EXPERIMENT = "diabetes_regression"
@@ -39,13 +38,12 @@ class Training:
         return f"{self.status}, {said}: {self.tags.get('registration_reason', 'see its log')}"
 
 
-def publish(environment: Mapping[str, str]) -> str:
+def publish(environment: Mapping[str, str], pause: Callable[[float], None]) -> str:
     """The id of the published pipeline. Raises CommandError."""
     if missing := [name for name in _NEEDED if not _is_there(name)]:
         raise CommandError(f"{', '.join(missing)} not installed in {sys.prefix}: `make up` or `make demo` does it")
     program = SAMPLE / "publish_pipeline.py"
-    ended = subprocess.run([sys.executable, str(program), "--build_id", "1"], capture_output=True, text=True,
-                           env={"PATH": os.environ.get("PATH", ""), **environment}, timeout=_PUBLISH_SECONDS)
+    ended = run_python([str(program), "--build_id", "1"], environment, pause, seconds=_PUBLISH_SECONDS)
     if ended.returncode:
         raise CommandError(f"{program.name} ended with exit code {ended.returncode}",
                            *ended.stderr.strip().splitlines()[-5:])
