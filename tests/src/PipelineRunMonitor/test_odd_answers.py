@@ -1,11 +1,14 @@
 """Whatever one value of an answer is, null, empty, of another type, a new word, huge: the run is recorded, and fits.
 
-Every value of every field case, and of each kind of run in the sample workspace, is replaced by each of `ODD` in turn.
+Every value of every field case, and of each kind of run in the sample workspace, is replaced by each third of `ODD`.
+Where these begin goes from value to value, so that together all of them meet what most runs have.
 """
 import json
+import zlib
 from collections.abc import Iterator
 from copy import deepcopy
 from datetime import datetime, timezone
+from itertools import islice
 
 import pytest
 
@@ -83,9 +86,10 @@ def check_every_value(event: RunEvent, history: SilentHistory, runs: dict[str, d
                 continue
             done.add((kind_of_run, path))
             history.put({run_id: replaced(runs[run_id], path, SilentHistory.ODD)})
-            for kind, odd in ODD.items():
+            case = f"{'/'.join(path)} of {run_id}"
+            for kind, odd in islice(ODD.items(), zlib.crc32(case.encode()) % 3, None, 3):
                 history.odd = odd
-                check(event, history, f"{'/'.join(path)} of {run_id} is {kind}")
+                check(event, history, f"{case} is {kind}")
         history.put({run_id: runs[run_id]})
 
 
