@@ -9,11 +9,11 @@ from typing import Any
 
 import yaml
 
-PREDEFINED = ("Agent.", "Build.", "Common.", "Pipeline.", "System.")
+PREDEFINED = ("Agent.", "Build.", "Common.", "Pipeline.", "System.", "resources.pipeline.")
 
 _MACRO = re.compile(r"\$\(([\w.]+)\)")
 _SET = re.compile(r"task\.setvariable variable=(\w+)")
-_FILE = re.compile(r"(?:devops_pipelines|environment_setup|src|tests|\.ci)/[\w./*-]*\w")
+_FILE = re.compile(r"(?:devops_pipelines|environment_setup|samples|src|tests|\.ci)/[\w./*-]*\w")
 _MODULE = re.compile(r"python3? -m (devops_pipelines[\w.]*)")
 
 
@@ -34,11 +34,11 @@ def parts(node: Any, *kinds: str) -> Iterator[dict[str, Any]]:
 
 
 def used_variables(pipeline: dict[str, Any]) -> set[str]:
-    """The variables that somebody has to define: neither predefined by Azure Pipelines nor set before by a step of the
-    same job, which is as far as such a variable goes."""
+    """The variables that somebody has to define: neither predefined by Azure Pipelines nor the job's own, nor set
+    before by a step of the same job, which is as far as such a variable goes."""
     used: set[str] = set()
     for job in parts(pipeline, "job", "deployment"):
-        known: set[str] = set()
+        known = set(job.get("variables") or {})
         for text in texts(job):
             used |= {name for name in _MACRO.findall(text) if name not in known and not name.startswith(PREDEFINED)}
             known |= set(_SET.findall(text))

@@ -23,6 +23,8 @@ INVALID = {
     "step": ("templates/package-job.yml", "- publish:", "- publisch:", "Unexpected property publisch"),
     "value of an input": (
         "templates/approval-job.yml", "onTimeout: reject", "onTimeout: wait", "Value is not accepted"),
+    "input of a task of the marketplace": (
+        "templates/training-jobs.yml", "azureMLJobName:", "azureMLJob:", "Unexpected property azureMLJob"),
     "YAML": ("ci.yml", "include: [main]", "include: [main", "Error: "),
 }
 MISLEADING = {
@@ -87,7 +89,8 @@ MISLEADING = {
 
 def documented_variables():
     """The names in the tables of the variable groups."""
-    tables = [("deploy_pipelines.md", "The variable group"), ("notebooks.md", "Variables of the pipeline")]
+    tables = [("deploy_pipelines.md", "The variable group"), ("notebooks.md", "Variables of the pipeline"),
+              ("model_pipeline.md", "The variables of the model pipelines")]
     return {name for page, heading in tables for first, *_ in pages.rows(REPOSITORY / "docs" / page, heading)
             for name in pages.names(first)}
 
@@ -154,6 +157,8 @@ def test_pipelines_that_deploy_have_the_same_variable_group():
     groups = {name: yaml.safe_load((FOLDER / name).read_text()).get("variables") for name in PIPELINES}
     assert groups.pop("ci.yml") is None
     assert groups.pop("notebooks.yml") == [{"group": "notebooks-vg"}]
+    models = [groups.pop(f"model-{name}.yml") for name in ("ci", "cd")]
+    assert models == [[{"group": "model-pipeline-vg"}]] * 2
     assert list(groups.values()) == [[{"group": "pipeline-run-monitor-vg"}]] * 3
 
 
@@ -176,11 +181,45 @@ def test_only_the_approvers_approve_and_their_own_runs_only_where_that_is_allowe
     """Whoever may queue a build could resume it otherwise: "ManualValidation@1"."""
     found = [task for pipeline in all_variants() for task in checks.parts(pipeline, "task")
              if task["task"].startswith("ManualValidation")]
-    assert len(found) == 2
+    assert len(found) == 3
     for task in found:
         given = task["inputs"]
         assert given["approvers"] == given["notifyUsers"] == "$(APPROVERS)"
         assert (given["allowApproversToApproveTheirOwnRuns"], given["onTimeout"]) == ("$(SELF_APPROVAL)", "reject")
+
+
+def test_delivery_of_a_model_has_its_stages_in_their_order():
+    [pipeline] = variants(FOLDER / "model-cd.yml")
+    stages = {stage["stage"]: stage.get("dependsOn") for stage in pipeline["stages"]}
+    assert stages == {"Choose": None, "QA": ["Choose"], "Approval": "QA", "Production": ["Choose", "Approval"]}
+
+
+def test_nothing_is_deployed_where_no_model_was_registered():
+    [pipeline] = variants(FOLDER / "model-cd.yml")
+    deploying = [stage for stage in pipeline["stages"] if stage["stage"] in ("QA", "Production")]
+    assert [stage["condition"] for stage in deploying] == [
+        "and(succeeded(), ne(dependencies.Choose.outputs['Choose.choose.modelVersion'], ''))"] * 2
+
+
+def test_a_pull_request_trains_and_publishes_nothing():
+    for pipeline in variants(FOLDER / "model-ci.yml"):
+        for stage in pipeline["stages"][1:]:
+            assert "ne(variables['Build.Reason'], 'PullRequest')" in stage["condition"]
+
+
+def test_a_training_is_waited_for_without_an_agent():
+    jobs = yaml.safe_load((FOLDER / "templates" / "training-jobs.yml").read_text())["jobs"]
+    assert {job["job"]: (job.get("pool"), job.get("dependsOn")) for job in jobs} == {
+        "Submit": (None, None), "Wait": ("server", "Submit"), "Result": (None, ["Submit", "Wait"])}
+
+
+@pytest.mark.parametrize("name", ["templates/training-jobs.yml", "templates/model-deployment-stage.yml"])
+def test_a_variable_of_another_job_is_one_that_it_sets(name):
+    text = (FOLDER / name).read_text()
+    setting = text + (FOLDER / "model-cd.yml").read_text()
+    for job, step, variable in re.findall(r"(\w+)\.outputs\['(?:Choose\.)?(\w+)\.(\w+)'\]", text):
+        assert f"variable={variable};isOutput=true]" in setting
+        assert f"job: {job}\n" in setting and f"name: {step}\n" in setting
 
 
 def test_what_deploys_has_a_time_limit():

@@ -1,12 +1,7 @@
 """The scripts of the pipelines, run by bash with a stand-in of the Azure CLI."""
 import json
-import os
 import re
 import shlex
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import jmespath
@@ -14,11 +9,9 @@ import pytest
 import yaml
 
 from tests.devops_pipelines.checks import parts
-from tests.programs import do_without
 
 REPOSITORY = Path(__file__).parents[2]
 FOLDER = REPOSITORY / "devops_pipelines"
-STAND_IN = Path(__file__).parent / "az_stand_in.py"
 INLINE = {
     f"{file.relative_to(FOLDER).as_posix()}: {task['displayName']}": task
     for file in sorted(FOLDER.rglob("*.yml"))
@@ -38,35 +31,6 @@ ENVIRONMENT = {
     "az role assignment list --all --subscription": ["assignment-of-role"],
     "az role assignment list --all --assignee-object-id": ["assignment-of-identity"],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    exit_code: int
-    output: str
-    calls: list[str]
-    environments: list[dict[str, str]]
-
-
-@pytest.fixture
-def run(tmp_path):
-    """Runs a script whose commands are stood in for; `answers` by the first words of their calls."""
-    if shutil.which("bash") is None:
-        do_without("bash", "on Debian: apt-get install bash")
-
-    def run(script, answers, **environment):
-        for command in ("az", "sleep", "python3"):
-            file = tmp_path / command
-            file.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(STAND_IN)])} "$0" "$@"\n')
-            file.chmod(0o755)
-        (tmp_path / "answers.json").write_text(json.dumps(answers))
-        done = subprocess.run(
-            ["bash", "-c", script], env={"PATH": f"{tmp_path}:{os.environ['PATH']}", **environment}, cwd=REPOSITORY,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
-        log = tmp_path / "calls.json"
-        made = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
-        return Done(done.returncode, done.stdout, [one["call"] for one in made], [one["environment"] for one in made])
-    return run
 
 
 def inline(name, **parameters):

@@ -5,7 +5,7 @@
 import copy
 import json
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from tests.programs import find_node
 
 TIMEOUT_SECONDS = 120
 
+_WAIT = "AzureMLJobWaitTask@1"
 _FOLDER = Path(__file__).parent
 _SCHEMA = resources.files("check_jsonschema") / "builtin_schemas" / "vendor" / "azure-pipelines.json"
 
@@ -39,7 +40,8 @@ def find() -> LanguageService:
 
 
 def _schema() -> dict[str, Any]:
-    """The schema, with the inputs of a task that it only knows by name ("PublishCodeCoverageResults@2")."""
+    """The schema, with the inputs of a task that it only knows by name ("PublishCodeCoverageResults@2"), and one
+    of the extension Machine Learning ("Use Azure Pipelines with Azure Machine Learning")."""
     schema = json.loads(_SCHEMA.read_text(encoding="utf-8"))
     tasks = schema["definitions"]["task"]["anyOf"]
     coverage = copy.deepcopy(next(
@@ -48,8 +50,20 @@ def _schema() -> dict[str, Any]:
     for removed in ("codeCoverageTool", "reportDirectory", "additionalCodeCoverageFiles"):
         del coverage["properties"]["inputs"]["properties"][removed]
     del coverage["deprecationMessage"]
-    tasks.append(coverage)
+    tasks += [coverage, _marketplace_task(coverage, _WAIT, (
+        "serviceConnection", "resourceGroupName", "azureMLWorkspaceName", "azureMLJobName"))]
+    schema["definitions"]["task"]["properties"]["task"]["anyOf"].append({"enum": [_WAIT]})
     return schema
+
+
+def _marketplace_task(like: Mapping[str, Any], name: str, required: Sequence[str]) -> dict[str, Any]:
+    """A task with texts for its inputs, described as the schema describes another one."""
+    task = copy.deepcopy(dict(like))
+    task["properties"]["task"]["pattern"] = f"^{name}$"
+    task["properties"]["inputs"] = {"type": "object", "properties": {one: {"type": "string"} for one in required},
+                                    "required": list(required), "additionalProperties": False}
+    task["required"] = sorted({*task.get("required", ()), "inputs"})
+    return task
 
 
 def _line(found: Mapping[str, Any]) -> str:

@@ -75,3 +75,25 @@ def test_environments_have_the_versions_that_are_tested(folder):
                      for name in ("tests/requirements.txt", "src/requirements.txt"))
     assert [pin for pin in packages["pip"] if pin not in locked
             and not pin.startswith("azureml-inference-server-http==")] == []
+
+
+def test_image_for_app_service_has_the_versions_of_the_service():
+    *_, packages = yaml.safe_load((SAMPLE / "scoring" / "conda.yml").read_text("utf-8"))["dependencies"]
+    image = (SAMPLE / "scoring" / "Dockerfile").read_text("utf-8")
+    assert re.search(r"pip install --no-cache-dir (.*)", image)[1].split() == packages["pip"]
+    port = re.search(r"EXPOSE (\d+)", image)[1]
+    assert f"var port = '{port}'" in (SAMPLE.parents[1] / "environment_setup/model_serving/web_app.bicep").read_text()
+
+
+@pytest.mark.parametrize("name", ["deployment", "batch_deployment"])
+def test_deployments_name_what_is_there(name):
+    deployment = yaml.safe_load((SAMPLE / "scoring" / f"{name}.yml").read_text("utf-8"))
+    assert (SAMPLE / "scoring" / deployment["code_configuration"]["scoring_script"]).is_file()
+    assert (SAMPLE / "scoring" / deployment["environment"]["conda_file"]).is_file()
+    assert deployment["model"].startswith(f"azureml:{evaluate.MODEL_NAME}@")
+
+
+def test_settings_of_a_desk_are_those_that_are_read():
+    from named_workspace import _SETTINGS
+    text = (SAMPLE / ".env.example").read_text("utf-8")
+    assert re.findall(r"^(\w+)=", text, re.MULTILINE) == list(_SETTINGS)

@@ -1,0 +1,54 @@
+// A batch endpoint, whose deployments are put there by `az ml batch-deployment create`. Deployed to the resource group of
+// the workspace.
+
+import { Caller, dataScientist } from 'types.bicep'
+import { Tags } from '../types.bicep'
+
+@description('Name of the endpoint; no other one in the region has it.')
+@minLength(3)
+@maxLength(32)
+param name string
+
+@description('Name of the workspace.')
+param workspaceName string
+
+@description('Region of the endpoint, which is that of the workspace.')
+param location string = resourceGroup().location
+
+@description('Who may start its jobs, which run as whoever starts them: beside whoever has that right on the workspace.')
+param callers Caller[] = []
+
+@description('Tags of the endpoint.')
+param tags Tags = {}
+
+resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' existing = {
+  name: workspaceName
+}
+
+resource endpoint 'Microsoft.MachineLearningServices/workspaces/batchEndpoints@2026-07-01' = {
+  parent: workspace
+  name: name
+  location: location
+  tags: tags
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    authMode: 'AADToken'
+  }
+}
+
+resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
+  for caller in callers: {
+    scope: workspace // a job writes runs, reads models and data: the endpoint alone is too little
+    name: guid(endpoint.id, caller.principalId, dataScientist)
+    properties: {
+      principalId: caller.principalId
+      principalType: caller.principalType
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataScientist)
+    }
+  }
+]
+
+@description('Where jobs are started.')
+output scoringUri string = endpoint.properties.scoringUri

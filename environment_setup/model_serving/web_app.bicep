@@ -1,0 +1,119 @@
+// The scoring service as a container on App Service, for those who have no use for endpoints of Azure Machine Learning.
+// Deployed to the resource group of the registry and the Application Insights of the workspace.
+
+import { Tags } from '../types.bicep'
+
+@description('Name of the web app; no other user of Azure has it.')
+@minLength(2)
+@maxLength(60)
+param name string
+
+@description('Region of the web app.')
+param location string = resourceGroup().location
+
+@description('Name of the container registry.')
+param registryName string
+
+@description('The image, with its tag, such as diabetes-regression:3.')
+param image string
+
+@description('Client id of the Entra application whose tokens the service takes.')
+param clientId string
+
+@description('Name of the Application Insights component that gets requests and log lines.')
+param applicationInsightsName string
+
+@description('Size of its machine.')
+param sku string = 'B1'
+
+@description('Tags of everything that is created.')
+param tags Tags = {}
+
+var acrPull = '7f951dda-4ed3-4680-a7ca-43fe172d538d'
+var port = '8080' // of the image
+
+resource registry 'Microsoft.ContainerRegistry/registries@2025-11-01' existing = {
+  name: registryName
+}
+
+resource applicationInsights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: applicationInsightsName
+}
+
+resource plan 'Microsoft.Web/serverfarms@2025-03-01' = {
+  name: '${name}-plan'
+  location: location
+  tags: tags
+  kind: 'linux'
+  sku: {
+    name: sku
+  }
+  properties: {
+    reserved: true
+  }
+}
+
+resource app 'Microsoft.Web/sites@2025-03-01' = {
+  name: name
+  location: location
+  tags: tags
+  kind: 'app,linux,container'
+  identity: {
+    type: 'SystemAssigned'
+  }
+  properties: {
+    serverFarmId: plan.id
+    httpsOnly: true
+    siteConfig: {
+      linuxFxVersion: 'DOCKER|${registry.properties.loginServer}/${image}'
+      acrUseManagedIdentityCreds: true
+      alwaysOn: true
+      healthCheckPath: '/'
+      minTlsVersion: '1.2'
+      ftpsState: 'Disabled'
+      appSettings: [
+        { name: 'WEBSITES_PORT', value: port }
+        { name: 'AML_APP_INSIGHTS_ENABLED', value: 'true' }
+        { name: 'AML_APP_INSIGHTS_KEY', value: applicationInsights.properties.InstrumentationKey }
+        { name: 'SERVICE_NAME', value: name }
+      ]
+    }
+  }
+}
+
+resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
+  parent: app
+  name: 'authsettingsV2'
+  properties: {
+    globalValidation: {
+      requireAuthentication: true
+      unauthenticatedClientAction: 'Return401'
+      excludedPaths: ['/'] // what App Service asks to know whether it is well
+    }
+    identityProviders: {
+      azureActiveDirectory: {
+        enabled: true
+        registration: {
+          clientId: clientId
+          openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
+        }
+        validation: {
+          allowedAudiences: [clientId, 'api://${clientId}']
+        }
+      }
+    }
+  }
+}
+
+resource assignment 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: registry
+  name: guid(registry.id, app.id, acrPull)
+  properties: {
+    principalId: app.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', acrPull)
+  }
+}
+
+@description('Where predictions are asked for.')
+output scoringUri string = 'https://${app.properties.defaultHostName}/score'
