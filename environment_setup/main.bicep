@@ -70,6 +70,9 @@ param servicePrincipalSecret string = ''
 @description('Resource id of a user-assigned identity that reads the runs in the place of its own; empty for none.')
 param userAssignedIdentityId string = ''
 
+@description('Resource id of a user-assigned identity that starts pipelines in the place of the one that reads the runs; empty for none.')
+param submitterIdentityId string = ''
+
 @description('GUID of a role that lets the function read runs; empty to create one with the actions of role.json.')
 param existingRole string = ''
 
@@ -135,8 +138,9 @@ var dataScientist = 'f6c7c914-8db3-469d-8ca1-694a8f32e121' // AzureML Data Scien
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var startsPipelines = !empty(settings.?SUBMITTABLE_PIPELINES ?? '')
-// The workspaces where runs are started: notebooks in all of them, pipelines in the first one.
-var startingIds = runNotebooks ? workspaceIds : startsPipelines ? [workspaceId] : []
+var usesSubmitter = !empty(submitterIdentityId)
+// The workspaces where the reader starts runs: notebooks in all of them, pipelines in the first one.
+var startingIds = runNotebooks ? workspaceIds : startsPipelines && !usesSubmitter ? [workspaceId] : []
 var usesServicePrincipal = !empty(servicePrincipalClientId)
 var usesUserAssigned = !empty(userAssignedIdentityId)
 // Of another store than Application Insights; as parameters they go into 'settings', a key as a Key Vault reference.
@@ -173,6 +177,7 @@ var monitorSettings = union(
     SCHEDULED_PIPELINE: ''
     PIPELINE_SCHEDULE: '0 0 6 * * *' // of a timer that is off, the host wants to know it too
     SCHEDULED_PARAMETERS: ''
+    SUBMITTER_CLIENT_ID: usesSubmitter ? reference(submitterIdentityId, '2023-01-31').clientId : ''
     'AzureWebJobs.SubmitPipeline.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.RunStatus.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.SubmitOnSchedule.Disabled': toLower(string(empty(settings.?SCHEDULED_PIPELINE ?? '')))
@@ -268,7 +273,7 @@ module functionApp 'modules/function_app.bicep' = {
     packageContainer: packageContainer
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
-    userAssignedIdentityId: userAssignedIdentityId
+    userAssignedIdentityIds: filter([userAssignedIdentityId, submitterIdentityId], id => !empty(id))
   }
   dependsOn: [
     storage
@@ -343,6 +348,18 @@ module runStarters 'modules/workspace_role.bicep' = [
     ]
   }
 ]
+
+module submitter 'modules/workspace_role.bicep' = if (startsPipelines && usesSubmitter) {
+  scope: resourceGroup(split(workspaceId, '/')[2], split(workspaceId, '/')[4])
+  params: {
+    workspaceName: split(workspaceId, '/')[8]
+    principalId: usesSubmitter ? reference(submitterIdentityId, '2023-01-31').principalId : ''
+    role: dataScientist
+  }
+  dependsOn: [
+    machineLearning
+  ]
+}
 
 module notebookBus 'modules/notebook_queue.bicep' = if (runNotebooks) {
   params: {

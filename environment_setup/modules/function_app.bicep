@@ -12,8 +12,8 @@ param packageContainer string
 param instanceMemoryMB int
 param maximumInstanceCount int
 
-@description('Resource id of a user-assigned identity that the app has besides its own; empty for none.')
-param userAssignedIdentityId string
+@description('Resource ids of user-assigned identities that the app has besides its own.')
+param userAssignedIdentityIds string[]
 
 resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
@@ -40,15 +40,13 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
     'azd-service-name': 'monitor' // by this tag azd finds where to deploy the service of azure.yaml
   })
   kind: 'functionapp,linux'
-  identity: empty(userAssignedIdentityId)
+  identity: empty(userAssignedIdentityIds)
     ? {
         type: 'SystemAssigned'
       }
     : {
         type: 'SystemAssigned, UserAssigned'
-        userAssignedIdentities: {
-          '${userAssignedIdentityId}': {}
-        }
+        userAssignedIdentities: toObject(userAssignedIdentityIds, id => id, id => {})
       }
   properties: {
     serverFarmId: plan.id

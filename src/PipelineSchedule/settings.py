@@ -4,7 +4,7 @@ The workspace is the one that SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME
 """
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from azure_access import identity_settings
@@ -21,7 +21,8 @@ from .submissions import Submission, read_submission
 _WORKSPACE: dict[str, tuple[str, ...]] = {
     "SUBSCRIPTION_ID": (), "RESOURCE_GROUP": ("AML_RESOURCE_GROUP",), "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",)}
 OWN_NAMES: dict[str, tuple[str, ...]] = {
-    "SUBMITTABLE_PIPELINES": (), "PIPELINE_SCHEDULE": (), "SCHEDULED_PIPELINE": (), "SCHEDULED_PARAMETERS": ()}
+    "SUBMITTABLE_PIPELINES": (), "PIPELINE_SCHEDULE": (), "SCHEDULED_PIPELINE": (), "SCHEDULED_PARAMETERS": (),
+    "SUBMITTER_CLIENT_ID": ()}
 NAMES: dict[str, tuple[str, ...]] = {**_WORKSPACE, **identity_settings.NAMES, **OWN_NAMES}
 
 
@@ -36,7 +37,7 @@ class Scheduled:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """`scheduled` is None where no pipeline is named for it."""
+    """`identity` is who starts pipelines; `scheduled` is None where no pipeline is named for it."""
 
     workspace: WorkspaceId
     identity: IdentitySettings
@@ -48,7 +49,7 @@ class Settings:
         """Raises SettingsError, which names the setting and says what to put there."""
         read = reader(environment, NAMES)
         pipelines = parse_pipelines(read("SUBMITTABLE_PIPELINES") or "")
-        return cls(_workspace(read), IdentitySettings.from_environment(environment), pipelines,
+        return cls(_workspace(read), _submitter(read, IdentitySettings.from_environment(environment)), pipelines,
                    _scheduled(read, pipelines))
 
 
@@ -59,6 +60,14 @@ def _workspace(read: Read) -> WorkspaceId:
         raise SettingsError(f"{', '.join(missing)} not set: pipelines are started in the workspace that "
                             "SUBSCRIPTION_ID, RESOURCE_GROUP and WORKSPACE_NAME name")
     return WorkspaceId(*(value or "" for value in values.values()))
+
+
+def _submitter(read: Read, identity: IdentitySettings) -> IdentitySettings:
+    """A user-assigned identity of its own, or that of the other functions."""
+    client_id = read("SUBMITTER_CLIENT_ID")
+    if client_id is None:
+        return identity
+    return replace(identity, service_principal=None, managed_identity_client_id=client_id)
 
 
 def _scheduled(read: Read, pipelines: Mapping[str, Pipeline]) -> Scheduled | None:

@@ -38,7 +38,7 @@ class WorkspaceApi:
         """Raises Refusal where the answer is one."""
         if answer.status in (401, 403):
             raise Refusal(502, "AccessDenied", f"Azure Machine Learning refused access to {what} (HTTP {answer.status})"
-                          ": give the identity of the Function App the role AzureML Data Scientist on the workspace "
+                          ": give the identity that starts pipelines the role AzureML Data Scientist on the workspace "
                           f"{self.workspace.name}")
         if answer.status == 429:
             raise Refusal(429, "Throttled", "Azure Machine Learning throttles: send the request again later",

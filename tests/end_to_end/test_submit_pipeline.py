@@ -11,11 +11,11 @@ from local_azure.cloud import LocalAzure
 from local_azure.commands.demos.caller import calling
 from local_azure.commands.demos.schedule.pipeline import publish
 from local_azure.functions_host.routes import Keys
-from local_azure.identity.models import SYSTEM_ASSIGNED_CLIENT_ID
 from local_azure.options import Options
 from tests.end_to_end.conftest import read_traces
 
-SETTINGS = {"SCHEDULED_PIPELINE": "scoring", "PIPELINE_SCHEDULE": "0 0 6 1 1 *",
+SUBMITTER = "7c1f4f0e-2f5d-4a0b-8a57-5d8e0f3b6c21"
+SETTINGS = {"SUBMITTER_CLIENT_ID": SUBMITTER, "SCHEDULED_PIPELINE": "scoring", "PIPELINE_SCHEDULE": "0 0 6 1 1 *",
             "SCHEDULED_PARAMETERS": '{{"rows": 5}}'}
 
 
@@ -128,9 +128,9 @@ def test_a_batch_endpoint_is_invoked_and_its_job_is_the_callers(client, start, r
     record = record_of(lambda record: record["run_id"] == started["run_id"])
     assert (record["run_status"], record["experiment_name"], record["deployment_name"], record["run_source"]) == (
         "Completed", name, deployment, "BatchDeployment")
-    assert record["submitted_by"] == SYSTEM_ASSIGNED_CLIENT_ID
+    assert record["submitted_by"] == SUBMITTER
     step = record_of(lambda record: record["parent_run_id"] == started["run_id"] != record["run_id"])
-    assert step["submitted_by"] == SYSTEM_ASSIGNED_CLIENT_ID
+    assert step["submitted_by"] == SUBMITTER
     assert client.get(started["status_url"]).json()["status"] == "Completed"
 
 

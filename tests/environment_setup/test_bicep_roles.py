@@ -76,6 +76,18 @@ def test_to_start_pipelines_the_identity_is_a_data_scientist_of_the_first_worksp
     assert found - rights(infrastructure(**given)) == {right}
 
 
+def test_an_identity_that_starts_pipelines_is_the_data_scientist_in_the_place_of_the_reader():
+    identity = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/submitter"
+    given = {"existingWorkspaceId": WORKSPACE, "settings": {"SUBMITTABLE_PIPELINES": "nightly=batch:scoring"}}
+    deployed = infrastructure(**given, submitterIdentityId=identity)
+    assert rights(deployed) ^ rights(infrastructure(**given)) == {
+        (f"<{identity}.principalId>", "AzureML Data Scientist", WORKSPACE), (APP, "AzureML Data Scientist", WORKSPACE)}
+    app = deployed.the("Microsoft.Web/sites").body
+    assert app["identity"] == {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {identity: {}}}
+    assert known_later(deployed.the("Microsoft.Web/sites/config").properties["SUBMITTER_CLIENT_ID"]) == (
+        f"<{identity}.clientId>")
+
+
 def test_every_monitored_workspace_has_its_role_beside_it():
     deployed = infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE])
     assert {one.scope for one in deployed.of_type(DEFINITIONS)} == {WORKSPACE_GROUP, OTHER_GROUP}

@@ -74,7 +74,9 @@ def rights_of(deployed):
     text = parameters_of(deployed)
     app = f"<{deployed.the('Microsoft.Web/sites').id}.identity.principalId>"
     user_assigned = deployed.the("Microsoft.Web/sites").body["identity"].get("userAssignedIdentities", {})
-    reader = next((f"<{identity}.principalId>" for identity in user_assigned), app)
+    submitter = known_later(text["SUBMITTER_CLIENT_ID"])
+    submitters = [identity for identity in user_assigned if submitter == f"<{identity}.clientId>"]
+    reader = next((f"<{identity}.principalId>" for identity in user_assigned if identity not in submitters), app)
     reader = "22222222-2222-2222-2222-222222222222" if "APP_ID" in text else reader
     storage = next(one.id for one in deployed.of_type("Microsoft.Storage/storageAccounts")
                    if one.name.endswith("funcsa")).lower()
@@ -83,7 +85,9 @@ def rights_of(deployed):
         yield f"<{topic.id}.identity.principalId>", "Storage Blob Data Contributor", storage
         yield reader, "reader", topic.properties["source"].lower()
     workspaces = workspaces_of(deployed)
-    of_pipelines = workspaces[:1] if text["SUBMITTABLE_PIPELINES"] else []
+    of_pipelines = workspaces[:1] if text["SUBMITTABLE_PIPELINES"] and not submitters else []
+    for identity in submitters:
+        yield f"<{identity}.principalId>", "reader", workspaces[0].lower()
     for workspace in workspaces if deployed.outputs["runsNotebooks"] else of_pipelines:
         yield reader, "reader", workspace.lower()  # AzureML Data Scientist, beside the custom role
     for queue in deployed.of_type("Microsoft.ServiceBus/namespaces/queues"):

@@ -28,6 +28,14 @@ def test_what_the_clock_starts():
     assert settings.scheduled.schedule.last_time(at) == at.replace(hour=6)
 
 
+def test_another_identity_than_that_of_the_other_functions_may_start_pipelines():
+    principal = {"TENANT_ID": "t", "APP_ID": "a", "SERVICE_PRINCIPAL_PASSWORD": "p", "AZURE_CLOUD": "AzureUSGovernment"}
+    own = Settings.from_environment({**WORKSPACE, **principal, "SUBMITTER_CLIENT_ID": "submitter"}).identity
+    assert (own.service_principal, own.managed_identity_client_id) == (None, "submitter")
+    shared = Settings.from_environment({**WORKSPACE, **principal}).identity
+    assert shared.service_principal.client_id == "a" and shared.cloud == own.cloud
+
+
 @pytest.mark.parametrize(("wrong", "said"), [
     ({"WORKSPACE_NAME": ""}, "WORKSPACE_NAME not set"),
     ({"SCHEDULED_PIPELINE": "weekly"}, "SCHEDULED_PIPELINE is none of the names in SUBMITTABLE_PIPELINES"),
