@@ -14,7 +14,8 @@ FILES = [*QUERIES, *PAGE, WORKBOOK]
 
 # Sets of statuses that a file may name: what failed, what says something about success, what has ended.
 MEANINGS = [set(statuses.FAILED), {"Completed", *statuses.FAILED}, set(statuses.ENDED)]
-ALONE = {"Completed", "Canceled", "NotResponding"}  # may stand alone: there is more than one way to fail
+# What may stand alone: there is more than one way to fail, and one in which a run has not ended.
+ALONE = {"Completed", "Canceled", "NotResponding", "Running"}
 _STATUS = "|".join(statuses.ALL)
 _LIST = re.compile(r"[(\[{,]?\s*(['\"])(?:%s)\1(?:\s*,\s*(['\"])(?:%s)\2)+" % (_STATUS, _STATUS))
 _WORD = re.compile(r"(['\"])(%s)\1" % _STATUS)
