@@ -54,7 +54,8 @@ async def _serve(source: Source, port: int) -> None:
         await server.wait()
     finally:
         print("stopped", flush=True)
-        os._exit(0)  # a query that is under way may take minutes, and nothing is written
+        source.close()
+        os._exit(0)  # a query that is under way in Azure may take minutes, and nothing is written
 
 
 def _try(source: Source) -> None:

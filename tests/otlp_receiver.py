@@ -17,13 +17,15 @@ PROTOBUF = "application/x-protobuf"
 
 @dataclass(frozen=True)
 class Trouble:
-    """An answer in the place of the usual one; without a status the connection breaks. What it `takes` is kept."""
+    """An answer in the place of the usual one; without a status the connection breaks. What it `takes` is kept. A
+    `slow` body comes a byte at a time, with so many seconds between."""
 
     status: int | None = None
     body: bytes = b""
     content_type: str = PROTOBUF
     headers: dict = field(default_factory=dict)
     takes: bool = False
+    slow: float = 0.0
 
 
 def partial(rejected, message, signal="logs"):
@@ -46,6 +48,7 @@ class Receiver(ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.requests, self.troubles, self.logs, self.spans = [], [], [], []
+        self.is_over = threading.Event()
 
     @property
     def url(self):
@@ -85,7 +88,17 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(trouble.body)))
         self.end_headers()
-        self.wfile.write(trouble.body)
+        self._write(trouble.body, trouble.slow)
+
+    def _write(self, body, seconds_between):
+        pieces = [body[start:start + 1] for start in range(len(body))] if seconds_between else [body]
+        for piece in pieces:
+            try:
+                self.wfile.write(piece)
+            except OSError:  # whoever waited has gone
+                break
+            if seconds_between and self.server.is_over.wait(seconds_between):
+                break
 
     def log_message(self, *arguments):
         pass
@@ -105,5 +118,6 @@ def receiving():
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         yield server
+        server.is_over.set()
         server.shutdown()
         thread.join()

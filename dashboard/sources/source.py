@@ -58,4 +58,5 @@ class Source(Protocol):
         """A number that changes when something was recorded; asked for as often as one likes, it costs a request no
         more than every `refresh_seconds`. Raises SourceError."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Nothing is asked any more; queries on this machine that are under way end."""

@@ -4,6 +4,7 @@ A session of requests builds anew for each request what never changes, cookies, 
 URL, and reads the file of trusted authorities for each connection: half of what an event cost. Proxies and authorities
 are those that requests finds in the environment: HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE.
 """
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,11 +15,13 @@ from urllib.parse import urlsplit
 import requests
 from requests.adapters import HTTPAdapter
 from requests.utils import DEFAULT_CA_BUNDLE_PATH, prepend_scheme_if_needed, select_proxy
-from urllib3 import HTTPConnectionPool, PoolManager, Timeout
+from urllib3 import BaseHTTPResponse, HTTPConnectionPool, PoolManager, Timeout
+from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 from urllib3.util import make_headers
 from urllib3.util.ssl_ import create_urllib3_context
 
 _DECODED = make_headers(accept_encoding=True)
+_PIECE_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +40,18 @@ class KeptConnections:
         self._kept = kept
         self._pools: dict[str, HTTPConnectionPool] = {}
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, timeout: Timeout) -> Response:
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Response:
         """The answer, whatever its status: redirects are not followed. Raises HTTPError of urllib3 where there is
-        none."""
+        none within so many seconds."""
+        end = time.monotonic() + seconds
         parts = urlsplit(url)
         host = f"{parts.scheme}://{parts.netloc}"
         pool = self._pools.get(host) or self._open(host)
         is_relayed = pool.proxy is not None and parts.scheme == "http"  # by a proxy, which has to be told the host
         found = pool.urlopen(method, url if is_relayed else url[len(host):] or "/", headers={**_DECODED, **headers},
-                             body=body, timeout=timeout, retries=False, redirect=False, assert_same_host=not is_relayed)
-        return Response(found.status, found.headers, found.data)
+                             body=body, timeout=Timeout(total=seconds), retries=False, redirect=False,
+                             assert_same_host=not is_relayed, preload_content=False)
+        return Response(found.status, found.headers, read_until(end, found))
 
     def _open(self, host: str) -> HTTPConnectionPool:
         """What the environment says of a host is read once. Two threads that come first may each open a pool, which
@@ -60,6 +65,18 @@ class KeptConnections:
             else PoolManager(maxsize=self._kept, ssl_context=trust))
         pool = self._pools[host] = manager.connection_from_url(host)
         return pool
+
+
+def read_until(end: float, answer: BaseHTTPResponse) -> bytes:
+    """The body, if it comes before that time of the monotonic clock: the time-out of a socket is for each piece alone,
+    and who sends a byte a second keeps to it for ever. Raises HTTPError of urllib3."""
+    body = bytearray()
+    while piece := answer.read1(_PIECE_BYTES, decode_content=True):
+        body += piece
+        if time.monotonic() > end:
+            answer.close()
+            raise TimeoutHTTPError("the answer came too slowly")
+    return bytes(body)
 
 
 @cache

@@ -17,7 +17,7 @@ from local_azure.options import Options
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
 from local_azure.subscriptions import MONITOR
-from PipelineRunMonitor.settings import AZUREML, REST
+from PipelineRunMonitor.settings import AZUREML, OTLP, REST
 
 EVENTS = 3
 FOREVER = 1_000
@@ -126,17 +126,19 @@ class EventGrid:
         raise AssertionError("there are events that are neither delivered nor given up")
 
 
-def opened(folder, workspace, run_reader, seconds, *, refuses_keys=False, **subscription):
-    """A local Azure whose function has opened its workspace; a delivery may take that long."""
+def opened(folder, workspace, run_reader, seconds, *, receiver=None, refuses_keys=False, **subscription):
+    """A local Azure whose function has opened its workspace; a delivery may take that long. Records go to the receiver
+    of OTLP if there is one."""
     clock = ManualClock()
-    options = Options(clock=clock, settings={"RUN_READER": run_reader, "DELIVERY_TIMEOUT_SECONDS": str(seconds)},
-                      subscription=subscription, refuses_keys=refuses_keys)
+    store = {"RECORD_STORE": OTLP, "OTEL_EXPORTER_OTLP_ENDPOINT": receiver.url} if receiver else {}
+    settings = {"RUN_READER": run_reader, "DELIVERY_TIMEOUT_SECONDS": str(seconds), **store}
+    options = Options(clock=clock, settings=settings, subscription=subscription, refuses_keys=refuses_keys)
     with LocalAzure(folder, workspace, options) as azure:
         event_grid = EventGrid(azure, clock)
         for attempt in range(10):  # on a busy machine one delivery may not be long enough
             event_grid.publish([{**ended_events(workspace)[-1], "id": f"to open the workspace {attempt}"}])
             event_grid.deliver()
-            if azure.store.counts()["traces"]:
+            if receiver.logs if receiver else azure.store.counts()["traces"]:
                 break
         yield event_grid
 
@@ -195,7 +197,12 @@ def assert_all_end(event_grid, sample_workspace, case):
 def end_of(azure, event_id, was_retried):
     """How an event ended; a text that is no end when it was lost, or more than one thing became of it."""
     query = f"traces | where customDimensions.event_id == '{event_id}' | project tostring(customDimensions.type)"
-    found = [kind for kind, in azure.store.query(query).rows]
+    return name_end(azure, event_id, [kind for kind, in azure.store.query(query).rows], was_retried)
+
+
+def name_end(azure, event_id, kinds, was_retried):
+    """`kinds` are those of its records."""
+    found = [*kinds]
     found += ["dead-lettered" for file in azure.dead_letter_folder.rglob("*.json")
               for event in json.loads(file.read_text()) if event["id"] == event_id]
     ends = {"run_detail": "delivered again" if was_retried else "recorded", "invalid_event": "refused"}

@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from urllib3 import Timeout
-
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
@@ -85,7 +83,7 @@ class Connection:
         response = self._connections.send(
             "GET" if body is None else "POST", url,
             {**_HEADERS, "Authorization": f"Bearer {self._tokens.get(_deadline.get())}"},
-            None if body is None else body.encode(), Timeout(seconds, seconds))
+            None if body is None else body.encode(), seconds)
         if response.status_code == 401:
             self._tokens.forget()
         if response.status_code >= _LEAST_FAILURE:

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError, TimeoutError
 
 from azure_access.deadline import Deadline
@@ -54,8 +53,7 @@ class IngestionClient:
                 return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
             try:
                 response = self._connections.send(
-                    "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body,
-                    Timeout(connect=seconds / 3, read=seconds * 2 / 3))
+                    "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body, seconds)
             except IdentityError as exc:
                 return Verdict(left=everything, problem=str(exc))
             except HTTPError as exc:

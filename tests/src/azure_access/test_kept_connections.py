@@ -3,8 +3,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from urllib3 import Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, TimeoutError
 
 from azure_access.kept_connections import KeptConnections
 
@@ -17,9 +16,16 @@ class Handler(BaseHTTPRequestHandler):
         self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], body))
         self.send_response(self.server.status)
         self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", "2")
+        self.send_header("Content-Length", str(len(self.server.answer)))
         self.end_headers()
-        self.wfile.write(b"ok")
+        pieces = [bytes([byte]) for byte in self.server.answer] if self.server.is_slow else [self.server.answer]
+        for piece in pieces:
+            try:
+                self.wfile.write(piece)
+            except OSError:  # whoever waited has gone
+                break
+            if self.server.is_slow:
+                self.server.is_over.wait(0.02)
 
     do_POST = do_GET
 
@@ -31,8 +37,10 @@ class Handler(BaseHTTPRequestHandler):
 def server():
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
         running.seen, running.status, running.daemon_threads = [], 200, True
+        running.answer, running.is_slow, running.is_over = b"ok", False, threading.Event()
         threading.Thread(target=running.serve_forever, daemon=True).start()
         yield running
+        running.is_over.set()
         running.shutdown()
 
 
@@ -44,7 +52,7 @@ def no_proxies(monkeypatch):
 
 
 def send(connections, url, method="GET", body=None):
-    return connections.send(method, url, {"Accept": "application/json"}, body, Timeout(5, 5))
+    return connections.send(method, url, {"Accept": "application/json"}, body, 5)
 
 
 def test_one_connection_serves_all_requests_to_a_host(server):
@@ -66,6 +74,23 @@ def test_answer_is_handed_on_whatever_its_status(server, status):
 def test_nobody_there_is_an_error():
     with pytest.raises(HTTPError):
         send(KeptConnections(1), "http://127.0.0.1:9/a")
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(server):
+    server.answer, server.is_slow = bytes(1000), True
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    with pytest.raises(TimeoutError):
+        connections.send("GET", url, {}, None, 0.3)
+    server.is_slow = False
+    assert send(connections, url).body == bytes(1000)
+
+
+@pytest.mark.parametrize("answer", [b"", bytes(300_000)], ids=["nothing", "more than a piece"])
+def test_an_answer_is_read_to_its_end(server, answer):
+    server.answer = answer
+    connections = KeptConnections(1)
+    assert [send(connections, f"http://127.0.0.1:{server.server_port}/a").body for _ in range(2)] == [answer] * 2
+    assert len({seen[0] for seen in server.seen}) == 1
 
 
 def test_proxy_of_the_environment_is_asked_for_what_it_is_for(server, monkeypatch):

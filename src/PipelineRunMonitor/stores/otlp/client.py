@@ -3,13 +3,17 @@
 OpenTelemetry's own exporter gives up silently what it could not send; here the caller always learns.
 """
 import gzip
+import time
 from collections.abc import Callable, Sequence
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError
+from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
+from azure_access.kept_connections import read_until
 from azure_access.tokens import TokenSource
 
 from ...otlp_settings import Otlp, OtlpEndpoint
@@ -49,20 +53,21 @@ class OtlpClient:
         seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
         if not seconds:
             return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
-        body = self._encode(records)
+        body, end = self._encode(records), time.monotonic() + seconds
         try:
             answer = self._session.post(
                 self._url, data=gzip.compress(body, mtime=0) if self._is_compressed else body, allow_redirects=False,
-                timeout=(seconds / 3, seconds * 2 / 3), verify=self._trusted,
+                timeout=(seconds / 3, seconds * 2 / 3), verify=self._trusted, stream=True,
                 headers={"Authorization": f"Bearer {self._token.get(deadline)}"} if self._token else None)
+            content = read_until(end, answer.raw)
         except IdentityError as exc:
             return Verdict(left=everything, problem=str(exc))
-        except requests.Timeout:
+        except (requests.Timeout, TimeoutHTTPError):
             return Verdict(left=everything, is_transient=True,
                            problem=f"no answer from {self._url} in time; Event Grid delivers the event again")
-        except (requests.RequestException, OSError) as exc:  # OSError: of a certificate that is none
+        except (requests.RequestException, HTTPError, OSError) as exc:  # OSError: of a certificate that is none
             return Verdict(left=everything, is_transient=True,
                            problem=f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}")
         if answer.status_code == 401 and self._token:
             self._token.forget()
-        return judge(answer.status_code, answer.headers, answer.content, len(records))
+        return judge(answer.status_code, answer.headers, content, len(records))

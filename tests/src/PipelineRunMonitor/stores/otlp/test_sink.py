@@ -154,6 +154,13 @@ def test_retry_after_is_waited_for_where_it_fits_into_the_deadline(receiver, sin
     assert pauses == [7.0]
 
 
+def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(receiver, sink):
+    """Each byte keeps to the time-out of a socket, and the whole would say that all is well."""
+    receiver.troubles = [Trouble(200, partial(0, "x" * 500), slow=0.02, takes=True)]
+    sent = sink.send([RECORD], Deadline(0.4))
+    assert sent.unsent == [RECORD] and "in time" in sent.problem
+
+
 def test_nothing_is_sent_when_no_time_is_left(receiver, sink):
     assert "no time was left" in sink.send([RECORD], Deadline(0)).problem
     assert receiver.requests == []
