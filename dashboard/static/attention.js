@@ -3,6 +3,7 @@ import { withChanges } from "./address.js";
 import { element } from "./elements.js";
 import { NO_FILTERS } from "./filters.js";
 import { ago, duration, gist, numbered, percent } from "./format.js";
+import { metricValue } from "./metrics.js";
 
 // By query, in the order of urgency: what it is called, and an item for each of its rows.
 export const ATTENTION = {
@@ -27,6 +28,11 @@ export const ATTENTION = {
     kind: "Slower", title: `${row.experiment_name}: ${row.step_name}`,
     href: withChanges({ run: row.parent_run_id, step: row.run_id }),
     text: `${duration(row.duration_seconds)} instead of ${duration(row.usual_seconds)}, ${row.times_slower?.toFixed(1)} times as long` }),
+  metric_drop: (row) => ({
+    kind: "Metric", title: `${row.experiment_name}: ${row.metric_name}`,
+    href: withChanges({ run: row.root_run_id, step: row.run_id === row.root_run_id ? "" : row.run_id }),
+    text: `${metricValue(row.value)} instead of ${metricValue(row.usual_value)}${row.worse_share === null ? "" : `, worse by ${percent(row.worse_share)}`}`,
+    note: row.step_name }),
 };
 
 // `answers` are rows by query; null where there is no answer yet.

@@ -3,6 +3,7 @@ import * as address from "./address.js";
 import { costOf } from "./cost.js";
 import { element, statusPill } from "./elements.js";
 import { duration } from "./format.js";
+import { metricChanges } from "./metrics.js";
 
 const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", snapshot_id: "code snapshot",
   git_commit: "commit", submitted_by: "submitted by" };
@@ -11,22 +12,27 @@ const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", s
 export function comparison(rows, costs) {
   const good = rows.find((row) => !row.is_step && row.good_run_id);
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
-  const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran"];
+  const hasMetrics = rows.some((row) => row.metrics || row.good_metrics);
+  const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran", ...(hasMetrics ? ["Metrics"] : [])];
   return [
     element("p", {}, element("a", { "data-key": "good run", href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},
       element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows.map((row) => line(row, costs))))];
+      element("tbody", {}, rows.map((row) => line(row, costs, hasMetrics))))];
 }
 
-function line(row, costs) {
-  const inputs = changes(row);
+function line(row, costs, hasMetrics) {
   return element("tr", { class: row.is_step ? "" : "whole" },
     element("th", { scope: "row" }, row.step_name),
     element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds, costs.get(row.run_id))),
     element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds, costs.get(row.good_run_id))),
     element("td", { class: "number" }, difference(row)),
-    element("td", {}, inputs.length ? element("ul", {}, inputs) : "–"));
+    element("td", {}, listed(changes(row))),
+    hasMetrics && element("td", {}, listed(metricChanges(row.metrics, row.good_metrics))));
+}
+
+function listed(items) {
+  return items.length ? element("ul", {}, items) : "–";
 }
 
 function side(status, isReused, seconds, cost) {

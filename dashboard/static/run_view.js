@@ -6,6 +6,7 @@ import { button, element, refill, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { byRun, costOf } from "./cost.js";
 import { failedSteps, firstCause } from "./failures.js";
+import { metricsOf, metricValue } from "./metrics.js";
 import { fillPart } from "./parts.js";
 import { RunTree } from "./run_tree.js";
 import { commit, duration, exactTime, gist, hours, indentJson, money, numbered, time } from "./format.js";
@@ -178,13 +179,15 @@ export class RunView {
   showDetails(row) {
     if (!row) return this.parts.details.replaceChildren(element("p", { class: "calm" }, "It has no record of its own yet."));
     const text = indentJson(row.details);
+    const metrics = Object.entries(metricsOf(dimensionsOf(row).metrics));
     const copy = button("Copy", () => navigator.clipboard?.writeText(text));
     refill(this.parts.details,
       element("p", {}, element("strong", {}, row.run_name), " ", element("code", {}, row.run_id), " ",
         row.run_id !== row.parent_run_id && element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run")),
+      metrics.length > 0 && facts(metrics.map(([name, value]) => [name, metricValue(value), String(value)])),
       element("details", { open: true }, element("summary", {}, "Details JSON"), copy, json("Details JSON", text)),
       element("details", {}, element("summary", {}, "Dimensions"),
-        json("Dimensions", indentJson(textOf(row.dimensions)))));
+        json("Dimensions", JSON.stringify(dimensionsOf(row), null, 2))));
   }
 }
 
@@ -192,8 +195,8 @@ function startedBy({ started_by: starter, schedule, scheduled_time: due }) {
   return [starter, schedule && `(${schedule})`, due && `for ${time(due)}`].filter(Boolean).join(" ");
 }
 
-function textOf(value) {
-  return typeof value === "string" ? value : JSON.stringify(value);
+function dimensionsOf({ dimensions }) {
+  return typeof dimensions === "string" ? JSON.parse(dimensions) : dimensions;
 }
 
 // What scrolls is reached by the keyboard too.

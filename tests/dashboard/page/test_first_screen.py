@@ -68,7 +68,7 @@ def test_the_table_has_every_pipeline_run_with_its_state(open_week, week):
 def test_what_needs_attention_is_listed(open_week, week):
     page = open_week("time=all")
     for kind, query in (("Stuck", "stuck_runs"), ("Late", "late_runs"), ("Newly failing", "newly_failing"),
-                        ("Slower", "slower_steps")):
+                        ("Slower", "slower_steps"), ("Metric", "metric_drop")):
         rows = week.ask(query)
         items = page.locator(".item", has=page.locator(".kind", has_text=re.compile(f"^{kind}$")))
         expect(items).to_have_count(len(rows))

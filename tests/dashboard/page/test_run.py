@@ -88,6 +88,18 @@ def test_a_run_and_its_steps_say_what_they_cost_beside_the_last_good_run(open_we
     expect(whole).to_contain_text(in_dollars(good_cost["cost"]))
 
 
+def test_a_model_that_became_worse_is_told_beside_the_last_good_one(open_week, week):
+    worst, *_ = week.ask("metric_drop")
+    page = open_week("time=all")
+    item = page.locator(".item", has_text="churn-training: recall_top_decile")
+    expect(item).to_contain_text("0.387 instead of 0.4635, worse by 16.5 %")
+    item.click()
+    page.wait_for_url(re.compile(f"step={worst['run_id']}"))
+    line = page.locator("#run-compared tbody tr", has_text="Evaluate Churn Model")
+    expect(line).to_contain_text("recall_top_decile: 0.4635 → 0.387")
+    expect(page.locator("#run-details .facts")).to_contain_text("recall_top_decile0.387")
+
+
 def test_a_run_whose_machines_have_no_price_says_so(open_week, failed_run):
     page = open_week(f"run={failed_run['run_id']}")
     expect(page.locator("#run-cost")).to_contain_text("Costunpriced")
