@@ -65,14 +65,16 @@ def run_notebooks(message: func.ServiceBusMessage) -> None:
 @app.event_grid_trigger(arg_name="event")
 def report_notebook_run(event: str) -> None:
     from NotebookRuns import report_notebook_run
-    report_notebook_run.main(event)
+    from PipelineRunMonitor import notebook_results
+    report_notebook_run.main(event, notebook_results.send)
 
 
 @app.function_name("CloseStaleNotebookPlans")
 @app.timer_trigger(arg_name="timer", schedule="0 */5 * * * *")
 def close_stale_notebook_plans(timer: func.TimerRequest) -> None:
     from NotebookRuns import close_stale_plans
-    close_stale_plans.main()
+    from PipelineRunMonitor import notebook_results
+    close_stale_plans.main(notebook_results.send)
 
 
 def _respond(answer: "Answer") -> func.HttpResponse:

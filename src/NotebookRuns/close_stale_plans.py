@@ -15,6 +15,7 @@ from .errors import NotThereError
 from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
 from .opening import Opened, opened
+from .reporting import Record
 from .requests.plans import Plan
 from .runs.identifiers import MARK, OPEN, read_count, read_tags
 from .runs.outcomes import was_reported
@@ -25,10 +26,11 @@ _SECONDS = 240.0
 _log = logging.getLogger(__name__)
 
 
-def main() -> None:
-    """Raises MonitorError where a plan could not be looked at; the next time tries again."""
+def main(record: Record) -> None:
+    """`record` keeps what became of the cells of a run that is reported. Raises MonitorError where a plan could not be
+    looked at; the next time tries again."""
     try:
-        close_stale(opened(), datetime.now(timezone.utc), Deadline(_SECONDS))
+        close_stale(opened().recording(record), datetime.now(timezone.utc), Deadline(_SECONDS))
     except MonitorError as exc:
         raise exc from None  # the host logs what led to it too, which may quote what was read
 

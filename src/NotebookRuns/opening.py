@@ -19,7 +19,7 @@ from .errors import RefusedError
 from .machine_learning.services import SERVICE as MACHINE_LEARNING
 from .machine_learning.services import Services
 from .machine_learning.workspaces import Workspaces
-from .reporting import Reporter
+from .reporting import Record, Reporter
 from .settings import Settings
 from .starting import Starter
 from .transport import Transport
@@ -37,6 +37,10 @@ class Opened:
     starter: Starter
     reporter: Reporter
     closer: Closer
+
+    def recording(self, record: Record) -> "Opened":
+        """The same, but what it reports is recorded too."""
+        return replace(self, reporter=self.reporter.recording(record))
 
 
 _opened: Opened | None = None

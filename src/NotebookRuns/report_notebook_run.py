@@ -11,15 +11,16 @@ from azure_access.log_texts import log_text
 from .errors import InvalidMessageError
 from .events import parse_events
 from .opening import opened
+from .reporting import Record
 
 _SECONDS = 100.0
 _log = logging.getLogger(__name__)
 
 
-def main(event: str) -> None:
-    """Raises MonitorError."""
+def main(event: str, record: Record) -> None:
+    """`record` keeps what became of the cells. Raises MonitorError."""
     try:
-        app = opened()
+        app = opened().recording(record)
         for changed in parse_events(event):
             try:
                 workspace = app.workspaces.find(changed.workspace)

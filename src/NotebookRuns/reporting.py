@@ -4,19 +4,22 @@ Once, however often and in whatever order events come. One call at a time has th
 another one has stopped; and what it has done the run's tags tell, so that the next one does nothing.
 """
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from azure_access.answers import parse_json
+from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
+from azure_access.errors import MonitorError
 
 from .closing import Closer
 from .devops.organizations import MOST_ATTACHED_BYTES, Attachment, Organizations, Project
 from .errors import RefusedError, WorkspaceUnavailableError
-from .machine_learning.run_history import Run
+from .machine_learning.run_history import EXPERIMENT, Run
 from .machine_learning.workspaces import Workspace
 from .reports.cells import ABORTED, FAILED, CellResult, read_results
+from .reports.facts import facts_of
 from .reports.pages import render
 from .reports.summaries import NotebookOutcome, describe
 from .reports.texts import MOST_TEXT, clean, first_of
@@ -24,6 +27,9 @@ from .runs.configuration import LOG, output_of
 from .runs.identifiers import NotebookRun, read_tags
 from .runs.outcomes import outcome_tags, was_reported
 
+Record = Callable[[str, Mapping[str, Any], float], None]
+"""Keeps facts about a run, by its id, in so many seconds. Raises MonitorError."""
+_RECORD_SECONDS = 10.0
 _log = logging.getLogger(__name__)
 
 
@@ -33,14 +39,21 @@ class _Report:
 
     outcome: NotebookOutcome
     attachments: list[Attachment]
+    ended: datetime | None
 
 
 class Reporter:
-    """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own."""
+    """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own; with `record` what
+    became of the cells is recorded too."""
 
     def __init__(self, organizations: Organizations, closer: Closer, hosts: Collection[str],
-                 now: Callable[[], datetime]) -> None:
+                 now: Callable[[], datetime], record: Record | None = None) -> None:
         self._organizations, self._closer, self._hosts, self._now = organizations, closer, hosts, now
+        self._record = record
+
+    def recording(self, record: Record) -> "Reporter":
+        """One that records as well."""
+        return Reporter(self._organizations, self._closer, self._hosts, self._now, record)
 
     def report(self, workspace: Workspace, run_id: str, deadline: Deadline) -> None:
         """Does nothing for a run that has not ended, or is no notebook's. Raises MonitorError."""
@@ -68,8 +81,20 @@ class Reporter:
         text = summary.text + "".join(f"\ntoo large to be attached: {name}" for name in left_out)
         self._organizations.end_test_run(
             project, test_run, text, deadline, is_aborted=run.status in ("Canceled", "NotResponding"))
+        self._keep(workspace, run, notebook, report)
         workspace.history.tag(run.id, outcome_tags(summary), deadline)
         _log.info("run %s is reported as test run %d", run.id, test_run)
+
+    def _keep(self, workspace: Workspace, run: Run, notebook: NotebookRun, report: _Report) -> None:
+        """A build waits for no record: one that cannot be kept is missing."""
+        if self._record is None:
+            return
+        facts = {**facts_of(report.outcome, report.ended or self._now()), "workspace_name": workspace.id.name,
+                 "experiment_name": EXPERIMENT, "git_commit": notebook.commit}
+        try:
+            self._record(run.id, facts, _RECORD_SECONDS)
+        except MonitorError as exc:
+            _log.warning("the result of %s is not recorded: %s", run.id, exc)
 
 
 def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> _Report:
@@ -79,6 +104,7 @@ def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadl
     attachments = [Attachment(name, content) for name, content in (
         (output.rpartition("/")[2], executed), (LOG.rpartition("/")[2], log)) if content]
     results: list[CellResult] = []
+    ended = None
     try:
         content = parse_json(executed) if executed else None
     except ValueError:
@@ -86,7 +112,8 @@ def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadl
     if isinstance(content, dict):
         results = read_results(notebook.notebook, content)
         attachments.append(Attachment(f"{name.removesuffix('.ipynb')}.html", render(notebook.notebook, content)))
-    return _Report(NotebookOutcome(notebook.notebook, run.status, results), attachments)
+        ended = Fields(content).time("metadata", "papermill", "end_time")
+    return _Report(NotebookOutcome(notebook.notebook, run.status, results), attachments, ended)
 
 
 def _file(workspace: Workspace, run: Run, path: str, deadline: Deadline) -> bytes | None:

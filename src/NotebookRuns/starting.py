@@ -91,7 +91,8 @@ class Starter:
         if run_id not in self._test_runs:
             self._test_runs[run_id] = work.organizations.create_test_run(
                 Project(request.plan.url, request.project), job.notebook.path, deadline)
-        run = NotebookRun(request.plan, request.project, job.notebook.path, self._test_runs[run_id], work.count)
+        run = NotebookRun(request.plan, request.project, job.notebook.path, self._test_runs[run_id], work.count,
+                          request.version.name if request.version.kind == "commit" else "")
         history.tag(run_id, run.tags(), deadline)
         del self._test_runs[run_id]
         return Started(run, is_new=True)

@@ -80,6 +80,16 @@ def test_a_run_is_recorded_by_the_monitor_as_any_other(build, plan):
     assert count == 2
 
 
+def test_what_the_cells_came_to_is_recorded(build, plan):
+    rows = build.azure.store.query(
+        "traces | where customDimensions.type == 'notebook_result' | project tostring(customDimensions.notebook),"
+        " tostring(customDimensions.result), tolong(customDimensions.passed_cell_count),"
+        " tostring(customDimensions.failed_cell), tostring(customDimensions.workspace_name)").rows
+    assert sorted(map(tuple, rows)) == [
+        ("reports/broken.ipynb", "failed", 1, "Cell 2: raise ValueError('no rows')", "sample-ws"),
+        ("reports/sales.ipynb", "passed", 2, "", "sample-ws")]
+
+
 def test_events_that_come_again_tell_nothing_again(build, plan, test_runs):
     """All at once, to an app that remembers nothing."""
     build.azure.restart_functions_host()

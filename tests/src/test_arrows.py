@@ -32,7 +32,8 @@ ARROWS = {
     | {"azure_access", "redaction"},
     SCHEDULE: {"azure_access", "redaction"},
     NOTEBOOKS: {"azure_access", "redaction"},
-    "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome", SCHEDULE,
+    "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome",
+                     f"{MONITOR}.notebook_results", SCHEDULE,
                      NOTEBOOKS},
 }
 # Of what another room has, only what it hands on: the records are made of a snapshot, not of how it was read.

@@ -16,7 +16,7 @@ CLOSED = {OPEN: "false"}
 _PLAN_TAGS = {"url": "notebook_plan_url", "project_id": "notebook_project_id", "hub": "notebook_hub",
               "plan_id": "notebook_plan_id", "job_id": "notebook_job_id", "timeline_id": "notebook_timeline_id",
               "task_id": "notebook_task_id"}
-_COUNT = "notebook_count"
+_COUNT, _COMMIT = "notebook_count", "notebook_commit"
 _DIGITS = 32
 _MOST_NAME = 64
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
@@ -24,13 +24,15 @@ _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class NotebookRun:
-    """What the tags of a run tell. `test_run_id` is that of Azure DevOps."""
+    """What the tags of a run tell. `test_run_id` is that of Azure DevOps; the `commit` is known where the message named
+    one."""
 
     plan: Plan
     project: str
     notebook: str
     test_run_id: int
     notebooks_in_plan: int
+    commit: str = ""
 
     @property
     def run_id(self) -> str:
@@ -40,7 +42,8 @@ class NotebookRun:
         """What `read_tags` reads. No token is in them."""
         return {MARK: "true", OPEN: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
                 "notebook_project": self.project, "notebook_path": self.notebook,
-                "notebook_test_run_id": str(self.test_run_id), _COUNT: str(self.notebooks_in_plan)}
+                "notebook_test_run_id": str(self.test_run_id), _COUNT: str(self.notebooks_in_plan),
+                **({_COMMIT: self.commit} if self.commit else {})}
 
 
 def run_id_of(plan: Plan, notebook: str) -> str:
@@ -60,7 +63,7 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
     plan = read_plan(properties, hosts, problems.append)
     try:
         run = NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
-                          int(texts[_COUNT]))
+                          int(texts[_COUNT]), texts.get(_COMMIT, ""))
     except (KeyError, ValueError):
         return None
     return run if texts.get(MARK) and not problems else None

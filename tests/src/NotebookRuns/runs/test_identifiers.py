@@ -24,10 +24,11 @@ def test_an_id_is_one_that_azure_machine_learning_takes(notebook):
     assert re.fullmatch(r"notebook_[A-Za-z0-9_-]{32,110}", run_id_of(PLAN, notebook))
 
 
-def test_tags_tell_what_they_were_made_of():
-    tags = RUN.tags()
-    assert read_tags(tags) == RUN
-    assert read_tags({**tags, "other": None}) == RUN
+@pytest.mark.parametrize("run", [RUN, replace(RUN, commit="a" * 40)], ids=["without a commit", "with one"])
+def test_tags_tell_what_they_were_made_of(run):
+    tags = run.tags()
+    assert read_tags(tags) == run
+    assert read_tags({**tags, "other": None}) == run
     assert all("." not in name and isinstance(value, str) for name, value in tags.items())
 
 
