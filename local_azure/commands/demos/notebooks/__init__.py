@@ -1,0 +1,1 @@
+"""Notebooks of a repository, run for a build that waits for them without an agent."""
