@@ -35,12 +35,12 @@ ask() {  # OPTIONS of the smoke test
     --query-url "https://api.applicationinsights.io/v1/apps/$app_id/query" "$@"
 }
 
-go_back() {
-  echo "##vso[task.logissue type=error]$new is not in use: the traffic is where it was, with ${before[*]:-nothing}"
-  if [ $is_moved = true ]; then
-    move_traffic "$new=0" "${before[@]}"
-  fi
+go_back() {  # does nothing before there is a new deployment, and once that is the one in use
   if [ $is_deployed = true ]; then
+    echo "##vso[task.logissue type=error]$new does not work: going back to ${before[*]:-nothing}"
+    if [ $is_moved = true ]; then
+      move_traffic "$new=0" "${before[@]}"
+    fi
     az ml online-deployment get-logs --name "$new" --endpoint-name "$endpoint" \
       --resource-group "$group" --workspace-name "$workspace" --lines 100 || true
     remove "$new"
@@ -74,7 +74,7 @@ if az ml online-deployment show --name "$new" --endpoint-name "$endpoint" \
   remove "$new"
 fi
 
-trap '[ $? = 0 ] || go_back' EXIT
+trap go_back EXIT  # whatever ends this, a signal too
 echo "deploying version $version of $model as $new, beside ${before[*]:-nothing}"
 is_deployed=true
 az ml online-deployment create --name "$new" --endpoint-name "$endpoint" \

@@ -4,6 +4,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -53,7 +54,8 @@ def run(tmp_path):
         (tmp_path / "answers.json").write_text(json.dumps(answers))
         done = subprocess.run(
             ["bash", "-c", script], env={"PATH": f"{tmp_path}:{os.environ['PATH']}", **environment}, cwd=REPOSITORY,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60,
+            preexec_fn=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))  # whatever started the tests
         log = tmp_path / "calls.json"
         made = [json.loads(line) for line in log.read_text().splitlines()] if log.exists() else []
         return Done(done.returncode, done.stdout, [one["call"] for one in made], [one["environment"] for one in made])

@@ -1,4 +1,6 @@
 """The scripts that deploy and promote models, run by bash with a stand-in of the Azure CLI."""
+import signal
+
 import pytest
 
 DEPLOY = "devops_pipelines/deploy_model.sh group ws diabetes model 3 7"
@@ -63,7 +65,7 @@ def test_no_traffic_moves_to_a_model_that_does_not_work(deploy, failure):
     assert done.exit_code != 0
     assert traffic(steps) == []
     assert kinds(steps)[-2:] == ["logs", "delete"] and deleted(steps) == [NEW]
-    assert f"type=error]{NEW} is not in use: the traffic is where it was, with {OLD}=100" in done.output
+    assert f"type=error]{NEW} does not work: going back to {OLD}=100" in done.output
 
 
 @pytest.mark.parametrize(("before", "back"), [(ENDPOINT[TRAFFIC], f"{NEW}=0 {OLD}=100"), ([""], f"{NEW}=0"),
@@ -74,6 +76,12 @@ def test_the_traffic_goes_back_from_a_model_that_fails_with_it(deploy, before, b
     assert done.exit_code != 0
     assert traffic(steps)[1:] == [back]
     assert deleted(steps) == [NEW]
+
+
+def test_a_pipeline_that_is_cancelled_leaves_the_traffic_where_it_was(deploy):
+    done, steps = deploy({SMOKE_TEST: ["fine", {"signal": signal.SIGTERM}]})
+    assert done.exit_code != 0
+    assert (traffic(steps)[1:], deleted(steps)) == ([f"{NEW}=0 {OLD}=100"], [NEW])
 
 
 def test_traffic_that_cannot_be_moved_is_put_back(deploy):
