@@ -68,7 +68,9 @@ def _text(name: str, value: Any) -> str:
     if name.endswith("_seconds"):
         return _duration(value)
     if name.endswith("_ms"):
-        return _duration(value / 1000)
+        return f"{value:.0f} ms" if value < 1000 else _duration(value / 1000)
+    if name.endswith("_share"):
+        return f"{value:.1%}"
     text = " ".join(str(value).split())
     return text if len(text) <= _LENGTH else f"{text[:_LENGTH - 1].rstrip()}…"
 

@@ -22,6 +22,7 @@ from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
+from local_azure.scenarios.scoring import scoring_items
 
 if TYPE_CHECKING:
     from PipelineRunMonitor.records.record import Record
@@ -92,7 +93,8 @@ def draw(query: SavedQuery, rows: list[dict[str, Any]]) -> str:
 
 
 def sample_store() -> TelemetryStore:
-    """The records of the sample workspace's ended runs, of its notebooks, and of texts that are no events."""
+    """The records of the sample workspace's ended runs, of its notebooks, of texts that are no events, and of its
+    scoring service."""
     sys.path.insert(0, str(REPOSITORY / "src"))
     from dashboard.sample_notebooks import notebook_records
     from dashboard.sample_records import invalid_record, records_of
@@ -105,6 +107,8 @@ def sample_store() -> TelemetryStore:
         _record(store, sent.time, sent.record)
     for age, text in _MALFORMED.items():
         _record(store, NOW - age, invalid_record(workspace, text))
+    for item in scoring_items(NOW, _KEY):
+        _accept(store, datetime.fromisoformat(item["time"]), item)
     return store
 
 
@@ -112,8 +116,12 @@ def _record(store: TelemetryStore, time: datetime, record: "Record") -> None:
     data = {"ver": 2, "message": record.message, "properties": dict(record.dimensions)}
     item = {"iKey": _KEY, "name": "Microsoft.ApplicationInsights.Message", "time": time.isoformat(),
             "tags": {"ai.operation.id": record.operation_id}, "data": {"baseType": "MessageData", "baseData": data}}
+    _accept(store, time, item)
+
+
+def _accept(store: TelemetryStore, time: datetime, item: Mapping[str, Any]) -> None:
     if errors := store.accept([item], time).errors:
-        raise ValueError(f"a record of the sample workspace is refused: {errors[0].message}")
+        raise ValueError(f"an item of the sample workspace is refused: {errors[0].message}")
 
 
 def _rounded(value: Any) -> Any:

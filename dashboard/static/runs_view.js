@@ -10,6 +10,7 @@ import { expectationsList } from "./expectations.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
+import { scoringList } from "./scoring.js";
 import { costTile, tiles } from "./tiles.js";
 
 const HOUR = 3600 * 1000;
@@ -63,6 +64,7 @@ export class RunsView {
       })),
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
       this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
+      this.fill("scoring-panel", async () => this.showScoring(await rows("scoring_health"))),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);
@@ -81,6 +83,12 @@ export class RunsView {
   showTiles({ summary, cost_by_experiment: costs }) {
     const showRunning = () => this.part("running-panel").focus();
     refill(this.part("tiles"), summary ? tiles(summary[0], showRunning) : [], costs ? costTile(sumOf(costs)) : []);
+  }
+
+  // Who has no scoring service needs no panel about them.
+  showScoring(rows) {
+    this.part("scoring-panel").hidden = !rows.length;
+    refill(this.part("scoring"), scoringList(rows));
   }
 
   async drawChart(name, rows, chart = this.charts[name]) {

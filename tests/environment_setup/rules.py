@@ -49,7 +49,7 @@ class AlertRule:
         """The dimensions of the rows that the query has, when it sees the records of the window alone."""
         window = (f"| where timestamp > datetime({(time - DURATIONS[self._rule['window']]).isoformat()})"
                   f" and timestamp <= datetime({time.isoformat()})")
-        text = re.sub(r"^( *)traces$", rf"\1traces\n\1{window}", self._query, flags=re.MULTILINE)
+        text = re.sub(r"^(let \w+ = )?( *)(traces|requests)$", rf"\g<0>\n\2{window}", self._query, flags=re.MULTILINE)
         table = self._store.query(text.replace("let at = now();", f"let at = datetime({time.isoformat()});"))
         places = [[column.name for column in table.columns].index(name) for name in self._rule["dimensions"]]
         return {tuple(row[place] for place in places) for row in table.rows}

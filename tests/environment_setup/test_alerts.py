@@ -15,6 +15,7 @@ from local_azure.application_insights.workspace_names import translate
 from tests.environment_setup.rules import DURATIONS, METRIC_RULES, QUERY_RULES, RULES, AlertRule, query_of
 from tests.environment_setup.sending import KEY, send
 from tests.queries.kusto_parser.client import WORKSPACE, Query
+from tests.queries.scoring_rows import Service
 
 METRIC_DURATIONS = {"PT5M", "PT15M", "PT30M", "PT1H"}
 LONGEST_RESOLVED = timedelta(hours=12)  # a stateful rule that is evaluated less often never resolves
@@ -99,6 +100,10 @@ class Resource:
 
     def __init__(self, store, name):
         self._store, self._rule = store, AlertRule(store, name)
+
+    @property
+    def service(self):
+        return Service(self._store)
 
     @property
     def alerts(self):
@@ -264,6 +269,14 @@ def test_a_success_rate_that_drops_is_one_alert(resource):
     assert dropped.alerts == []
     dropped.evaluate(44, 45, 46, 47)
     assert dropped.alerts == [("sample-ws", "flight-delay")]
+
+
+def test_a_deployment_that_fails_is_one_alert_until_it_works_again(resource):
+    unwell = resource("scoring-unwell")
+    for minutes in range(0, 120, 2):
+        unwell.service.answer(f"r{minutes}", minutes, code=500 if 30 <= minutes < 60 else 200, logged={})
+    unwell.evaluate(0.4, 0.75, 1, 1.25, 1.75)
+    assert unwell.alerts == [("sample-ws", "churn-scoring", "blue", "3", "fails")]
 
 
 def test_invalid_events_within_an_hour_are_one_alert(resource):

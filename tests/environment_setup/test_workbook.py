@@ -16,8 +16,7 @@ SHOWN = {  # what the workbook is for
     "Status over time", "Duration trend", "Success rate by experiment", "Top failing steps", "Failures by error",
     "Slowest steps", "Queue time by compute target", "Compute hours", "Reused steps", "Latest runs", "Steps of a run",
     "Freshness of the telemetry", "Invalid events", "Filter values", "Monitor thresholds breached",
-    "Metrics that dropped", "Metric trend",
-    "Cost by experiment",
+    "Metrics that dropped", "Metric trend", "Cost by experiment", "Scoring health", "Scoring requests",
 }
 
 TEXT_OF_FILE = WORKBOOK.read_text(encoding="utf-8")

@@ -3,6 +3,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from opencensus.ext.azure.common.protocol import Data, Envelope, Message
@@ -87,6 +88,11 @@ class Insights:
             self.send(each.time + delay, {name: value for name, value in dimensions.items() if value is not None},
                       each.record.message, each.record.operation_id)
 
+    def send_items(self, items: Iterable[Mapping[str, Any]]) -> None:
+        """Telemetry items, each when it says that it was sent."""
+        for item in items:
+            assert self.store.accept([item], datetime.fromisoformat(item["time"])).errors == ()
+
     def ask(self, query: Path | str, **lets: str | float | datetime | timedelta) -> list[dict]:
         """The rows of a query, named like its file in queries/ or by path, as dicts, after filling in parameters."""
         path = query if isinstance(query, Path) else QUERIES / f"{query}.kql"
@@ -115,6 +121,8 @@ def _literal(value: str | float | datetime | timedelta) -> str:
         return f"datetime({value.isoformat()})"
     if isinstance(value, timedelta):
         return f"{value.total_seconds():.0f}s"
+    if isinstance(value, bool):
+        return str(value).lower()
     return f"'{value}'" if isinstance(value, str) else str(value)
 
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.queries.scoring_rows import NOON, Service
+
 MOMENT = datetime(2022, 10, 6, tzinfo=UTC)
 NEXT = MOMENT + timedelta(milliseconds=1)
 QUERIES = [query for query in sorted((Path(__file__).parents[2] / "queries").glob("*.kql"))
@@ -27,6 +29,7 @@ def ended_at_the_moment(insights, **dimensions):
     run("other", 60, experiment_name="another")
     insights.record(type="invalid_event", run_id=None, event_id="invalid")
     insights.notebook("notebook-1", MOMENT, 5, 10, error="ValueError", has_end="end_time_utc_ms" not in dimensions)
+    Service(insights.store).answer("scored", (MOMENT - NOON) / timedelta(minutes=1), logged={"NumberOfPredictions": 1})
 
 
 @pytest.fixture

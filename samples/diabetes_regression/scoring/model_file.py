@@ -9,6 +9,12 @@ MODEL_FOLDER = "AZUREML_MODEL_DIR"
 _NAME = "model.pkl"
 
 
+def named_model() -> dict[str, str]:
+    """Name and version of the model, which are the end of its folder's path; nothing where several share the folder."""
+    folder = Path(os.environ.get(MODEL_FOLDER, ""))
+    return {"Model": folder.parent.name, "ModelVersion": folder.name} if folder.name.isdecimal() else {}
+
+
 def load_model() -> Any:
     """Raises RuntimeError, saying why, where there is none or it cannot be read: the service does not start."""
     folder = os.environ.get(MODEL_FOLDER)

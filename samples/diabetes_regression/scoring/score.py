@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from model_file import load_model
+from model_file import load_model, named_model
 from rows import RequestError, read_rows
 
 _model: Any = None
@@ -27,7 +27,7 @@ def run(raw_data: str, request_headers: Mapping[str, str]) -> Any:
     except RequestError as error:
         return _refuse(error)
     predictions = [float(value) for value in _model.predict(rows)]
-    print(json.dumps(describe(request_headers, predictions)), flush=True)
+    print(json.dumps(describe(request_headers, predictions) | named_model()), flush=True)
     return {"result": predictions}
 
 

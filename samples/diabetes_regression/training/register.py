@@ -30,7 +30,8 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     verdict, comparison = read_verdict(given.verdict)
     training, workspace = read_training(given.model), step.workspace
     if earlier := of_build(workspace, given.model_name, given.build_id):
-        return tags(ALREADY_REGISTERED, f"Build {given.build_id} has registered {earlier}.", str(earlier.version))
+        reason = f"Build {given.build_id} has registered {earlier}."
+        return tags(ALREADY_REGISTERED, reason, earlier.name, earlier.version)
     current = latest(workspace, given.model_name)
     if current and current.version != verdict.compared_version:
         verdict = comparison.judge(training.metrics, current)
@@ -39,12 +40,12 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     version = step.register_model(given.model, given.model_name, {
         **training.parameters, **{name: str(value) for name, value in (training.metrics or {}).items()},
         **step.origin, **({} if given.build_id == NO_BUILD else {BUILD: given.build_id})})
-    return tags(REGISTERED, verdict.reason, str(version))
+    return tags(REGISTERED, verdict.reason, given.model_name, version)
 
 
-def tags(registration: str, reason: str, version: str | None = None) -> dict[str, str]:
+def tags(registration: str, reason: str, name: str | None = None, version: int | None = None) -> dict[str, str]:
     return {"registration": registration, "registration_reason": reason,
-            **({"model_version": version} if version else {})}
+            **({"model_name": name, "model_version": str(version)} if name else {})}
 
 
 def options() -> argparse.ArgumentParser:

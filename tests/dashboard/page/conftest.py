@@ -10,9 +10,10 @@ from playwright.sync_api import expect
 from dashboard.sample_records import records_of
 from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
+from local_azure.scenarios.scoring import scoring_items
 from tests.dashboard import chromium
 from tests.dashboard.page.served import WAIT_MS, open_dashboard, served, settle
-from tests.queries.conftest import Insights
+from tests.queries.conftest import KEY, Insights
 
 VIEWPORT = {"width": 1440, "height": 900}
 
@@ -29,7 +30,9 @@ def browser():
 def week():
     """The sample week that ended within the last day; read it only."""
     opened = Insights()
-    opened.record_all(records_of(load(datetime.now(UTC))))
+    now = datetime.now(UTC)
+    opened.record_all(records_of(load(now)))
+    opened.send_items(scoring_items(now, KEY))
     yield opened
     opened.store.close()
 

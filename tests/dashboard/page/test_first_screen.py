@@ -83,6 +83,23 @@ def test_a_promise_that_was_missed_is_told_with_who_is_to_know(open_own, insight
     expect(missed).to_contain_text("supply-chain@example.com")
 
 
+def test_a_scoring_service_leads_to_the_run_that_made_its_model(open_week, week):
+    page = open_week("time=all")
+    green = next(row for row in week.ask("scoring_health") if row["deployment_name"] == "green")
+    item = page.locator("#scoring .item", has_text="churn-scoring · green")
+    expect(item).to_contain_text("fails and is slow")
+    item.click()
+    page.wait_for_url(re.compile(f"run={green['training_run_id']}"))
+
+
+def test_without_a_scoring_service_there_is_no_panel_about_them(open_own, insights):
+    insights.run("run", started=datetime.now(UTC) - timedelta(hours=1), seconds=60)
+    page = open_own("time=all")
+    expect(page.locator("#run-count")).to_have_text("1 run")
+    expect(page.locator("#expectations .item, #expectations .calm").first).to_be_visible()
+    expect(page.locator("#scoring-panel")).to_be_hidden()
+
+
 def test_a_click_on_a_tile_filters_everything_and_back_undoes_it(open_week, week):
     page = open_week("time=all")
     everything = count_of(page)

@@ -26,7 +26,8 @@ def test_pipeline_registers_a_better_model_and_its_record_says_why(azure, seen):
     assert better["status"] == "Finished"
     assert better["tags"] == {
         "data_set": "diabetes", "alpha": "0.4", "evaluation": "better", "evaluation_reason": reason,
-        "registration": "registered", "registration_reason": reason, "model_version": "2"}
+        "registration": "registered", "registration_reason": reason, "model_name": MODEL,
+        "model_version": "2"}
     assert better["metrics"].items() >= {"rows": 442, "is_better": 1, "is_registered": 1}.items()
     assert better["metrics"]["improvement"] == pytest.approx(296.294, abs=0.001)
     assert {name: azure.runs.run(step).record["tags"].get("evaluation") for name, step in better["steps"].items()} == {

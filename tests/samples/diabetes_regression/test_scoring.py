@@ -5,6 +5,7 @@ import joblib
 import pytest
 import score
 import score_batch
+from model_file import named_model
 from patients import read_patients
 from regression import train_model
 from rows import RequestError, read_rows
@@ -35,6 +36,14 @@ def test_predictions_are_the_models_and_one_line_tells_of_the_request(model_fold
     assert {name: said[name] for name in ("RequestId", "TraceParent", "NumberOfPredictions")} == {
         "RequestId": "mine", "TraceParent": "00-a-b-01", "NumberOfPredictions": 2}
     assert said["PredictionMin"] < said["PredictionMean"] < said["PredictionMax"]
+
+
+@pytest.mark.parametrize(("folder", "named"), [
+    ("/var/azureml-app/azureml-models/diabetes_regression/12", {"Model": "diabetes_regression", "ModelVersion": "12"}),
+    ("/var/azureml-app/azureml-models", {})])
+def test_model_is_named_by_its_folder(monkeypatch, folder, named):
+    monkeypatch.setenv("AZUREML_MODEL_DIR", folder)
+    assert named_model() == named
 
 
 @pytest.mark.parametrize(("headers", "request_id"), [
