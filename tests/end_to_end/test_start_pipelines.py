@@ -5,6 +5,7 @@ import subprocess
 import sys
 import uuid
 from datetime import UTC, datetime
+from urllib.parse import unquote
 
 import httpx
 import pytest
@@ -54,6 +55,14 @@ def client(running):
                       headers={"x-functions-key": Keys.of(azure.endpoints.functions_key).function},
                       verify=trust(azure.endpoints.certificate_authority)) as client:
         yield client
+
+
+@pytest.fixture
+def due_now(running, client):
+    """The timer of the schedule fires."""
+    azure, _ = running
+    return lambda: client.post(f"{azure.endpoints.functions_host}/admin/functions/SubmitOnSchedule",
+                               params={"code": azure.endpoints.functions_key})
 
 
 @pytest.fixture
@@ -154,10 +163,17 @@ def test_what_azure_machine_learning_refuses_is_told_with_its_cure(workspace, cl
         assert "the role AzureML Data Scientist" in error_of(refused)["message"]
 
 
-def test_a_disabled_pipeline_is_a_conflict(workspace, client):
-    workspace.pipeline = {"EntityStatus": "2"}
+@pytest.mark.parametrize(("pipeline", "said"), [({"EntityStatus": "2"}, "is disabled"), (None, "no such published")],
+                         ids=["disabled", "deleted"])
+def test_a_pipeline_that_is_off_or_gone_is_a_conflict_and_fails_its_schedule(
+        workspace, client, due_now, pipeline, said):
+    workspace.pipeline = pipeline
     answer = start(client)
     assert (answer.status_code, error_of(answer)["code"]) == (409, "PipelineUnavailable")
+    assert said in error_of(answer)["message"]
+    failed = due_now()
+    assert failed.status_code == 500 and said in unquote(failed.headers["x-reason"])
+    assert workspace.started == []
 
 
 @pytest.mark.parametrize("fault", [
@@ -178,12 +194,8 @@ def test_a_request_that_was_lost_is_not_sent_again(workspace, client, key):
     assert len(workspace.started) == 1
 
 
-def test_the_clock_starts_one_run_for_each_time(workspace, client, running):
-    azure, _ = running
-    for _ in range(2):
-        answer = client.post(f"{azure.endpoints.functions_host}/admin/functions/SubmitOnSchedule",
-                             params={"code": azure.endpoints.functions_key})
-        assert answer.status_code == 202, answer.headers
+def test_the_clock_starts_one_run_for_each_time(workspace, due_now):
+    assert [due_now().status_code for _ in range(2)] == [202, 202]
     [(_, _, body)] = workspace.started
     assert body["ParameterAssignments"] == {"size": "7"}
     assert {name: body["Tags"][name] for name in ("submitted_by", "schedule")} == {

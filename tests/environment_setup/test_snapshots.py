@@ -169,6 +169,7 @@ def test_workspaces_that_are_one_are_monitored_once():
     assert len(workspaces_of(deployed_by(names["workspaces_of_one_name"]))) == 3
 
 
-def test_a_change_of_what_is_deployed_by_default_is_seen_in_a_review():
+@pytest.mark.parametrize("file", snapshot_file.FILES, ids=lambda file: file.name)
+def test_a_change_of_what_is_deployed_is_seen_in_a_review(file):
     """After a change: python -m tests.environment_setup.bicep.snapshot_file"""
-    assert snapshot_file.text_of(snapshot_file.default()) == snapshot_file.FILE.read_text(encoding="utf-8")
+    assert snapshot_file.text_of(deployed_by(snapshot_file.FILES[file])) == file.read_text(encoding="utf-8")

@@ -1,4 +1,5 @@
-"""What is deployed by default, kept as a file, so that a review sees how a change of Bicep changes Azure.
+"""What is deployed by default, and by each template that stands alone, kept as files, so that a review sees how a
+change of Bicep changes Azure.
 
 After such a change: python -m tests.environment_setup.bicep.snapshot_file
 """
@@ -9,12 +10,13 @@ from typing import Any
 
 from .deployed import PARAMETER_SETS, Deployed, deployed_by
 
-FILE = Path(__file__).parents[1] / "default.snapshot.json"
+_TESTS = Path(__file__).parents[1]
+_DEFAULT = next(path for path in PARAMETER_SETS if path.stem == "default")
+FILES = {_TESTS / "default.snapshot.json": _DEFAULT, **{
+    path.parents[1] / f"{path.stem}.snapshot.json": path for folder in ("scheduling", "compute")
+    for path in sorted((_TESTS / folder / "parameters").glob("*.bicepparam"))}}
+"""The parameter set of each file."""
 LONG = {"query", "serializedData"}  # these are files of their own, in which changes are seen
-
-
-def default() -> Deployed:
-    return deployed_by(next(path for path in PARAMETER_SETS if path.stem == "default"))
 
 
 def text_of(deployed: Deployed) -> str:
@@ -30,4 +32,5 @@ def _shortened(value: Any) -> Any:
 
 
 if __name__ == "__main__":
-    FILE.write_text(text_of(default()), encoding="utf-8")
+    for file, parameter_set in FILES.items():
+        file.write_text(text_of(deployed_by(parameter_set)), encoding="utf-8")

@@ -23,7 +23,8 @@ NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
 @dataclass
 class WorkspaceDouble:
     """`faults` are answers to the next requests that start a run, each with whether a run is started nonetheless; a
-    fault without an answer breaks the connection. `refusal` is the answer to everything."""
+    fault without an answer breaks the connection. `refusal` is the answer to everything. `pipeline` is what differs of
+    the published one, None where it is gone."""
 
     url: str = ""
     workspace: WorkspaceId = WORKSPACE
@@ -34,7 +35,7 @@ class WorkspaceDouble:
     refusal: Response | None = None
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     job_schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
-    pipeline: dict[str, Any] = field(default_factory=dict)
+    pipeline: dict[str, Any] | None = field(default_factory=dict)
     endpoint: dict[str, Any] = field(default_factory=dict)
     now: Callable[[], datetime] = lambda: NOW
     before_start: Callable[[], None] = lambda: None
@@ -71,7 +72,7 @@ class WorkspaceDouble:
             return JSONResponse({"properties": {"discoveryUrl": f"{self.url}/discovery"}})
         if path == f"{self.workspace.arm_id}/batchEndpoints/scoring":
             return JSONResponse({"properties": {"scoringUri": f"{self.url}/batch/jobs"}})
-        if path.endswith(f"/Pipelines/{PIPELINE_ID}"):
+        if path.endswith(f"/Pipelines/{PIPELINE_ID}") and self.pipeline is not None:
             return JSONResponse({"Id": PIPELINE_ID, "EntityStatus": "0", "ParameterAssignments": {"size": "20"},
                                  **self.pipeline})
         if path.endswith(f"/PipelineEndpoints/Id/{ENDPOINT_ID}"):

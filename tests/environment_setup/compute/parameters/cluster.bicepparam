@@ -1,0 +1,5 @@
+// A compute cluster.
+using '../../../../environment_setup/compute/cluster.bicep'
+
+param name = 'cpu-cluster'
+param workspaceName = 'sample-ws'
