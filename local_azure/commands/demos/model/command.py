@@ -47,9 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
         ids = [training.run_id for training in trainings]
         is_recorded = wait_for_records(local_azure.store, ids, len(ids) * (1 + len(STEPS)), console, signals.pause)
         is_asked = shown.wait_for_requests(local_azure.store, answered, signals.pause)
+        store = local_azure.store
         tables = {"the registry": shown.registry(registered),
-                  "requests, and what was logged of them": shown.requests(local_azure.store),
-                  "what the monitor has recorded of the runs": shown.runs(local_azure.store, ids)}
+                  "requests, and what was logged of them (queries/scoring_requests.kql)": shown.requests(store),
+                  "the service, and the run that made its model (queries/scoring_health.kql)": shown.health(store),
+                  "what the monitor has recorded of the runs": shown.runs(store, ids)}
     for name, table in tables.items():
         say(console, "", f"{name}:", "", *format_table(table, width=terminal_width()).splitlines())
     if problems := list(_problems(trainings, answered, is_recorded, is_asked)):

@@ -8,7 +8,13 @@ from ....application_insights.models import TelemetryStore
 from ....application_insights.routes import answer_v1
 from ..records import RECORDS, quoted
 
-_QUERY = Path(__file__).with_name("scoring_requests.kql")
+_QUERIES = Path(__file__).parents[4] / "queries"
+_OF_REQUESTS = """
+| sort by request_time asc
+| project request_id, deployment_name, model_version, result_code, duration_ms, predictions, trace_parent"""
+_OF_HEALTH = """
+| project service_name, deployment_name, model_name, model_version, request_count, failed, refused, p95_ms,
+          training_run_id"""
 _ASKED = "requests | where customDimensions['Client Request Id'] in ({ids}) | count"
 _LOGGED = "traces | where message has 'NumberOfPredictions' and message has 'demo-' | count"
 _SECONDS = 60
@@ -44,7 +50,12 @@ def wait_for_requests(store: TelemetryStore, answered: Mapping[str, int], pause:
 
 def requests(store: TelemetryStore) -> dict[str, Any]:
     """Joined with what was logged of them."""
-    return _ask(store, _QUERY.read_text("utf-8"))
+    return _ask(store, (_QUERIES / "scoring_requests.kql").read_text("utf-8") + _OF_REQUESTS)
+
+
+def health(store: TelemetryStore) -> dict[str, Any]:
+    """Of the service, with the run that made its model."""
+    return _ask(store, (_QUERIES / "scoring_health.kql").read_text("utf-8") + _OF_HEALTH)
 
 
 def runs(store: TelemetryStore, ids: Sequence[str]) -> dict[str, Any]:

@@ -40,12 +40,20 @@ def test_the_deployment_has_no_traffic_before_its_smoke_test(demo):
 
 
 def test_requests_are_joined_with_what_was_logged_of_them(demo):
-    rows = table(demo, "requests, and what was logged of them")
+    rows = table(demo, "requests, and what was logged of them (queries/scoring_requests.kql)")
     traced = next(line for line in demo if "traceparent" in line).rpartition(" ")[2]
     assert [row.rpartition(" ")[2] for row in rows if row.startswith("smoke-test-")] == [traced]
-    results = {row.split()[0]: row.split()[2] for row in rows if row.startswith("demo-")}
-    assert results == {**{f"demo-{number}": "200" for number in range(4)}, "demo-wrong": "400"}
-    assert all(re.search(r"\.\d{3} +[12]$", row) for row in rows if re.match(r"demo-\d", row))
+    found = [re.match(r"demo-(\w+) +blue +(1?) +(\d{3}) +[\d.]+ *([12]?)$", row) for row in rows if "demo-" in row]
+    assert sorted(row.groups() for row in found) == [
+        ("0", "1", "200", "1"), ("1", "1", "200", "2"), ("2", "1", "200", "1"), ("3", "1", "200", "2"),
+        ("wrong", "", "400", "")]
+
+
+def test_the_run_that_made_the_model_of_the_service_is_known(demo):
+    [service] = table(demo, "the service, and the run that made its model (queries/scoring_health.kql)")
+    [registered] = table(demo, "the registry")
+    assert service.split()[:4] == ["diabetes", "blue", "diabetes_regression", "1"]
+    assert service.split()[-1] == registered.split()[-1]
 
 
 def test_every_run_is_recorded_with_its_outcome(demo):
