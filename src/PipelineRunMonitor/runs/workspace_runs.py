@@ -81,7 +81,9 @@ class WorkspaceRuns:
         return {path: url for path, url in files if path and url}
 
     def read_metrics(self, run_id: str) -> dict[str, float | None]:
-        """The last value of each scalar metric, all with one request, None for what is no number."""
+        """The last value of each scalar metric, None for what is no number.
+
+        All come with one request, that of Prompt flow's SDK; azureml-core asks for the names, then for each one."""
         url = f"{self._metrics_url}/runs/{_quote(run_id)}/lastvalues"
         return metrics.find_scalars(self._connection.ask(self._name(f"metrics of run {run_id}"), url, {}))
 
