@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError
+from azure_access.errors import InFlightError, MonitorError
 
 from .errors import NotThereError
 from .machine_learning.run_history import Run
@@ -47,6 +47,8 @@ def close_stale(app: Opened, now: datetime, deadline: Deadline) -> None:
         for plan, runs in plans.items():
             try:
                 _look_at(app, workspace, plan, runs, now, deadline)
+            except InFlightError as exc:  # an event is just being handled
+                _log.info("%s", exc)
             except MonitorError as exc:
                 problems.append(exc)
     for problem in problems[1:]:

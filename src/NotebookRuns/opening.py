@@ -25,8 +25,8 @@ from .starting import Starter
 from .transport import Transport
 
 _OF_TASK = replace(DEVOPS, refused=RefusedError, cure=(
-    "the task's own token is used: let the pipeline's YAML name the repository under uses.repositories, or remove "
-    "NOTEBOOK_DEVOPS_ACCESS"))
+    "NOTEBOOK_DEVOPS_ACCESS says that the task itself asks, so the pipeline's YAML has to name the repository under "
+    "uses.repositories, and the message must be no older than a day"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Once, however often and in whatever order events come. One call at a time has th
 another one has stopped; and what it has done the run's tags tell, so that the next one does nothing.
 """
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,13 +15,13 @@ from azure_access.errors import MonitorError
 
 from .closing import Closer
 from .devops.organizations import MOST_ATTACHED_BYTES, Attachment, Organizations, Project
-from .errors import RefusedError, WorkspaceUnavailableError
+from .errors import NotebookRequestError, RefusedError, WorkspaceUnavailableError
 from .machine_learning.run_history import EXPERIMENT, Run
 from .machine_learning.workspaces import Workspace
 from .reports.cells import ABORTED, FAILED, CellResult, read_results
 from .reports.facts import facts_of
 from .reports.pages import render
-from .reports.summaries import NotebookOutcome, describe
+from .reports.summaries import NotebookOutcome, Summary, describe
 from .reports.texts import MOST_TEXT, clean, first_of
 from .runs.configuration import LOG, output_of
 from .runs.identifiers import NotebookRun, read_tags
@@ -38,6 +38,7 @@ class _Report:
     """What is told of a run."""
 
     outcome: NotebookOutcome
+    results: Sequence[CellResult]
     attachments: list[Attachment]
     ended: datetime | None
 
@@ -69,21 +70,28 @@ class Reporter:
         self._closer.close_if_done(workspace, notebook.plan, deadline)
 
     def _report(self, workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> None:
+        """What Azure DevOps will never take keeps the pipeline's task from nothing: its log says so."""
         report = _read(workspace, run, notebook, deadline)
+        summary = describe(report.outcome)
+        try:
+            self._tell(notebook, report, summary.text, deadline)
+        except NotebookRequestError as exc:
+            _log.error("%s", exc)
+            summary = Summary(False, f"{summary.text}\n  not reported: {clean(str(exc))}")
+        self._keep(workspace, run, notebook, report)
+        workspace.history.tag(run.id, outcome_tags(summary), deadline)
+        _log.info("run %s is reported as test run %d", run.id, notebook.test_run_id)
+
+    def _tell(self, notebook: NotebookRun, report: _Report, summary: str, deadline: Deadline) -> None:
         project, test_run = Project(notebook.plan.url, notebook.project), notebook.test_run_id
-        results = report.outcome.results or [_result_of_run(run, notebook)]
         known = self._organizations.count_results(project, test_run, deadline)
-        self._organizations.add_results(project, test_run, results[known:], deadline)
+        self._organizations.add_results(project, test_run, report.results[known:], deadline)
         names = self._organizations.list_attachments(project, test_run, deadline)
         left_out = [attachment.name for attachment in report.attachments if attachment.name not in names
                     and not self._organizations.attach(project, test_run, attachment, deadline)]
-        summary = describe(report.outcome)
-        text = summary.text + "".join(f"\ntoo large to be attached: {name}" for name in left_out)
+        comment = summary + "".join(f"\ntoo large to be attached: {name}" for name in left_out)
         self._organizations.end_test_run(
-            project, test_run, text, deadline, is_aborted=run.status in ("Canceled", "NotResponding"))
-        self._keep(workspace, run, notebook, report)
-        workspace.history.tag(run.id, outcome_tags(summary), deadline)
-        _log.info("run %s is reported as test run %d", run.id, test_run)
+            project, test_run, comment, deadline, is_aborted=report.outcome.run_status in ("Canceled", "NotResponding"))
 
     def _keep(self, workspace: Workspace, run: Run, notebook: NotebookRun, report: _Report) -> None:
         """A build waits for no record: one that cannot be kept is missing."""
@@ -113,7 +121,8 @@ def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadl
         results = read_results(notebook.notebook, content)
         attachments.append(Attachment(f"{name.removesuffix('.ipynb')}.html", render(notebook.notebook, content)))
         ended = Fields(content).time("metadata", "papermill", "end_time")
-    return _Report(NotebookOutcome(notebook.notebook, run.status, results), attachments, ended)
+    outcome = NotebookOutcome(notebook.notebook, run.status, results)
+    return _Report(outcome, results or [_result_of_run(run, notebook)], attachments, ended)
 
 
 def _file(workspace: Workspace, run: Run, path: str, deadline: Deadline) -> bytes | None:

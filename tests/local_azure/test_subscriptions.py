@@ -2,7 +2,7 @@
 import pytest
 
 from local_azure.event_grid.filters import EventFilter
-from local_azure.subscriptions import monitor_subscription
+from local_azure.subscriptions import monitor_subscription, notebook_subscription
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED, RUN_STATUS_CHANGED
 from PipelineRunMonitor.statuses import ALL, ENDED
 from tests.environment_setup.bicep.deployed import event_subscriptions, infrastructure
@@ -14,6 +14,14 @@ def test_the_monitors_is_what_the_bicep_deploys(recorded):
     [deployed] = event_subscriptions(infrastructure(**settings)).of_type(
         "Microsoft.EventGrid/systemTopics/eventSubscriptions")
     built_in = monitor_subscription(recorded)
+    assert built_in.filter == EventFilter.of_template(deployed.properties["filter"])
+    assert deployed.properties["destination"]["properties"]["resourceId"].endswith(f"/functions/{built_in.function}")
+
+
+def test_that_of_notebooks_is_what_the_bicep_deploys():
+    *_, deployed = event_subscriptions(infrastructure(runNotebooks=True)).of_type(
+        "Microsoft.EventGrid/systemTopics/eventSubscriptions")
+    built_in = notebook_subscription()
     assert built_in.filter == EventFilter.of_template(deployed.properties["filter"])
     assert deployed.properties["destination"]["properties"]["resourceId"].endswith(f"/functions/{built_in.function}")
 

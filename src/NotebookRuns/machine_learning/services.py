@@ -40,8 +40,8 @@ class Services:
                     f"the workspace {name}", "GET", f"{self._resource_manager}{self.workspace.arm_id}",
                     {"api-version": _API_VERSION}), deadline)
             except NotThereError as exc:
-                raise NotThereError(f"Resource Manager knows no workspace {name} in the resource group "
-                                    f"{self.workspace.resource_group}") from exc
+                raise RefusedError(f"Resource Manager knows no workspace {name} in the resource group "
+                                   f"{self.workspace.resource_group}") from exc  # whatever was asked of it
             discovery = found.text("properties", "discoveryUrl") or ""
             if not discovery.startswith("https://"):
                 raise RefusedError(f"the workspace {name} does not say where its services are")

@@ -1,0 +1,54 @@
+"""What one call alone does for a run."""
+import uuid
+from datetime import datetime, timedelta, timezone
+
+import pytest
+
+from azure_access.errors import InFlightError
+from NotebookRuns.errors import RefusedError
+from NotebookRuns.machine_learning.artifacts import CLAIM_LASTS
+
+
+def now(later=timedelta()):
+    return datetime.now(timezone.utc) + later
+
+
+@pytest.fixture
+def run(workspace, deadline):
+    """One of its own for each test."""
+    workspace.history.create_experiment(deadline)
+    run_id = f"run_{uuid.uuid4()}"
+    workspace.history.tag(run_id, {"notebook_run": "true"}, deadline)
+    return workspace.history.find(run_id, deadline)
+
+
+def test_who_has_the_claim_is_the_only_one(workspace, run, deadline):
+    with workspace.artifacts.claimed(run, "report", now(), deadline):
+        with pytest.raises(InFlightError, match="another call is at it"):
+            workspace.artifacts.claimed(run, "report", now(), deadline).__enter__()
+        with workspace.artifacts.claimed(run, "close", now(), deadline):
+            pass
+    with pytest.raises(InFlightError):
+        workspace.artifacts.claimed(run, "report", now(), deadline).__enter__()
+
+
+def test_what_failed_may_be_tried_again_at_once(workspace, run, deadline):
+    for _ in range(2):
+        with pytest.raises(RefusedError), workspace.artifacts.claimed(run, "report", now(), deadline):
+            raise RefusedError("no")
+    with workspace.artifacts.claimed(run, "report", now(), deadline):
+        pass
+
+
+def test_the_claim_of_a_call_that_was_killed_is_free_after_a_time(workspace, run, deadline):
+    workspace.artifacts.claimed(run, "report", now(), deadline).__enter__()
+    with workspace.artifacts.claimed(run, "report", now(CLAIM_LASTS + timedelta(minutes=1)), deadline):
+        pass
+
+
+def test_a_file_that_is_not_there_or_too_large_is_told(workspace, run, deadline):
+    assert workspace.artifacts.read(run, "outputs/none.ipynb", 10, deadline) is None
+    with workspace.artifacts.claimed(run, "report", now(), deadline):
+        pass
+    with pytest.raises(RefusedError, match="more than 10 bytes"):
+        workspace.artifacts.read(run, "notebook_runs/report_1.txt", 10, deadline)
