@@ -78,7 +78,7 @@ class Execution:
             try:
                 code = await self._process(history, run, job, folder, log)
             finally:
-                self._collect(job.run_id, folder)
+                await self._collect(job.run_id, folder)
         self._writer.move(history, job.run_id, FINALIZING)
         self._end(history, job, log, code)
 
@@ -96,12 +96,12 @@ class Execution:
         self._artifacts.store.write(artifact.container, artifact.path, b"")
         return self._artifacts.store.existing(artifact.container, artifact.path)
 
-    def _collect(self, run_id: str, folder: Path) -> None:
-        """What the run has not uploaded itself of the files that Azure uploads."""
+    async def _collect(self, run_id: str, folder: Path) -> None:
+        """What the run has not uploaded itself of the files that Azure uploads; they may be large."""
         for file in sorted(path for name in _UPLOADED for path in (folder / name).rglob("*") if path.is_file()):
             path, container = file.relative_to(folder).as_posix(), f"dcid.{run_id}"
             if not self._artifacts.has(EXPERIMENT_RUN, container, path):
-                self._artifacts.store.put_file(container, path, file)
+                await asyncio.to_thread(self._artifacts.store.put_file, container, path, file)
                 self._artifacts.add(EXPERIMENT_RUN, container, path)
 
     def _end(self, history: WorkspaceHistory, job: Job, log: Path, code: int | None) -> None:
