@@ -76,11 +76,10 @@ class Deployer:
         except Exception as error:  # whatever it was, nobody else would say that this deployment has ended
             deployment.error, deployment.state = _told(error), FAILED
         else:
-            before, deployment.server, started = deployment.server, started, None
+            started, deployment.server = deployment.server, started
             deployment.state = SUCCEEDED
-            started = before
         finally:
-            if started:
+            if started:  # the one before, or one that is not healthy
                 await started.stop()
 
     def _unpack(self, history: WorkspaceHistory, definition: Definition, folder: Path) -> None:
