@@ -1,7 +1,6 @@
 """Builds what the functions need from the settings: once for each worker, and again while a setting is wrong."""
 import logging
 import os
-import threading
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
@@ -9,6 +8,7 @@ import requests
 from azure.core.credentials import TokenCredential
 
 from azure_access.credentials import credential
+from azure_access.openings import opened_once
 from azure_access.tokens import TokenSource
 from azure_access.workspaces import WorkspaceId
 
@@ -43,21 +43,10 @@ class Opened:
         return replace(self, reporter=self.reporter.recording(record))
 
 
-_opened: Opened | None = None
-_opening = threading.Lock()
-
-
-def opened() -> Opened:
+def _open() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
-    global _opened
-    with _opening:
-        if _opened is None:
-            logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
-            _opened = _open(Settings.from_environment(os.environ))
-        return _opened
-
-
-def _open(settings: Settings) -> Opened:
+    logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
+    settings = Settings.from_environment(os.environ)
     identity, session = credential(settings.identity), requests.Session()
     organizations = Organizations(Transport(DEVOPS, session, TokenSource(identity, SCOPE).get))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
@@ -79,3 +68,6 @@ def _services(settings: Settings, identity: TokenCredential, session: requests.S
 
 def _now() -> datetime:
     return datetime.now(timezone.utc)
+
+
+opened = opened_once(_open)

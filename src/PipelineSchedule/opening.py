@@ -1,10 +1,10 @@
 """Builds what the functions need from the settings: once for each worker, and again while a setting is wrong."""
 import logging
 import os
-import threading
 from dataclasses import dataclass
 
 from azure_access.credentials import credential
+from azure_access.openings import opened_once
 from azure_access.tokens import TokenSource
 
 from .pipeline_service import PipelineService
@@ -21,20 +21,15 @@ class Opened:
     submitter: Submitter
 
 
-_opened: Opened | None = None
-_opening = threading.Lock()
-
-
-def opened() -> Opened:
+def _open() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
-    global _opened
-    with _opening:
-        if _opened is None:
-            logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
-            settings = Settings.from_environment(os.environ)
-            service = open_service(settings)
-            _opened = Opened(settings, service, Submitter(service))
-        return _opened
+    logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
+    settings = Settings.from_environment(os.environ)
+    service = open_service(settings)
+    return Opened(settings, service, Submitter(service))
+
+
+opened = opened_once(_open)
 
 
 def open_service(settings: Settings) -> PipelineService:

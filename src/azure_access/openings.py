@@ -1,4 +1,6 @@
-"""A slow start, in a thread of its own: whoever needs its result waits no longer than a delivery may."""
+"""What a worker opens once: a slow start in a thread of its own, for whose result nobody waits longer than a delivery
+may, and what is built at the first call.
+"""
 import threading
 import time
 from collections.abc import Callable
@@ -40,3 +42,17 @@ class Opening(Generic[_T]):
             self._opened.set_result(self._open_it())
         except MonitorError as exc:
             self._opened.set_exception(exc)
+
+
+def opened_once(open_it: Callable[[], _T]) -> Callable[[], _T]:
+    """Opens at the first call, for the life of the worker, and again while it fails; threads wait for one another."""
+    lock = threading.Lock()
+    found: list[_T] = []
+
+    def get() -> _T:
+        with lock:
+            if not found:
+                found.append(open_it())
+            return found[0]
+
+    return get

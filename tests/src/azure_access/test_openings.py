@@ -3,8 +3,8 @@ import threading
 import pytest
 
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError, RunHistoryError
-from azure_access.openings import Opening
+from azure_access.errors import IdentityError, RunHistoryError, SettingsError
+from azure_access.openings import Opening, opened_once
 
 
 def test_what_was_opened_is_there_for_all():
@@ -31,3 +31,18 @@ def test_failure_is_told_as_it_was():
     with pytest.raises(IdentityError, match="no key"):
         opening.wait(Deadline(5))
     assert opening.has_failed()
+
+
+def test_what_is_opened_once_is_kept_and_tried_again_while_it_fails():
+    outcomes = [SettingsError("not yet"), "opened", "again"]
+
+    def open_it():
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, SettingsError):
+            raise outcome
+        return outcome
+
+    get = opened_once(open_it)
+    with pytest.raises(SettingsError):
+        get()
+    assert [get(), get()] == ["opened", "opened"]
