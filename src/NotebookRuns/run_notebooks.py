@@ -67,7 +67,10 @@ def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
     except Exception as exc:
         _fail(app, plan, UnexpectedError(f"a defect of the function: {type(exc).__name__}: {exc}"), deadline)
     else:
-        _tell(app, plan, started, deadline)
+        if started:
+            _tell(app, plan, started, deadline)
+        else:
+            _end_unchanged(app, plan, deadline)
 
 
 def _is_over(app: Opened, plan: Plan, deadline: Deadline) -> bool:
@@ -94,9 +97,19 @@ def _fail(app: Opened, plan: Plan, problem: MonitorError, deadline: Deadline) ->
     deadline = deadline if deadline.remaining_seconds() else Deadline(_PAUSE_SECONDS)
     _cancel_started(app, plan, deadline)
 
+    _end(app, plan, f"no notebook was run to its end: {problem}", deadline, succeeded=False)
+
+
+def _end_unchanged(app: Opened, plan: Plan, deadline: Deadline) -> None:
+    """Unless the message came before, when there were some: they end the task."""
+    if not any(list(workspace.history.list_with(tags_of(plan), deadline)) for workspace in app.workspaces.all):
+        _end(app, plan, "no notebook has changed, so none is run", deadline, succeeded=True)
+
+
+def _end(app: Opened, plan: Plan, text: str, deadline: Deadline, *, succeeded: bool) -> None:
     def tell() -> None:
-        app.organizations.write_log(plan, f"no notebook was run to its end: {problem}", deadline)
-        app.organizations.complete_task(plan, deadline, succeeded=False)
+        app.organizations.write_log(plan, text, deadline)
+        app.organizations.complete_task(plan, deadline, succeeded=succeeded)
 
     try:
         _persist(tell, deadline)

@@ -12,14 +12,12 @@ from weakref import WeakValueDictionary
 from azure_access.deadline import Deadline
 
 from .devops.organizations import Organizations, Project
+from .jobs import Job, changed_jobs, read_jobs
 from .machine_learning.workspaces import Workspace, Workspaces
-from .repository.archives import Archive, open_archive
-from .repository.notebooks import Notebook, find_notebooks, read_notebook
-from .repository.requirements import Requirements, read_requirements
+from .repository.archives import open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
 from .runs.identifiers import NotebookRun, read_tags, run_id_of
-from .runs.snapshots import Snapshot, build_snapshot
 
 _AT_ONCE = 4  # runs that are being started
 
@@ -30,13 +28,6 @@ class Started:
 
     run: NotebookRun
     is_new: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    notebook: Notebook
-    requirements: Requirements
-    snapshot: Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +53,23 @@ class Starter:
         self._test_runs: dict[str, int] = {}  # of runs that could not be tagged yet
 
     def start(self, request: NotebookRequest, deadline: Deadline) -> list[Started]:
-        """Raises MonitorError; what was started until then is found by the next call."""
+        """None, where no notebook has changed. Raises MonitorError; what was started until then is found by the next
+        call."""
         turn = self._turns.setdefault((request.plan.plan_id, request.plan.task_id), threading.Lock())
         with turn:
             workspace = self._workspaces.find(request.workspace)
             organizations = (self._with_token(request.token) if self._with_token and request.token
                              else self._organizations)
-            project = Project(request.plan.url, request.project)
-            content = organizations.download(project, request.repository, request.version, deadline)
-            jobs = _read(open_archive(content), request)
+            jobs = _find_jobs(organizations, request, deadline)
+            if not jobs:
+                return []
             workspace.submissions.check_compute(request.compute, deadline)
             workspace.history.create_experiment(deadline)
             work = _Work(request, workspace, organizations, len(jobs), deadline)
             with ThreadPoolExecutor(_AT_ONCE) as threads:
                 return list(threads.map(lambda job: self._start(work, job), jobs))
 
-    def _start(self, work: _Work, job: _Job) -> Started:
+    def _start(self, work: _Work, job: Job) -> Started:
         request, history, deadline = work.request, work.workspace.history, work.deadline
         run_id = run_id_of(request.plan, job.notebook.path)
         found = history.find(run_id, deadline)
@@ -98,9 +90,11 @@ class Starter:
         return Started(run, is_new=True)
 
 
-def _read(archive: Archive, request: NotebookRequest) -> list[_Job]:
-    """All of them before one is started. Raises RepositoryError."""
-    rooted, paths = find_notebooks(archive, request.notebooks)
-    notebooks = [read_notebook(rooted, path) for path in paths]
-    return [_Job(notebook, read_requirements(rooted, notebook, request.conda_file), build_snapshot(rooted, notebook))
-            for notebook in notebooks]
+def _find_jobs(organizations: Organizations, request: NotebookRequest, deadline: Deadline) -> list[Job]:
+    project = Project(request.plan.url, request.project)
+    content = organizations.download(project, request.repository, request.version, deadline)
+    jobs = read_jobs(open_archive(content), request)
+    if request.changed_since is None:
+        return jobs
+    before = organizations.download(project, request.repository, request.changed_since, deadline)
+    return changed_jobs(jobs, open_archive(before), request)

@@ -147,3 +147,16 @@ def test_a_tasks_token_that_has_expired_fails_the_task_with_the_cure(build):
     build.send(plan, **NOTEBOOKS)
     assert build.ended(plan) == "failed"
     assert "has to name the repository under uses.repositories" in build.log(plan)
+
+
+def test_where_no_notebook_has_changed_the_task_succeeds_and_nothing_is_run(build):
+    plan = build.start(**NOTEBOOKS, **{"rp.changedSince": "main"})
+    assert build.ended(plan) == "succeeded"
+    assert build.log(plan).splitlines() == ["no notebook has changed, so none is run"]
+    assert build.runs(plan) == []
+
+
+def test_a_version_to_compare_with_that_is_not_there_ends_the_task_with_its_name(build):
+    plan = build.start(**NOTEBOOKS, **{"rp.changedSince": "nowhere"})
+    assert build.ended(plan) == "failed"
+    assert "nowhere" in build.log(plan)

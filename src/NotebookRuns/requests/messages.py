@@ -42,8 +42,9 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class NotebookRequest:
-    """What one message asks for. `notebooks` are names and patterns, `conda_file` a path in the repository; without a
-    `workspace` it is the function's own."""
+    """What one message asks for. `notebooks` are names and patterns, of which those count that have changed since
+    another version, where that is named; `conda_file` is a path in the repository; without a `workspace` it is the
+    function's own."""
 
     plan: Plan
     organization: str
@@ -57,6 +58,7 @@ class NotebookRequest:
     workspace: WorkspaceId | None = None
     timeout_minutes: int = DEFAULT_MINUTES
     token: str | None = field(default=None, repr=False)
+    changed_since: Version | None = None
 
 
 def parse_message(body: bytes, properties: Mapping[str, object], hosts: Collection[str] = ()) -> NotebookRequest:
@@ -67,10 +69,12 @@ def parse_message(body: bytes, properties: Mapping[str, object], hosts: Collecti
     token = properties.get("AuthToken")
     request = NotebookRequest(
         plan=plan, organization=variables.name("do.organization"), project=variables.name("do.project"),
-        repository=variables.repository(), version=variables.version(), notebooks=variables.patterns(),
+        repository=variables.repository(), version=variables.version("rp.version") or Version(),
+        notebooks=variables.patterns(),
         compute=variables.name("ex.compute"), image=variables.optional("ex.image"),
         conda_file=variables.optional("rp.condaFile"), workspace=variables.workspace(),
-        timeout_minutes=variables.minutes(), token=token if isinstance(token, str) and token else None)
+        timeout_minutes=variables.minutes(), token=token if isinstance(token, str) and token else None,
+        changed_since=variables.version("rp.changedSince"))
     if plan.url and request.organization and request.organization.casefold() != plan.organization.casefold():
         problems.append(f"do.organization is not {plan.organization}, the organization of the pipeline")
     if problems:
@@ -146,10 +150,10 @@ class _Variables:
             return self._wrong("gh.repo", "is of another organization or project than do.organization and do.project")
         return unquote(name)
 
-    def version(self) -> Version:
-        value = self.optional("rp.version")
+    def version(self, name: str) -> Version | None:
+        value = self.optional(name)
         if value is None:
-            return Version()
+            return None
         if _COMMIT.fullmatch(value):
             return Version(value.lower(), "commit")
         for prefix, kind in _REFERENCES.items():

@@ -21,7 +21,7 @@ VARIABLES = {
     "ex.image": "mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04", "gh.repo": "notebooks",
     "rp.condaFile": "src/environment.yml", "rp.notebooks": "one.ipynb, reports/*.ipynb,,one.ipynb",
     "rp.version": "dev", "ws.name": "ml", "ws.resourceGroup": "rg", "ws.subscription": GUIDS[0],
-    "ex.timeoutMinutes": "90"}
+    "ex.timeoutMinutes": "90", "rp.changedSince": "refs/heads/main"}
 
 
 def parse(changes=(), properties=(), hosts=()):
@@ -41,7 +41,8 @@ def test_every_variable_of_the_glossary_is_read():
         project="my sales", repository="notebooks", version=Version("dev"),
         notebooks=("one.ipynb", "reports/*.ipynb"), compute="cpu-cluster",
         image="mcr.microsoft.com/azureml/openmpi4.1.0-ubuntu20.04", conda_file="src/environment.yml",
-        workspace=WorkspaceId(GUIDS[0], "rg", "ml"), timeout_minutes=90, token=TOKEN)
+        workspace=WorkspaceId(GUIDS[0], "rg", "ml"), timeout_minutes=90, token=TOKEN,
+        changed_since=Version("main", "branch"))
 
 
 def test_what_is_optional_may_be_missing_or_empty():
