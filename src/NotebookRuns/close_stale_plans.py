@@ -11,7 +11,6 @@ from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError, MonitorError
 
-from .errors import NotThereError
 from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
 from .opening import Opened, opened
@@ -67,7 +66,7 @@ def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
 
 def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now: datetime,
              deadline: Deadline) -> None:
-    is_over = _is_over(app, plan, deadline)
+    is_over = app.organizations.is_task_over(plan, deadline)
     for run in runs:
         if run.has_ended and not was_reported(run.tags):
             app.reporter.report(workspace, run.id, deadline)
@@ -82,13 +81,6 @@ def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now
         app.closer.close_if_done(workspace, plan, deadline)
     elif is_over or all(now - _created(run, now) > STARTING_LASTS for run in fresh):
         app.closer.close(workspace, plan, fresh, deadline, missing=missing)
-
-
-def _is_over(app: Opened, plan: Plan, deadline: Deadline) -> bool:
-    try:
-        return app.organizations.is_task_over(plan, deadline)
-    except NotThereError:  # its pipeline's run was deleted
-        return True
 
 
 def _created(run: Run, now: datetime) -> datetime:

@@ -50,7 +50,7 @@ def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
     plan = read_plan(message.properties, app.settings.devops_hosts, problems.append)
     if problems:
         raise InvalidMessageError(f"nobody can be told what becomes of the message: {'; '.join(problems)}")
-    if _is_over(app, plan, deadline):
+    if _persist(lambda: app.organizations.is_task_over(plan, deadline), deadline):
         _log.info("nothing is started for plan %s: its task is over", plan.plan_id)
         return
     try:
@@ -71,13 +71,6 @@ def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
             _tell(app, plan, started, deadline)
         else:
             _end_unchanged(app, plan, deadline)
-
-
-def _is_over(app: Opened, plan: Plan, deadline: Deadline) -> bool:
-    try:
-        return _persist(lambda: app.organizations.is_task_over(plan, deadline), deadline)
-    except NotThereError:  # its pipeline's run was deleted
-        return True
 
 
 def _persist(work: Callable[[], _T], deadline: Deadline) -> _T:

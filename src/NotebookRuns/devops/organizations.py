@@ -141,9 +141,13 @@ class Organizations:
             _list_of([clean(line) for line in lines]), repeatable=False), deadline)
 
     def is_task_over(self, plan: Plan, deadline: Deadline) -> bool:
-        """It was completed, or somebody cancelled it, or its time was over: nothing pushes that."""
-        records = self._transport.ask_fields(
-            Request("the state of the pipeline's task", "GET", _timeline(plan), _TASK_API), deadline).list("value")
+        """It was completed, or somebody cancelled it, or its time was over, or its pipeline's run was deleted: nothing
+        pushes that."""
+        try:
+            records = self._transport.ask_fields(
+                Request("the state of the pipeline's task", "GET", _timeline(plan), _TASK_API), deadline).list("value")
+        except NotThereError:
+            return True
         return any(record.get("state") == "completed" for record in records
                    if isinstance(record, dict) and str(record.get("id", "")).lower() == plan.task_id)
 

@@ -98,6 +98,11 @@ def test_a_task_that_was_cancelled_is_over(organizations, plan, pipeline, deadli
     assert organizations.is_task_over(plan, deadline)
 
 
+def test_a_task_whose_plan_is_gone_is_over(organizations, organization, plan, deadline):
+    organization.plans.remove(plan.plan_id)
+    assert organizations.is_task_over(plan, deadline)
+
+
 def test_the_log_and_the_console_have_what_happened_without_secrets(organizations, plan, pipeline, deadline):
     secret = "AccountKey=" + "Zm9vYmFy" * 10 + "Zg=="
     organizations.write_log(plan, f"one\ntwo é {secret}", deadline)
