@@ -68,8 +68,9 @@ def test_an_invocation_is_a_job_of_its_caller_that_takes_no_tags(in_workspace, h
         assert record["properties"]["azureml.parameters"] == '{"size": "50"}'
         assert (record["properties"]["runSource"], record["properties"]["runType"]) == ("BatchDeployment", "HTTP")
         assert history.workspace(workspace.arm_id).experiment(record["experimentId"]).name == "scoring"
-        while (await client.get(f"{uri}/{job['name']}")).json()["properties"]["status"] != "Completed":
-            await asyncio.sleep(0)
+        async with asyncio.timeout(60):
+            while (await client.get(f"{uri}/{job['name']}")).json()["properties"]["status"] != "Completed":
+                await asyncio.sleep(0)
     in_workspace(scenario)
 
 
