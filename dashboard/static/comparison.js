@@ -8,27 +8,31 @@ import { metricChanges } from "./metrics.js";
 const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", snapshot_id: "code snapshot",
   git_commit: "commit", submitted_by: "submitted by" };
 
+// Columns that are there if any row has something in them: a list.
+const LISTS = {
+  "Changed before it ran": changes,
+  Metrics: (row) => metricChanges(row.metrics, row.good_metrics) };
+
 // `rows` are the answer of run_comparison.kql, `costs` the rows of run_cost.kql by run id, as far as they are known.
 export function comparison(rows, costs) {
   const good = rows.find((row) => !row.is_step && row.good_run_id);
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
-  const hasMetrics = rows.some((row) => row.metrics || row.good_metrics);
-  const heads = ["Step", "This run", "Last good run", "Difference", "Changed before it ran", ...(hasMetrics ? ["Metrics"] : [])];
+  const more = Object.keys(LISTS).filter((name) => rows.some((row) => LISTS[name](row).length));
+  const heads = ["Step", "This run", "Last good run", "Difference", ...more];
   return [
     element("p", {}, element("a", { "data-key": "good run", href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},
       element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows.map((row) => line(row, costs, hasMetrics))))];
+      element("tbody", {}, rows.map((row) => line(row, costs, more))))];
 }
 
-function line(row, costs, hasMetrics) {
+function line(row, costs, more) {
   return element("tr", { class: row.is_step ? "" : "whole" },
     element("th", { scope: "row" }, row.step_name),
     element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds, costs.get(row.run_id))),
     element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds, costs.get(row.good_run_id))),
     element("td", { class: "number" }, difference(row)),
-    element("td", {}, listed(changes(row))),
-    hasMetrics && element("td", {}, listed(metricChanges(row.metrics, row.good_metrics))));
+    more.map((name) => element("td", {}, listed(LISTS[name](row)))));
 }
 
 function listed(items) {

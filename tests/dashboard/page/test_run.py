@@ -100,6 +100,13 @@ def test_a_model_that_became_worse_is_told_beside_the_last_good_one(open_week, w
     expect(page.locator("#run-details .facts")).to_contain_text("recall_top_decile0.387")
 
 
+def test_on_a_phone_the_comparison_with_its_metrics_fits(open_week, week):
+    worst, *_ = week.ask("metric_drop")
+    page = open_week(f"run={worst['root_run_id']}", viewport={"width": 390, "height": 844})
+    expect(page.locator("#run-compared")).to_contain_text("recall_top_decile: 0.4635 → 0.387")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_a_run_whose_machines_have_no_price_says_so(open_week, failed_run):
     page = open_week(f"run={failed_run['run_id']}")
     expect(page.locator("#run-cost")).to_contain_text("Costunpriced")
