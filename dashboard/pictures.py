@@ -38,6 +38,7 @@ _AT = {"at": NOW.isoformat()}
 # What the queries are asked, where the answer to their files as they are would show less.
 _VALUES: Mapping[str, Mapping[str, str | int]] = {
     "latest_runs": {"level": "pipeline"},
+    "monitor_health": {"recent": "24h"},
     "run_comparison": {"run": "d9ba818e-9732-5a9b-9977-e84b45c1d8bf"},  # a pipeline run that failed
     "run_details": {"run": "1658fc15-50e9-53ec-9332-1cc0748c7bd3"},  # a step that failed
     "run_steps": {"run": "1d272f41-a5cb-547a-94c4-b73a273edc83"},  # and its pipeline run, which tried it again

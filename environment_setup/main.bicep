@@ -125,6 +125,18 @@ var topicNameByWorkspace = empty(strangeTopics)
   ? topicNames
   : fail('systemTopicNames names workspaces that are not monitored: ${join(strangeTopics, ', ')}')
 
+// Known from the start, as the whole text of the workbook has to be: it is too long for an expression.
+var systemTopicIds = map(
+  workspaceIds,
+  id =>
+    resourceId(
+      split(id, '/')[2],
+      split(id, '/')[4],
+      'Microsoft.EventGrid/systemTopics',
+      topicNameByWorkspace[?toLower(id)] ?? '${replace(split(id, '/')[8], '_', '-')}-events'
+    )
+)
+
 var newComponentName = '${prefix}-AI'
 var newComponentId = resourceId('Microsoft.Insights/components', newComponentName)
 var applicationInsightsId = empty(existingApplicationInsightsId) ? newComponentId : existingApplicationInsightsId
@@ -412,7 +424,7 @@ module systemTopics 'modules/system_topic.bicep' = [
   for (id, i) in workspaceIds: {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
-      name: topicNameByWorkspace[?toLower(id)] ?? '${replace(split(id, '/')[8], '_', '-')}-events'
+      name: last(split(systemTopicIds[i], '/'))
       location: runReaders[i].outputs.workspaceLocation
       tags: allTags
       workspaceName: split(id, '/')[8]
@@ -449,6 +461,7 @@ module workbook 'modules/workbook.bicep' = {
     location: location
     tags: allTags
     applicationInsightsId: applicationInsightsId
+    systemTopicIds: systemTopicIds
   }
   dependsOn: [
     applicationInsights

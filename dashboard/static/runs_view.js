@@ -8,6 +8,7 @@ import { button, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { expectationsList } from "./expectations.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
+import { monitorList } from "./monitor.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
 import { scoringList } from "./scoring.js";
@@ -64,6 +65,7 @@ export class RunsView {
       })),
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
       this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
+      this.fill("monitor-panel", async () => refill(this.part("monitor"), monitorList(await rows("monitor_health")))),
       this.fill("scoring-panel", async () => this.showScoring(await rows("scoring_health"))),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {

@@ -26,6 +26,7 @@ var queries = {
   'late_runs.kql': loadTextContent('../../queries/late_runs.kql')
   'metric_drop.kql': loadTextContent('../../queries/metric_drop.kql')
   'monitor_breaches.kql': loadTextContent('../../queries/monitor_breaches.kql')
+  'monitor_health.kql': loadTextContent('../../queries/monitor_health.kql')
   'scoring_health.kql': loadTextContent('../../queries/scoring_health.kql')
   'stuck_runs.kql': loadTextContent('../../queries/stuck_runs.kql')
   'success_rate_drop.kql': loadTextContent('../../queries/success_rate_drop.kql')

@@ -1,15 +1,21 @@
-// The workbook "Pipeline runs", on the records of one Application Insights component.
+// The workbook "Pipeline runs": the records of an Application Insights component, and what Event Grid counts of topics.
 
 import { Tags } from '../types.bicep'
 
 param location string
 param tags Tags
 param applicationInsightsId string
+param systemTopicIds string[]
 
-var content = union(loadJsonContent('../workbook.json'), {
+var file = loadJsonContent('../workbook.json')
+var content = union(file, {
   fallbackResourceIds: [
     applicationInsightsId
   ]
+  items: map(
+    file.items,
+    item => item.name == 'event grid' ? union(item, { content: { resourceIds: systemTopicIds } }) : item
+  )
 })
 
 resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {

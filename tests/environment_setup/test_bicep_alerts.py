@@ -121,9 +121,11 @@ def test_rules_are_where_their_application_insights_is():
 
 @pytest.mark.parametrize("existing", ["", APPLICATION_INSIGHTS], ids=["new", "existing"])
 def test_the_workbook_asks_application_insights(existing):
-    found = infrastructure(existingApplicationInsightsId=existing)
+    found = infrastructure(existingApplicationInsightsId=existing, moreWorkspaceIds=[OTHER_WORKSPACE])
     workbook = found.the("Microsoft.Insights/workbooks")
     component = existing or found.the("Microsoft.Insights/components").id
     content = json.loads((FOLDER / "workbook.json").read_text(encoding="utf-8"))
+    [metrics] = [item["content"] for item in content["items"] if item["name"] == "event grid"]
+    metrics["resourceIds"] = [topic.id for topic in found.of_type("Microsoft.EventGrid/systemTopics")]
     assert json.loads(workbook.properties["serializedData"]) == content | {"fallbackResourceIds": [component]}
     assert (workbook.body["kind"], workbook.properties["sourceId"]) == ("shared", component)

@@ -9,7 +9,7 @@ from environment_setup.refresh_workbook import (
     MARK, QUERIES, WORKBOOK, query_holders, refreshed, texts_by_title, title_of, written)
 from tests.queries.kusto_parser.client import Query
 
-TEXT, PARAMETERS, QUERY, GROUP = 1, 9, 3, 12  # types of items
+TEXT, PARAMETERS, QUERY, METRICS, GROUP = 1, 9, 3, 10, 12  # types of items
 LIMIT_CHARACTERS = 1_048_576  # of JSON that Bicep loads: "File functions for Bicep"
 SHOWN = {  # what the workbook is for
     "Summary", "Newly failing experiments", "Stuck pipeline runs", "Late runs", "Slower steps", "Expectations",
@@ -17,6 +17,7 @@ SHOWN = {  # what the workbook is for
     "Slowest steps", "Queue time by compute target", "Compute hours", "Reused steps", "Latest runs", "Steps of a run",
     "Freshness of the telemetry", "Invalid events", "Filter values", "Monitor thresholds breached",
     "Metrics that dropped", "Metric trend", "Cost by experiment", "Scoring health", "Scoring requests",
+    "Health of the monitor",
 }
 
 TEXT_OF_FILE = WORKBOOK.read_text(encoding="utf-8")
@@ -72,7 +73,7 @@ def rows_of(table):
 
 def test_it_is_a_workbook_that_bicep_can_load():
     assert BOOK["version"] == "Notebook/1.0"
-    assert {item["type"] for item in ITEMS} == {TEXT, PARAMETERS, QUERY, GROUP}
+    assert {item["type"] for item in ITEMS} == {TEXT, PARAMETERS, QUERY, METRICS, GROUP}
     assert BOOK["fallbackResourceIds"] == []
     assert len(TEXT_OF_FILE) <= LIMIT_CHARACTERS
 

@@ -11,8 +11,9 @@ QUERIES = sorted((Path(__file__).parents[2] / "queries").glob("*.kql"))
 WITH_WORKSPACE, WITH_EXPERIMENT = (
     [query for query in QUERIES if f"let {parameter} = '';" in query.read_text("utf-8")]
     for parameter in ("workspace", "experiment"))
-OF_EVERYTHING = ("summary", "telemetry_freshness")  # one row whatever there is
-OF_RUNS = [query for query in QUERIES if query.stem not in ("telemetry_freshness", "telemetry_by_day")]
+OF_EVERYTHING = ("summary", "telemetry_freshness", "monitor_health")  # one row whatever there is
+OF_RUNS = [query for query in QUERIES
+           if query.stem not in ("telemetry_freshness", "telemetry_by_day", "monitor_health")]
 # Without a workspace these show one run, an error wherever it comes, or the runs of all workspaces together.
 ACROSS_WORKSPACES = ("run_comparison", "run_details", "failures_by_error", "status_over_time", "success_rate_by_day",
                      "summary")

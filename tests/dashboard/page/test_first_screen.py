@@ -98,6 +98,8 @@ def test_without_a_scoring_service_there_is_no_panel_about_them(open_own, insigh
     expect(page.locator("#run-count")).to_have_text("1 run")
     expect(page.locator("#expectations .item, #expectations .calm").first).to_be_visible()
     expect(page.locator("#scoring-panel")).to_be_hidden()
+    expect(page.locator("#monitor .item")).to_contain_text("last record")
+    expect(page.locator("#monitor .item")).to_contain_text("no call of the function is known")
 
 
 def test_a_click_on_a_tile_filters_everything_and_back_undoes_it(open_week, week):
