@@ -23,6 +23,10 @@ _ROW = '"$row"'
 _ALL = ", ".join(f'"{name}"' for name in TABLES["traces"])
 _OWN = ", ".join((_ROW, *(f'"{name}"' for name in COLUMNS)))
 
+_NOT_KEPT = " NOT MATERIALIZED"
+"""Of a twin: where two steps read one, the engine would write down all its columns of a million rows for both, although
+one wants three of them. To read the table twice is half the work."""
+
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
 _SOURCE = re.compile(r'(?:|.*[ (])WITH _s0 AS \(SELECT \* FROM "traces"\),')
 _STEP = re.compile(r" +_s(\d+) AS \((SELECT .*)\)(,?)")
@@ -46,7 +50,7 @@ class _Step:
     comma: str
 
     def named(self, prefix: str, body: str, comma: str = ",") -> str:
-        return f"     {prefix}{self.number} AS ({body}){comma}"
+        return f"     {prefix}{self.number} AS{_NOT_KEPT if prefix == '_k' else ''} ({body}){comma}"
 
     def own(self, body: str) -> str:
         return self.named("_s", body, self.comma)
@@ -72,7 +76,7 @@ def _lines(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if _SOURCE.fullmatch(line):
             yield line
-            yield f'     _k0 AS (SELECT rowid AS {_ROW}, * FROM "{_TABLE}"),'
+            yield f'     _k0 AS{_NOT_KEPT} (SELECT rowid AS {_ROW}, * FROM "{_TABLE}"),'
             form = _from_table
             continue
         step = _step(line) if form else None
