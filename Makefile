@@ -15,8 +15,9 @@ HAS_NPM = $(shell command -v npm)
 WORKER = local_azure/worker_requirements
 INFERENCE = local_azure/machine_learning/online_endpoints/server_requirements
 # One file for every system and both versions of Python; certificates are the system's.
+# Extras stand beside the pins: pip takes a newer version of a package whose extra is asked for and not pinned.
 COMPILE = UV_SYSTEM_CERTS=1 $(VENV)/bin/uv pip compile --quiet --universal --generate-hashes --annotation-style line \
-	--custom-compile-command "make lock" $(if $(upgrade),--upgrade)
+	--no-strip-extras --custom-compile-command "make lock" $(if $(upgrade),--upgrade)
 PIP_INSTALL = $(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
 .PHONY: help demo up dashboard pictures bench soak leaks test test-3.13 lint lock audit inference azcli clean

@@ -18,7 +18,9 @@ def leave_out(package: str, text: str) -> str:
     """
     left_out = canonicalize_name(package)
     pins = list(_PIN.finditer(text))
-    reasons = {canonicalize_name(pin["name"]): (pin["reasons"] or _ASKED_FOR).split(", ") for pin in pins}
+    reasons: dict[str, list[str]] = {}  # of a package that stands there with an extra too, those of both
+    for pin in pins:
+        reasons.setdefault(canonicalize_name(pin["name"]), []).extend((pin["reasons"] or _ASKED_FOR).split(", "))
     if left_out not in reasons:
         raise NeededError(f"{package} is not among the requirements")
     kept: set[str] = set()

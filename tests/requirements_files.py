@@ -13,15 +13,16 @@ FILES = ("src/requirements", "local_azure/requirements", "devops_pipelines/requi
 # Installed into environments of their own, so that a package may have another version there.
 APART = ("local_azure/machine_learning/online_endpoints/server_requirements",)
 
-_PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[[\w,-]+\])?==([^\s;]+)(?: ; ([^\\]+))?"
+_PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[([\w,-]+)\])?==([^\s;]+)(?: ; ([^\\]+))?"
                   r"((?: \\\n +--hash=sha256:[0-9a-f]{64})*)\n +# via (.*)\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """`reasons` are the packages that need it, and `-r FILE` for a file that asks for it."""
+    """`extras` are those that are pinned with it; `reasons` are the packages that need it, and `-r FILE` for a file that asks for it."""
 
     name: str
+    extras: tuple[str, ...]
     version: str
     marker: str
     hashes: tuple[str, ...]
@@ -39,8 +40,9 @@ def pins(text: str) -> list[Pin]:
     body = re.sub(r"\A(?:#.*\n)+", "", text)
     if left := _PIN.sub("", body).strip():
         raise ValueError(f"not compiled: {left.splitlines()[0]}")
-    return [Pin(canonicalize_name(name), version, (marker or "").strip(), tuple(re.findall(r"sha256:\w+", hashes)),
-                tuple(via.split(", "))) for name, version, marker, hashes, via in _PIN.findall(body)]
+    return [Pin(canonicalize_name(name), tuple(filter(None, extras.split(","))), version, (marker or "").strip(),
+                tuple(re.findall(r"sha256:\w+", hashes)), tuple(via.split(", ")))
+            for name, extras, version, marker, hashes, via in _PIN.findall(body)]
 
 
 def out_of_date(name: str, asked: str, compiled: str) -> Iterator[str]:

@@ -5,6 +5,7 @@ from collections import defaultdict
 import pytest
 import yaml
 from packaging.markers import Marker
+from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from tests.requirements_files import APART, FILES, REPOSITORY, asked_for, out_of_date, pins
@@ -43,6 +44,25 @@ def test_what_is_installed_is_what_is_pinned():
     installed = {canonicalize_name(one.name): one.version for one in importlib.metadata.distributions()}
     pinned = {pin.name: pin.version for pin in ALL_PINS if not pin.marker or Marker(pin.marker).evaluate()}
     assert pinned.items() <= installed.items()
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_an_extra_is_pinned_where_a_package_asks_for_it(name):
+    """Or else pip refuses to install what is pinned as soon as the package has a newer version."""
+    pinned = defaultdict(set)
+    for pin in pins(TEXTS[name][1]):
+        pinned[pin.name] |= set(pin.extras)
+    wanted = [requirement for package in pinned for line in requires(package)
+              if (requirement := Requirement(line)).extras and canonicalize_name(requirement.name) in pinned]
+    assert [str(one) for one in wanted if (one.marker is None or one.marker.evaluate({"extra": ""}))
+            and not one.extras <= pinned[canonicalize_name(one.name)]] == []
+
+
+def requires(package):
+    try:
+        return importlib.metadata.requires(package) or ()
+    except importlib.metadata.PackageNotFoundError:  # for another system or version of Python
+        return ()
 
 
 @pytest.mark.parametrize(("asked", "compiled", "problem"), [
