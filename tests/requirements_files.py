@@ -19,7 +19,8 @@ _PIN = re.compile(r"([A-Za-z0-9._-]+)(?:\[([\w,-]+)\])?==([^\s;]+)(?: ; ([^\\]+)
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """`extras` are those that are pinned with it; `reasons` are the packages that need it, and `-r FILE` for a file that asks for it."""
+    """`extras` are those that are pinned with it; `reasons` are the packages that need it, and `-r FILE` for a file
+    that asks for it."""
 
     name: str
     extras: tuple[str, ...]
