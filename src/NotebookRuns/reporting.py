@@ -30,6 +30,7 @@ from .runs.outcomes import outcome_tags, was_reported
 Record = Callable[[str, Mapping[str, Any], float], None]
 """Keeps facts about a run, by its id, in so many seconds. Raises MonitorError."""
 _RECORD_SECONDS = 10.0
+_MOST_REASON = 120  # characters: a tag has to hold what the cells came to as well
 _log = logging.getLogger(__name__)
 
 
@@ -77,7 +78,7 @@ class Reporter:
             self._tell(notebook, report, summary.text, deadline)
         except NotebookRequestError as exc:
             _log.error("%s", exc)
-            summary = Summary(False, f"{summary.text}\n  not reported: {clean(str(exc))}")
+            summary = Summary(False, f"not reported: {first_of(clean(str(exc)), _MOST_REASON)}\n{summary.text}")
         self._keep(workspace, run, notebook, report)
         workspace.history.tag(run.id, outcome_tags(summary), deadline)
         _log.info("run %s is reported as test run %d", run.id, notebook.test_run_id)

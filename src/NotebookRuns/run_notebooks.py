@@ -23,6 +23,7 @@ from .starting import Started
 LAST_DELIVERY = 10
 """Of a message, before it becomes a dead letter: the queue's default."""
 _PAUSE_SECONDS = 5.0
+_LAST_SECONDS = 12.0  # to tell how it ended, and once more to clear up: still below the lock's five minutes
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -87,10 +88,12 @@ def _persist(work: Callable[[], _T], deadline: Deadline) -> _T:
 def _fail(app: Opened, plan: Plan, problem: MonitorError, deadline: Deadline) -> None:
     """The task ends, and what was started for it too. Raises MonitorError where it cannot be told."""
     _log.error("the task of plan %s fails: %s", plan.plan_id, problem)
-    deadline = deadline if deadline.remaining_seconds() else Deadline(_PAUSE_SECONDS)
-    _cancel_started(app, plan, deadline)
+    _end(app, plan, f"no notebook was run to its end: {problem}", _at_least(deadline), succeeded=False)
+    _cancel_started(app, plan, _at_least(deadline))
 
-    _end(app, plan, f"no notebook was run to its end: {problem}", deadline, succeeded=False)
+
+def _at_least(deadline: Deadline) -> Deadline:
+    return deadline if deadline.remaining_seconds() > _LAST_SECONDS else Deadline(_LAST_SECONDS)
 
 
 def _end_unchanged(app: Opened, plan: Plan, deadline: Deadline) -> None:

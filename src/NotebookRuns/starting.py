@@ -17,7 +17,7 @@ from .machine_learning.workspaces import Workspace, Workspaces
 from .repository.archives import open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
-from .runs.identifiers import NotebookRun, read_tags, run_id_of
+from .runs.identifiers import NotebookRun, read_tags, run_id_of, tags_of
 
 _AT_ONCE = 4  # runs that are being started
 
@@ -80,6 +80,7 @@ class Starter:
             snapshot_id = work.workspace.submissions.send(job.snapshot, deadline)
             work.workspace.submissions.submit(
                 run_id, run_configuration(job.notebook.path, job.requirements, place), snapshot_id, deadline)
+        history.tag(run_id, tags_of(request.plan), deadline)  # a task that fails from here on finds it, and cancels it
         if run_id not in self._test_runs:
             self._test_runs[run_id] = work.organizations.create_test_run(
                 Project(request.plan.url, request.project), job.notebook.path, deadline)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import requests
+from urllib3.exceptions import HTTPError
 from requests.auth import AuthBase
 
 from azure_access.answers import Fields, parse_json
@@ -129,13 +130,17 @@ class Transport:
 
 
 def _read(response: requests.Response, request: Request, deadline: Deadline) -> bytes:
+    """Piece by piece as they come: a full one could be waited for as long as somebody sends a byte now and then."""
     content = bytearray()
-    for part in response.iter_content(_CHUNK):
-        content += part
-        if len(content) > request.most_bytes:
-            raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes")
-        if not deadline.remaining_seconds():
-            raise requests.ReadTimeout("no time is left")
+    try:
+        while part := response.raw.read1(_CHUNK, decode_content=True):
+            content += part
+            if len(content) > request.most_bytes:
+                raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes")
+            if not deadline.remaining_seconds():
+                raise requests.ReadTimeout("no time is left")
+    except HTTPError as exc:
+        raise requests.ConnectionError(type(exc).__name__) from exc
     return bytes(content)
 
 

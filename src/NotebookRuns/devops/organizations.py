@@ -4,6 +4,7 @@ The routes are those of the REST API, version 7.1, and of the distributed tasks 
 are cut to the API's limits before they are sent.
 """
 import base64
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
-from NotebookRuns.errors import DevOpsUnavailableError, NotThereError
+from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
 from NotebookRuns.reports.cells import CellResult
 from NotebookRuns.reports.texts import MOST_TEXT, MOST_TITLE, clean, first_of
 from NotebookRuns.repository.archives import MOST_ZIP_BYTES
@@ -31,6 +32,7 @@ MOST_ATTACHED_BYTES = 78_643_200
 _API, _TASK_API = {"api-version": "7.1"}, {"api-version": "2.0-preview.1"}
 _RESULTS_AT_ONCE = 200
 _NO_SUCH_VERSION = "TF401175"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +124,11 @@ class Organizations:
             Request("the end of the pipeline's task", "POST", f"{plan.address}/events", _TASK_API, body), deadline)
 
     def write_log(self, plan: Plan, text: str, deadline: Deadline) -> None:
-        """The text, without secrets, is the log of the pipeline's task."""
-        what = "the log of the pipeline's task"
-        log = self._transport.ask_fields(Request(
-            what, "POST", f"{plan.address}/logs", _TASK_API, {"path": f"logs\\{plan.task_id}"}), deadline)
-        if log.whole_number("id") is None:
-            raise NotThereError(f"{what}: Azure DevOps does not tell its id")
-        raw = f"{clean(text)}\n".encode()
-        self._transport.ask(Request(what, "POST", f"{plan.address}/logs/{log.whole_number('id')}", _TASK_API, raw=raw,
-                                    repeatable=False), deadline)
-        records = [{"id": plan.task_id, "log": dict(log.members)}]
-        self._transport.ask(Request(what, "PATCH", _timeline(plan), _TASK_API, _list_of(records)), deadline)
+        """The text, without secrets, is the log of the pipeline's task: one that may have none ends all the same."""
+        try:
+            self._write_log(plan, text, deadline)
+        except (RefusedError, IdentityError) as exc:
+            _log.warning("%s", exc)
 
     def write_to_console(self, plan: Plan, lines: Iterable[str], deadline: Deadline) -> None:
         """Whoever looks at the running pipeline sees the lines."""
@@ -150,6 +146,18 @@ class Organizations:
             return True
         return any(record.get("state") == "completed" for record in records
                    if isinstance(record, dict) and str(record.get("id", "")).lower() == plan.task_id)
+
+    def _write_log(self, plan: Plan, text: str, deadline: Deadline) -> None:
+        what = "the log of the pipeline's task"
+        log = self._transport.ask_fields(Request(
+            what, "POST", f"{plan.address}/logs", _TASK_API, {"path": f"logs\\{plan.task_id}"}), deadline)
+        if log.whole_number("id") is None:
+            raise NotThereError(f"{what}: Azure DevOps does not tell its id")
+        raw = f"{clean(text)}\n".encode()
+        self._transport.ask(Request(what, "POST", f"{plan.address}/logs/{log.whole_number('id')}", _TASK_API, raw=raw,
+                                    repeatable=False), deadline)
+        records = [{"id": plan.task_id, "log": dict(log.members)}]
+        self._transport.ask(Request(what, "PATCH", _timeline(plan), _TASK_API, _list_of(records)), deadline)
 
     def _download(self, project: Project, repository: str, version: Version, deadline: Deadline) -> bytes:
         query = {**_API, "scopePath": "/", "$format": "zip", "download": "true", "recursionLevel": "full",

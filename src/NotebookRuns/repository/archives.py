@@ -26,11 +26,12 @@ _ENCRYPTED = 0x1
 @dataclass(frozen=True, slots=True)
 class Archive:
     """Files by their paths, with forward slashes; `top` is a folder that all of them are in and that is not part of
-    their paths, since a zip may or may not have one."""
+    their paths, since a zip may or may not have one. What was read is kept, as notebooks share files."""
 
     _zip: zipfile.ZipFile
     entries: Mapping[str, zipfile.ZipInfo]
     top: str = field(default="")
+    _known: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def paths(self) -> list[str]:
@@ -41,6 +42,11 @@ class Archive:
         entry = self.entries.get(path)
         if entry is None:
             raise RepositoryError(f"the repository has no file {path}")
+        if entry.filename not in self._known:
+            self._known[entry.filename] = self._unpack(path, entry)
+        return self._known[entry.filename]
+
+    def _unpack(self, path: str, entry: zipfile.ZipInfo) -> bytes:
         content = bytearray()
         try:
             with self._zip.open(entry) as file:
@@ -58,7 +64,8 @@ class Archive:
         if len(tops) != 1 or any("/" not in path for path in self.entries):
             return self
         [top] = tops
-        return Archive(self._zip, {path.partition("/")[2]: entry for path, entry in self.entries.items()}, top)
+        return Archive(self._zip, {path.partition("/")[2]: entry for path, entry in self.entries.items()}, top,
+                       self._known)
 
 
 def open_archive(content: bytes) -> Archive:
