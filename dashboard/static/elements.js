@@ -18,8 +18,9 @@ const contents = new WeakMap(); // by host: what it was given last
 // what is as before stays, and the focus goes to the new element with the same `data-key`.
 export function refill(host, ...children) {
   const made = element("div", {}, ...children);
-  if (host.hasChildNodes() && contents.get(host) === made.innerHTML) return;
-  contents.set(host, made.innerHTML);
+  const [html, first, last] = [made.innerHTML, made.firstChild, contents.get(host)];
+  if (last?.html === html && last.first?.parentNode === host) return;
+  contents.set(host, { html, first }); // its first node: others may have emptied or filled the host since
   const key = host.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   host.replaceChildren(...made.childNodes);
   if (key !== undefined) host.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });

@@ -9,7 +9,8 @@ export function expectationsList(rows) {
     return [element("p", { class: "calm" }, element("span", { class: "tick" }, "✓"),
       " No promise was missed, of those in the table at the top of expectations.kql.")];
   }
-  return rows.map((row) => element("a", { href: target(row), class: "item" },
+  return rows.map((row) => element("a", {
+    href: target(row), class: "item", "data-key": [row.workspace_name, row.experiment_name, row.promise].join(" ") },
     element("span", { class: `kind ${row.state === "missed" ? "Stuck" : ""}` }, row.state === "missed" ? "Missed" : "At risk"),
     element("span", { class: "what" },
       element("strong", {}, numbered(row.experiment_name, row.run_number)),

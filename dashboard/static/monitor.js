@@ -5,7 +5,7 @@ import { ago, count, duration } from "./format.js";
 
 export function monitorList([row]) {
   if (!row) return [];
-  return [element("a", { href: withChanges({ view: "logs", query: "monitor_health" }), class: "item" },
+  return [element("a", { href: withChanges({ view: "logs", query: "monitor_health" }), class: "item", "data-key": "monitor" },
     element("span", { class: `kind ${row.problem ? "Stuck" : "well"}` }, row.problem || "well"),
     element("span", { class: "what" }, element("strong", {}, records(row)), element("span", {}, calls(row)),
       element("small", {}, "Dead letters are counted by Event Grid: the workbook shows them, and an alert tells of each.")))];

@@ -41,7 +41,7 @@ export class RunView {
     if (this.asked !== run) { // a part that fails keeps what it showed, but not of another run
       this.asked = run;
       this.tree = null;
-      this.costs = new Map();
+      this.costs = this.comparedCosts = new Map();
       Object.values(this.parts).forEach((part) => part.replaceChildren());
       this.gantt.clear();
     }
@@ -70,9 +70,9 @@ export class RunView {
       fill("steps", (steps) => this.showSteps(steps, step), "steps"),
       fill("compared", async (compared) => {
         const show = (costs) => refill(this.parts.compared, comparison(compared, costs));
-        show(new Map());
+        show(this.comparedCosts);
         const costs = [...await answers.costs, ...await answers.good_costs];
-        if (isMeant()) show(byRun(costs));
+        if (isMeant()) show(this.comparedCosts = byRun(costs));
       }, "compared"),
       fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }

@@ -66,7 +66,10 @@ export class RunsView {
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
       this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
       this.fill("monitor-panel", async () => refill(this.part("monitor"), monitorList(await rows("monitor_health")))),
-      this.fill("scoring-panel", async () => this.showScoring(await rows("scoring_health"))),
+      this.fill("scoring-panel", async () => this.showScoring(await rows("scoring_health").catch((error) => {
+        if (error.name !== "AbortError") this.part("scoring-panel").hidden = false;
+        throw error;
+      }))),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);

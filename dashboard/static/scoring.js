@@ -4,7 +4,9 @@ import { element } from "./elements.js";
 import { ago, count, percent } from "./format.js";
 
 export function scoringList(rows) {
-  return rows.map((row) => element("a", { href: target(row), class: "item" },
+  return rows.map((row) => element("a", {
+    href: target(row), class: "item",
+    "data-key": [row.service_name, row.deployment_name, row.model_name, row.model_version].join(" ") },
     element("span", { class: `kind ${row.problem ? "Stuck" : "well"}` }, row.problem || "well"),
     element("span", { class: "what" },
       element("strong", {}, [row.service_name, row.deployment_name].filter(Boolean).join(" · ")),
@@ -23,5 +25,6 @@ function target({ training_run_id: run }) {
 }
 
 function milliseconds(value) {
+  if (value === null || value === undefined) return "–";
   return value < 1000 ? `${Math.round(value)} ms` : `${(value / 1000).toFixed(1)} s`;
 }

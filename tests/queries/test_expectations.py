@@ -67,6 +67,7 @@ def test_a_promise_of_ones_own_counts_without_any_record(problems):
     (5, 3600, "Canceled", [("missed", "was canceled")]),
     (7, 600, "Completed", [("missed", "began late")]),
     (-19, 600, "Completed", [("missed", "did not begin")]),  # that was the run of the day before
+    (-17, 600, "Completed", [("missed", "did not begin")]),  # late, but within the time of that day
     (8.5, 600, "Completed", [("missed", "did not begin")]),
 ])
 def test_when_the_time_is_over(insights, problems, begun, seconds, status, expected):

@@ -46,6 +46,12 @@ def test_records_and_calls_stand_beside_each_other(record, call, insights):
         "last_call_time": NOON + timedelta(minutes=2), "last_good_call_time": NOON + timedelta(minutes=1)}
 
 
+def test_failures_before_a_call_that_succeeded_are_no_problem(call, insights):
+    for minutes, success in ((1, False), (2, False), (3, True), (4, False)):
+        call(minutes, success=success)
+    assert [row["problem"] for row in health(insights, 5)] == [""]
+
+
 def test_calls_that_fail_are_a_problem_until_one_succeeds(call, insights):
     for minutes in (1, 2, 3):
         call(minutes, success=False)
