@@ -9,7 +9,8 @@ set -euo pipefail
 
 group=$1 workspace=$2 endpoint=$3 model=$4 version=$5
 new=v$version-build-$6
-before=() is_deployed=false is_moved=false
+before=() idle=() is_deployed=false is_moved=false
+notes=${AGENT_TEMPDIRECTORY:-$(mktemp -d)}/$new  # what to go back to: a task that is cancelled runs no trap
 
 show_endpoint() {  # QUERY
   az ml online-endpoint show --name "$endpoint" --resource-group "$group" --workspace-name "$workspace" \
@@ -27,10 +28,6 @@ remove() {  # NAME
 }
 
 ask() {  # OPTIONS of the smoke test
-  SCORING_TOKEN=$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)
-  QUERY_TOKEN=$(az account get-access-token --resource https://api.applicationinsights.io \
-    --query accessToken --output tsv)
-  export SCORING_TOKEN QUERY_TOKEN
   python3 -m devops_pipelines.scoring_smoke_test --scoring-url "$scoring_url" \
     --query-url "https://api.applicationinsights.io/v1/apps/$app_id/query" "$@"
 }
@@ -44,13 +41,29 @@ go_back() {  # does nothing before there is a new deployment, and once that is t
     az ml online-deployment get-logs --name "$new" --endpoint-name "$endpoint" \
       --resource-group "$group" --workspace-name "$workspace" --lines 100 || true
     remove "$new"
+    rm -f "$notes"
   fi
 }
 
 az extension add --name ml --upgrade --yes --only-show-errors
+if [ "${7:-}" = go-back ]; then  # the step after a cancellation
+  if [ -f "$notes" ]; then
+    read -r is_moved moved_from < "$notes"
+    read -r -a before <<< "$moved_from"
+    is_deployed=true
+    go_back
+  fi
+  exit
+fi
 scoring_url=$(show_endpoint scoring_uri)
 component=$(az ml workspace show --name "$workspace" --resource-group "$group" --query application_insights --output tsv)
 app_id=$(az resource show --ids "$component" --query properties.AppId --output tsv)
+
+# Taken at once: the assertion of a federated service connection lives ten minutes, tokens an hour.
+SCORING_TOKEN=$(az account get-access-token --resource https://ml.azure.com --query accessToken --output tsv)
+QUERY_TOKEN=$(az account get-access-token --resource https://api.applicationinsights.io \
+  --query accessToken --output tsv)
+export SCORING_TOKEN QUERY_TOKEN
 
 traffic=$(show_endpoint '[keys(traffic), values(traffic)]')  # a line of names, a line of shares
 IFS=$'\t' read -r -a names <<< "${traffic%%$'\n'*}"
@@ -58,11 +71,16 @@ IFS=$'\t' read -r -a shares <<< "${traffic##*$'\n'}"
 for index in "${!names[@]}"; do
   if [ "${shares[index]}" != 0 ]; then
     before+=("${names[index]}=${shares[index]}")
+  else
+    idle+=("${names[index]}")
   fi
 done
 if [ "${before[*]:-}" = "$new=100" ]; then
   echo "$new has all the traffic already"
   ask
+  for old in "${idle[@]}"; do  # an earlier attempt was ended before it had removed them
+    remove "$old"
+  done
   exit
 fi
 
@@ -77,13 +95,16 @@ fi
 trap go_back EXIT  # whatever ends this, a signal too
 echo "deploying version $version of $model as $new, beside ${before[*]:-nothing}"
 is_deployed=true
+echo "false ${before[*]:-}" > "$notes"
 az ml online-deployment create --name "$new" --endpoint-name "$endpoint" \
   --resource-group "$group" --workspace-name "$workspace" --output none \
   --file samples/diabetes_regression/scoring/deployment.yml --set "model=azureml:$model:$version"
 ask --deployment "$new"
 is_moved=true
+echo "true ${before[*]:-}" > "$notes"
 move_traffic "$new=100" "${before[@]/%=*/=0}"
 ask
+rm -f "$notes"
 is_moved=false is_deployed=false  # from here on it is the one in use, whatever becomes of the old
 for old in "${before[@]%=*}"; do
   echo "removing $old"

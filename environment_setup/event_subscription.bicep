@@ -6,7 +6,7 @@ param functionAppName string
 param storageAccountName string
 param systemTopicIds string[]
 param recordedStatuses string
-param runsNotebooks bool
+param runsNotebooks bool = false
 
 var functionName = 'PipelineRunMonitor'
 var notebookFunctionName = 'ReportNotebookRun'

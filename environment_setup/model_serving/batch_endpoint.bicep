@@ -41,7 +41,7 @@ resource endpoint 'Microsoft.MachineLearningServices/workspaces/batchEndpoints@2
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for caller in callers: {
     scope: workspace // a job writes runs, reads models and data: the endpoint alone is too little
-    name: guid(endpoint.id, caller.principalId, dataScientist)
+    name: guid(workspace.id, caller.principalId, dataScientist) // as other templates call it: there is one of each
     properties: {
       principalId: caller.principalId
       principalType: caller.principalType

@@ -88,7 +88,6 @@ resource authentication 'Microsoft.Web/sites/config@2025-03-01' = {
     globalValidation: {
       requireAuthentication: true
       unauthenticatedClientAction: 'Return401'
-      excludedPaths: ['/'] // what App Service asks to know whether it is well
     }
     identityProviders: {
       azureActiveDirectory: {

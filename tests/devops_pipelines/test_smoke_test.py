@@ -8,10 +8,12 @@ from devops_pipelines import smoke_events, smoke_test
 from local_azure.certificates import trust
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.models import ARM_ID
 from PipelineRunMonitor.events.parsing import RUN_COMPLETED
 from tests.queries.kusto_parser import client as kusto_parser
 from tests.queries.kusto_parser.client import Query
 
+RUN_ROUTE = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 QUERY_ROUTE = "POST /v1/apps/{application}/query"
 NO_ROWS = '{"tables": [{"name": "PrimaryResult", "columns": [], "rows": []}]}'
 JSON = {"Content-Type": "application/json"}
@@ -80,7 +82,7 @@ def test_where_no_run_is_recorded_yet_the_event_names_none(run_smoke_test, azure
 
 
 def test_a_function_that_fails_for_a_while_is_tried_again(run_smoke_test, azure, sample_workspace):
-    azure.traffic.inject(Fault("machine_learning", 404, body='{"error": {"code": "UserError"}}', headers=JSON))
+    azure.traffic.inject(Fault("machine_learning", 404, route=RUN_ROUTE, body='{"error": {"code": "UserError"}}', headers=JSON))
     exit_code, text = run_smoke_test("--run", run_ended(sample_workspace, "Completed").id)
     assert exit_code == 0
     assert "the function answered HTTP 500: " in text

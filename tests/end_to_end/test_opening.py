@@ -10,12 +10,17 @@ from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
 from local_azure.scenarios.models import ARM_ID
+from azure_access.workspaces import WorkspaceId
 from PipelineRunMonitor.runs.rest_services import RestServices
 from PipelineRunMonitor.settings import REST, RUN_READERS
 
 WORKSPACE = ("resource_manager", f"GET {ARM_ID}")
 DISCOVERY = ("machine_learning", "GET /discovery")
 FOREVER = 1_000
+
+
+def id_of(workspace):
+    return WorkspaceId(workspace.subscription_id, workspace.resource_group, workspace.name)
 
 
 @pytest.mark.parametrize("run_reader", RUN_READERS)
@@ -49,7 +54,7 @@ def services(azure, monkeypatch):
 
 def test_services_are_found_with_two_requests_and_one_token(azure, services, sample_workspace):
     for _ in range(2):
-        found = services.find(sample_workspace)
+        found = services.find(id_of(sample_workspace))
     assert found.history_url == found.artifacts_url == azure.endpoints.machine_learning
     assert found.region == "germanywestcentral"
     assert azure.traffic.counts() == {
@@ -62,7 +67,7 @@ def test_services_are_found_with_two_requests_and_one_token(azure, services, sam
 def test_what_passes_is_waited_for(azure, services, sample_workspace, place, fault):
     service, route = place
     azure.traffic.inject(Fault(service, route=route, **fault))
-    assert services.find(sample_workspace).history_url == azure.endpoints.machine_learning
+    assert services.find(id_of(sample_workspace)).history_url == azure.endpoints.machine_learning
 
 
 @pytest.mark.parametrize("place, what", [(WORKSPACE, "could not read workspace /subscriptions"),
@@ -77,7 +82,7 @@ def test_what_lasts_is_an_error_with_cause_and_cure(azure, services, sample_work
     service, route = place
     azure.traffic.inject(Fault(service, route=route, times=FOREVER, **fault))
     with pytest.raises(RunHistoryError, match=what) as raised:
-        services.find(sample_workspace)
+        services.find(id_of(sample_workspace))
     assert words in str(raised.value) and "Event Grid delivers the event again" in str(raised.value)
 
 
@@ -86,11 +91,11 @@ def test_what_waiting_does_not_mend_is_not_asked_again(azure, services, sample_w
     service, route = WORKSPACE
     azure.traffic.inject(Fault(service, status, route=route, times=FOREVER))
     with pytest.raises(error, match=sample_workspace.arm_id):
-        services.find(sample_workspace)
+        services.find(id_of(sample_workspace))
     assert azure.traffic.counts()[" ".join(WORKSPACE)] == 1
 
 
 def test_an_identity_without_a_token_is_named(azure, services, sample_workspace):
     azure.traffic.inject(Fault("identity", 400, times=FOREVER, body='{"error": "no identity"}'))
     with pytest.raises(IdentityError, match="no token for https://management.core.windows.net.*az login"):
-        services.find(sample_workspace)
+        services.find(id_of(sample_workspace))

@@ -14,6 +14,8 @@ def patched(model: Mapping[str, Any], operations: Iterable[Mapping[str, Any]]) -
         field, value = str(operation.get("path", "")).removeprefix("/"), operation.get("value")
         if operation.get("op") not in ("add", "replace"):
             raise ServiceError(400, f"{operation.get('op')!r} is not done to models: add or replace.")
+        if field == "kvTags" and not isinstance(value, dict):
+            raise ServiceError(400, "kvTags have to be an object.")
         if field in _CHANGING:
             changed[field] = value
         elif field == "properties":

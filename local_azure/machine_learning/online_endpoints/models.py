@@ -91,6 +91,8 @@ class OnlineEndpoints:
         name = f"{key.lower()}Key"
         if name not in endpoint.keys:
             raise ServiceError(400, "keyType has to be Primary or Secondary.")
+        if not isinstance(value, str | None):
+            raise ServiceError(400, "keyValue has to be a text.")
         endpoint.keys[name] = value or secrets.token_urlsafe(32)
 
     def admits(self, endpoint: Endpoint, token: str) -> bool:

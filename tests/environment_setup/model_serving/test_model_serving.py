@@ -63,7 +63,7 @@ def test_the_web_app_pulls_its_image_with_its_identity():
 def test_the_web_app_answers_nobody_without_a_token():
     found = served("web_app", **WEB_APP).the("Microsoft.Web/sites/config").properties
     assert found["globalValidation"] == {
-        "requireAuthentication": True, "unauthenticatedClientAction": "Return401", "excludedPaths": ["/"]}
+        "requireAuthentication": True, "unauthenticatedClientAction": "Return401"}
     assert found["identityProviders"]["azureActiveDirectory"]["registration"]["clientId"] == "the-client"
 
 

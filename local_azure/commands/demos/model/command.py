@@ -16,6 +16,7 @@ from rich.console import Console
 from ....cloud import LocalAzure
 from ....options import Options
 from ....scenarios.loading import load
+from ...failure import CommandError
 from ...prepare import add_environments, prepare_environment
 from ...saying import say
 from ...starting import StopSignals, started
@@ -43,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(inference=prepare_environment(arguments.environments, console))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         trainings, registered = _train(local_azure, signals, console)
+        if not registered:
+            raise CommandError("no model was registered: the trainings ended as "
+                               + ", ".join(str(training.outcome) for training in trainings))
         answered = _serve(local_azure, signals, console, registered[0]["id"])
         ids = [training.run_id for training in trainings]
         is_recorded = wait_for_records(local_azure.store, ids, len(ids) * (1 + len(STEPS)), console, signals.pause)
