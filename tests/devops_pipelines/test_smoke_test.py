@@ -82,7 +82,8 @@ def test_where_no_run_is_recorded_yet_the_event_names_none(run_smoke_test, azure
 
 
 def test_a_function_that_fails_for_a_while_is_tried_again(run_smoke_test, azure, sample_workspace):
-    azure.traffic.inject(Fault("machine_learning", 404, route=RUN_ROUTE, body='{"error": {"code": "UserError"}}', headers=JSON))
+    body = '{"error": {"code": "UserError"}}'
+    azure.traffic.inject(Fault("machine_learning", 404, route=RUN_ROUTE, body=body, headers=JSON))
     exit_code, text = run_smoke_test("--run", run_ended(sample_workspace, "Completed").id)
     assert exit_code == 0
     assert "the function answered HTTP 500: " in text
