@@ -33,9 +33,9 @@ ask() {  # OPTIONS of the smoke test
 }
 
 go_back() {  # does nothing before there is a new deployment, and once that is the one in use
-  if [ $is_deployed = true ]; then
+  if [ "$is_deployed" = true ]; then
     echo "##vso[task.logissue type=error]$new does not work: going back to ${before[*]:-nothing}"
-    if [ $is_moved = true ]; then
+    if [ "$is_moved" = true ]; then
       move_traffic "$new=0" "${before[@]}"
     fi
     az ml online-deployment get-logs --name "$new" --endpoint-name "$endpoint" \
