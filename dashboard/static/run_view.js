@@ -90,7 +90,7 @@ export class RunView {
     const known = own ?? steps[0];
     if (!known) {
       document.title = "Unknown run · Pipeline Run Monitor";
-      this.parts.head.replaceChildren(element("h2", {}, "Nothing is recorded of this run"), element("code", {}, run));
+      refill(this.parts.head, element("h2", {}, "Nothing is recorded of this run"), element("code", {}, run));
       return;
     }
     const name = numbered(known.experiment_name, known.parent_run_number);
@@ -127,7 +127,7 @@ export class RunView {
     const first = failed.find((step) => step.run_id === told.failed_step_run_id) ?? firstCause(failed);
     const code = told.failed_step_error_code || first?.error_code || own?.error_code;
     const message = told.failed_step_error_message || first?.error_message || own?.error_message;
-    if (!first && !message) return this.parts.error.replaceChildren();
+    if (!first && !message) return refill(this.parts.error);
     const step = told.failed_step_name || first?.step_name;
     refill(this.parts.error, element("section", { class: "panel failure", "aria-label": "Error" },
       element("h2", {}, step ? `Failed in ${step}` : "Failed", code && element("code", {}, code)),
@@ -148,7 +148,7 @@ export class RunView {
 
   showTree(chosen) {
     const steps = this.tree.rows();
-    if (!steps.length) return this.parts.steps.replaceChildren(element("p", { class: "calm" }, "No step is recorded."));
+    if (!steps.length) return refill(this.parts.steps, element("p", { class: "calm" }, "No step is recorded."));
     const rows = steps.map(({ step, depth, count }) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
       element("td", { style: { "padding-left": `${depth * 18}px` } }, this.foldButton(step, count, chosen), element("a", { "data-key": step.run_id, href: address.withChanges({ step: step.run_id }) }, step.step_name)),
       element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
@@ -177,7 +177,7 @@ export class RunView {
   }
 
   showDetails(row) {
-    if (!row) return this.parts.details.replaceChildren(element("p", { class: "calm" }, "It has no record of its own yet."));
+    if (!row) return refill(this.parts.details, element("p", { class: "calm" }, "It has no record of its own yet."));
     const text = indentJson(row.details);
     const metrics = Object.entries(metricsOf(dimensionsOf(row).metrics));
     const copy = button("Copy", () => navigator.clipboard?.writeText(text));

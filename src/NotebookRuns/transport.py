@@ -4,17 +4,19 @@ An answer is read no further than it may be long. Who is not let in gets a page 
 status of success (203): that is no answer either.
 """
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
 from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
+from azure_access.kept_connections import pieces_until
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
 from .errors import NotThereError, RefusedError
@@ -22,7 +24,6 @@ from .errors import NotThereError, RefusedError
 MOST_BYTES = 10_485_760
 _MOST_SECONDS = 60.0  # between two parts of an answer
 _CONNECTING_SECONDS = 5.0
-_CHUNK = 1_048_576
 _SIGN_IN_STATUSES = (203, 302)
 _QUOTED = 300  # characters of what the service says
 
@@ -130,15 +131,12 @@ class Transport:
 
 
 def _read(response: requests.Response, request: Request, deadline: Deadline) -> bytes:
-    """Piece by piece as they come: a full one could be waited for as long as somebody sends a byte now and then."""
     content = bytearray()
     try:
-        while part := response.raw.read1(_CHUNK, decode_content=True):
-            content += part
+        for piece in pieces_until(time.monotonic() + deadline.remaining_seconds(), response.raw):
+            content += piece
             if len(content) > request.most_bytes:
                 raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes")
-            if not deadline.remaining_seconds():
-                raise requests.ReadTimeout("no time is left")
     except HTTPError as exc:
         raise requests.ConnectionError(type(exc).__name__) from exc
     return bytes(content)

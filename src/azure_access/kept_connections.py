@@ -5,7 +5,7 @@ URL, and reads the file of trusted authorities for each connection: half of what
 are those that requests finds in the environment: HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE.
 """
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -68,15 +68,18 @@ class KeptConnections:
 
 
 def read_until(end: float, answer: BaseHTTPResponse) -> bytes:
-    """The body, if it comes before that time of the monotonic clock: the time-out of a socket is for each piece alone,
-    and who sends a byte a second keeps to it for ever. Raises HTTPError of urllib3."""
-    body = bytearray()
+    """The body, if it comes before that time of the monotonic clock. Raises HTTPError of urllib3."""
+    return b"".join(pieces_until(end, answer))
+
+
+def pieces_until(end: float, answer: BaseHTTPResponse) -> Iterator[bytes]:
+    """The body as it comes: the time-out of a socket is for each piece alone, and who sends a byte a second keeps to it
+    for ever. Raises HTTPError of urllib3 where it has not come before that time of the monotonic clock."""
     while piece := answer.read1(_PIECE_BYTES, decode_content=True):
-        body += piece
+        yield piece
         if time.monotonic() > end:
             answer.close()
             raise TimeoutHTTPError("the answer came too slowly")
-    return bytes(body)
 
 
 @cache

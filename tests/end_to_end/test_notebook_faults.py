@@ -2,8 +2,6 @@
 
 Or it passes, and is waited out. In no case the pipeline waits for nothing, and no notebook runs that nobody asked for.
 """
-import io
-import zipfile
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,6 +10,7 @@ from local_azure.control.models import Fault
 from local_azure.devops.plans import Plan
 from local_azure.scenarios.models import ARM_ID
 from tests.end_to_end.notebook_build import PROJECT, building
+from tests.zips import zip_of
 
 FOREVER = 1_000
 LATER = {"Retry-After": "60"}  # longer than a call waits here
@@ -68,14 +67,6 @@ DEAD = [
          fault={"service": "devops", "status": 203, "body": "<html>", "times": FOREVER}),
     Case("Azure DevOps is down for ever", "HTTP 503 from Azure DevOps",
          fault={"service": "devops", "status": 503, "headers": LATER, "times": FOREVER})]
-
-
-def zip_of(files):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in files.items():
-            archive.writestr(name, file)
-    return content.getvalue()
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """Which notebooks a message means, and which of them have changed since another version."""
-import io
 import json
-import zipfile
 
 import pytest
 
@@ -9,6 +7,7 @@ from NotebookRuns.jobs import changed_jobs, read_jobs
 from NotebookRuns.repository.archives import open_archive
 from NotebookRuns.requests.messages import NotebookRequest, Version
 from NotebookRuns.requests.plans import Plan
+from tests.zips import zip_of
 
 
 def notebook(source):
@@ -24,12 +23,7 @@ REQUEST = NotebookRequest(
 
 
 def archive(files, top=""):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as opened:
-        for path, text in files.items():
-            if text is not None:
-                opened.writestr(top + path, text)
-    return open_archive(content.getvalue())
+    return open_archive(zip_of({top + path: text for path, text in files.items() if text is not None}))
 
 
 @pytest.fixture

@@ -1,19 +1,10 @@
 """Repositories as zips."""
-import io
 import json
-import zipfile
 
 import pytest
 
 from NotebookRuns.repository.archives import open_archive
-
-
-def zip_of(files):
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, file in files.items():
-            archive.writestr(name, file)
-    return content.getvalue()
+from tests.zips import zip_of
 
 
 @pytest.fixture

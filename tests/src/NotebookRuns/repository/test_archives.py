@@ -9,7 +9,7 @@ import pytest
 from NotebookRuns.errors import RepositoryError
 from NotebookRuns.repository import archives
 from NotebookRuns.repository.archives import open_archive
-from tests.src.NotebookRuns.repository.conftest import zip_of
+from tests.zips import zip_of
 
 
 def test_files_are_read_by_their_paths():

@@ -9,7 +9,7 @@ from NotebookRuns.repository.archives import open_archive
 from NotebookRuns.repository.notebooks import read_notebook
 from NotebookRuns.runs import snapshots
 from NotebookRuns.runs.snapshots import RUNNER, build_snapshot
-from tests.src.NotebookRuns.repository.conftest import zip_of
+from tests.zips import zip_of
 
 
 def notebook(**metadata):
