@@ -9,9 +9,11 @@ from local_azure.certificates import trust
 from local_azure.commands.publishing import publish
 from local_azure.control.models import Fault
 from local_azure.scenarios.events import ended_events
+from local_azure.scenarios.models import ARM_ID
 
 QUERIES = Path(__file__).parents[2] / "queries"
 SAMPLE_QUERY = Path(__file__).parents[1] / "queries" / "data" / "pipeline_monitor_sample.kql"
+RUN_ROUTE = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 
 
 def published(azure, workspace, suffix, count=None):
@@ -41,8 +43,8 @@ def test_queries_answer_on_what_was_recorded(azure, sample_workspace):
 
 
 def test_event_that_overtakes_its_run_is_delivered_again_until_it_is_recorded(azure, sample_workspace, records):
-    azure.traffic.inject(Fault("machine_learning", 404, times=2, body='{"error": {"code": "UserError"}}',
-                               headers={"Content-Type": "application/json"}))
+    azure.traffic.inject(Fault("machine_learning", 404, route=RUN_ROUTE, times=2, headers={
+        "Content-Type": "application/json"}, body='{"error": {"code": "UserError"}}'))
     retried = azure.delivery.counters["pipeline-run-monitor"].retried
     published(azure, sample_workspace, "too early", count=1)
     assert len(records()) == 1
