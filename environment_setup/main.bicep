@@ -190,6 +190,7 @@ var monitorSettings = union(
     PIPELINE_SCHEDULE: '0 0 6 * * *' // of a timer that is off, the host wants to know it too
     SCHEDULED_PARAMETERS: ''
     SUBMITTER_CLIENT_ID: usesSubmitter ? reference(submitterIdentityId, '2023-01-31').clientId : ''
+    ANSWER_TIMEOUT_SECONDS: '18'
     'AzureWebJobs.SubmitPipeline.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.RunStatus.Disabled': toLower(string(!startsPipelines))
     'AzureWebJobs.SubmitOnSchedule.Disabled': toLower(string(empty(settings.?SCHEDULED_PIPELINE ?? '')))

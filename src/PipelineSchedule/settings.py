@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from azure_access import identity_settings
-from azure_access.environment import Read, reader
+from azure_access.environment import Read, quote, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspaces import WorkspaceId
@@ -22,8 +22,9 @@ _WORKSPACE: dict[str, tuple[str, ...]] = {
     "SUBSCRIPTION_ID": (), "RESOURCE_GROUP": ("AML_RESOURCE_GROUP",), "WORKSPACE_NAME": ("AML_WORKSPACE_NAME",)}
 OWN_NAMES: dict[str, tuple[str, ...]] = {
     "SUBMITTABLE_PIPELINES": (), "PIPELINE_SCHEDULE": (), "SCHEDULED_PIPELINE": (), "SCHEDULED_PARAMETERS": (),
-    "SUBMITTER_CLIENT_ID": ()}
+    "SUBMITTER_CLIENT_ID": (), "ANSWER_TIMEOUT_SECONDS": ()}
 NAMES: dict[str, tuple[str, ...]] = {**_WORKSPACE, **identity_settings.NAMES, **OWN_NAMES}
+DEFAULT_ANSWER_SECONDS, MOST_ANSWER_SECONDS = 18.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,19 @@ class Settings:
         pipelines = parse_pipelines(read("SUBMITTABLE_PIPELINES") or "")
         return cls(_workspace(read), _submitter(read, IdentitySettings.from_environment(environment)), pipelines,
                    _scheduled(read, pipelines))
+
+
+def read_answer_seconds(environment: Mapping[str, str]) -> float:
+    """How long a caller by HTTP waits for an answer. Raises SettingsError."""
+    value = reader(environment, NAMES)("ANSWER_TIMEOUT_SECONDS")
+    try:
+        seconds = float(value) if value else DEFAULT_ANSWER_SECONDS
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= MOST_ANSWER_SECONDS:
+        raise SettingsError(f"ANSWER_TIMEOUT_SECONDS is {quote(value or '')}: put a number of seconds from 1 to "
+                            f"{MOST_ANSWER_SECONDS:g} there, or remove it for {DEFAULT_ANSWER_SECONDS:g}")
+    return seconds
 
 
 def _workspace(read: Read) -> WorkspaceId:

@@ -1,9 +1,11 @@
-"""The function that starts a run when it is asked to by HTTP. It answers within 20 seconds, whatever happens."""
+"""The function that starts a run when it is asked to by HTTP. It answers in time, whatever happens."""
 import contextvars
 import logging
+import os
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
@@ -14,11 +16,11 @@ from .answers import Answer
 from .keys import make_key
 from .opening import opened
 from .refusals import Refusal, unavailable
+from .settings import read_answer_seconds
 from .submissions import parse_submission
 from .submitter import Order
 
-_SECONDS = 16.0  # for all requests to Azure
-_MOST_SECONDS = 18.0  # for one that trickles in
+_ASKING_SHARE = 0.9  # of a caller's time is for all requests to Azure; the rest for one that trickles in
 _LATE = ("Azure Machine Learning takes too long, and a run may have been started: look for it first, or send the "
          "request again if it had an Idempotency-Key")
 _THREADS = ThreadPoolExecutor(16, thread_name_prefix="submit")
@@ -37,19 +39,13 @@ class Request:
 
 def main(request: Request) -> Answer:
     """Raises nothing: the host would answer with an empty body."""
-    return answer_in_time(lambda: _submit(request))
+    return answer_in_time(partial(_submit, request))
 
 
-def answer_in_time(work: Callable[[], Answer], seconds: float = _MOST_SECONDS, late_message: str = _LATE) -> Answer:
-    """What the work answers; or what is wrong."""
-    future = _THREADS.submit(contextvars.copy_context().run, work)
+def answer_in_time(work: Callable[[float], Answer], late_message: str = _LATE) -> Answer:
+    """What the work answers, which is told how many seconds it has; or what is wrong."""
     try:
-        return future.result(seconds)
-    except TimeoutError:
-        future.cancel()  # where it has not begun
-        late = unavailable(late_message)
-        _log.error("%s", late)
-        return answers.describe_error(late)
+        return await_answer(work, read_answer_seconds(os.environ), late_message)
     except MonitorError as exc:
         _log.warning("%s", exc)
         return answers.describe_error(exc)
@@ -58,8 +54,18 @@ def answer_in_time(work: Callable[[], Answer], seconds: float = _MOST_SECONDS, l
         return answers.describe_defect(exc)
 
 
-def _submit(request: Request) -> Answer:
-    deadline = Deadline(_SECONDS)
+def await_answer(work: Callable[[float], Answer], seconds: float, late_message: str = _LATE) -> Answer:
+    """As the work answers or raises; MonitorError where it takes too long."""
+    future = _THREADS.submit(contextvars.copy_context().run, work, seconds * _ASKING_SHARE)
+    try:
+        return future.result(seconds)
+    except TimeoutError as exc:
+        future.cancel()  # where it has not begun
+        raise unavailable(late_message) from exc
+
+
+def _submit(request: Request, seconds: float) -> Answer:
+    deadline = Deadline(seconds)
     app = opened()
     _check_length(request)
     pipeline = app.settings.pipelines.get(request.pipeline_name)

@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, Response
 from azure_access.workspaces import WorkspaceId
 from local_azure.certificates import Certificates, trust
 from local_azure.cloud import LocalAzure, Options
+from local_azure.functions_host.process import FunctionsHostProcess
 from local_azure.functions_host.routes import Keys
 from local_azure.serving import ServerThread, open_socket, url_of
 from tests.programs import REPOSITORY
@@ -44,6 +45,11 @@ def running(tmp_path_factory, sample_workspace):
 @pytest.fixture
 def workspace(running):
     _, double = running
+    return renewed(double)
+
+
+def renewed(double):
+    """As it was made."""
     double.__init__(double.url, double.workspace, now=lambda: datetime.now(UTC))
     return double
 
@@ -51,10 +57,29 @@ def workspace(running):
 @pytest.fixture
 def client(running):
     azure, _ = running
-    with httpx.Client(base_url=f"{azure.endpoints.functions_host}/api", timeout=60, trust_env=False,
-                      headers={"x-functions-key": Keys.of(azure.endpoints.functions_key).function},
-                      verify=trust(azure.endpoints.certificate_authority)) as client:
+    with calling(azure, azure.endpoints.functions_host) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+def hurried(running, tmp_path_factory):
+    """Calls another instance of the app, which answers within a second, and has its token and its workspace."""
+    azure, double = running
+    folder, opened = tmp_path_factory.mktemp("hurried"), open_socket("functions_host", 0)
+    host = FunctionsHostProcess(opened, Certificates.create(folder), azure.endpoints.functions_key, {
+        **azure.function_environment(), "ANSWER_TIMEOUT_SECONDS": "1"}, threads=4, log=folder / "host.log")
+    host.start()
+    with calling(azure, host.url, folder / "ca.pem") as client:
+        renewed(double)
+        assert any(start(client).status_code == 202 for _ in range(60))  # a busy machine may need more than one
+        yield client
+    host.stop(kill=True)  # what it still waits for is of no interest
+
+
+def calling(azure, host, authority=None):
+    return httpx.Client(base_url=f"{host}/api", timeout=60, trust_env=False,
+                        headers={"x-functions-key": Keys.of(azure.endpoints.functions_key).function},
+                        verify=trust(authority or azure.endpoints.certificate_authority))
 
 
 @pytest.fixture
@@ -192,6 +217,32 @@ def test_a_request_that_was_lost_is_not_sent_again(workspace, client, key):
     assert (answer.status_code, error_of(answer)["code"]) == (503, "ServiceUnavailable")
     assert "with the same Idempotency-Key" in error_of(answer)["message"]
     assert len(workspace.started) == 1
+
+
+@pytest.mark.parametrize(("held", "started"), [("/Pipelines/", 0), ("/PipelineSubmit/", 1)],
+                         ids=["before", "after the run has started"])
+def test_a_service_that_is_slow_is_not_waited_for_and_the_key_finds_what_it_has_started(
+        workspace, client, hurried, key, held, started):
+    workspace.held = held
+    answer = start(hurried, key=key)
+    while len(workspace.started) < started:  # a busy machine may not have come so far
+        answer = start(hurried, key=key)
+    workspace.go_on.set()
+    assert (answer.status_code, error_of(answer)["code"]) == (503, "ServiceUnavailable")
+    assert answer.headers["retry-after"] == "30"
+    assert len(workspace.started) == started
+    again = start(client, key=key)
+    assert (again.status_code, again.json()["is_repeat"]) == (202, bool(started))
+    assert len(workspace.started) == 1
+
+
+def test_what_becomes_of_a_run_is_told_in_time_or_to_be_asked_for_again(running, hurried, sample_workspace):
+    azure, _ = running
+    azure.traffic.slow_down(20, "machine_learning")
+    answer = hurried.get(f"/runs/{sample_workspace.runs[0].id}")
+    azure.traffic.reset()
+    assert (answer.status_code, error_of(answer)["code"]) == (503, "ServiceUnavailable")
+    assert "retry-after" in answer.headers
 
 
 def test_the_clock_starts_one_run_for_each_time(workspace, due_now):

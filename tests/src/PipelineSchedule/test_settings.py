@@ -6,7 +6,7 @@ import pytest
 from azure_access.errors import SettingsError
 from azure_access.workspaces import WorkspaceId
 from PipelineSchedule.pipelines import BatchEndpoint
-from PipelineSchedule.settings import Settings
+from PipelineSchedule.settings import Settings, read_answer_seconds
 
 WORKSPACE = {"SUBSCRIPTION_ID": "sub", "RESOURCE_GROUP": "group", "WORKSPACE_NAME": "ws"}
 SCHEDULED = {**WORKSPACE, "SUBMITTABLE_PIPELINES": "nightly=batch:scoring", "SCHEDULED_PIPELINE": "nightly",
@@ -48,3 +48,14 @@ def test_another_identity_than_that_of_the_other_functions_may_start_pipelines()
 def test_a_setting_that_is_wrong_is_named(wrong, said):
     with pytest.raises(SettingsError, match=said):
         Settings.from_environment(SCHEDULED | wrong)
+
+
+@pytest.mark.parametrize(("value", "seconds"), [("", 18), ("1", 1), ("2.5", 2.5), ("20", 20)])
+def test_how_long_an_answer_may_take(value, seconds):
+    assert read_answer_seconds({"ANSWER_TIMEOUT_SECONDS": value}) == seconds
+
+
+@pytest.mark.parametrize("value", ["0", "21", "nan", "soon"])
+def test_an_answer_that_may_take_longer_than_its_caller_waits_is_refused(value):
+    with pytest.raises(SettingsError, match=f"ANSWER_TIMEOUT_SECONDS is '{value}': .* from 1 to 20 there"):
+        read_answer_seconds({"ANSWER_TIMEOUT_SECONDS": value})

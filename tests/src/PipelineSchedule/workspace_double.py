@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -23,8 +24,9 @@ NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
 @dataclass
 class WorkspaceDouble:
     """`faults` are answers to the next requests that start a run, each with whether a run is started nonetheless; a
-    fault without an answer breaks the connection. `refusal` is the answer to everything. `pipeline` is what differs of
-    the published one, None where it is gone."""
+    fault without an answer breaks the connection. `refusal` is the answer to everything. What is `held`, a part of
+    paths, is done, but answered only once it may `go_on`. `pipeline` is what differs of the published one, None where it
+    is gone."""
 
     url: str = ""
     workspace: WorkspaceId = WORKSPACE
@@ -33,6 +35,8 @@ class WorkspaceDouble:
     canceled: list[str] = field(default_factory=list)
     faults: list[tuple[Response | None, bool]] = field(default_factory=list)
     refusal: Response | None = None
+    held: str | None = None
+    go_on: threading.Event = field(default_factory=threading.Event)
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     job_schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     pipeline: dict[str, Any] | None = field(default_factory=dict)
@@ -65,7 +69,10 @@ class WorkspaceDouble:
         self.requests.append((request.method, path, dict(request.headers), body))
         if self.refusal is not None:
             return self.refusal
-        return self._route(request, path, body)
+        answer = self._route(request, path, body)
+        if self.held and self.held in path:
+            await run_in_threadpool(self.go_on.wait)
+        return answer
 
     def _route(self, request: Request, path: str, body: Any) -> Response:
         if path == self.workspace.arm_id:
