@@ -17,6 +17,7 @@ from local_azure.devops.errors import InvalidRequestError, NotFoundError
 ONLY_BRANCH = "main"
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}")
 _GIT_SECONDS = 60
+_NO_PATH = b"did not match any files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,38 @@ class Repositories:
 
 
 def _archive_git(folder: Path, path: str, version: Version, revision: str) -> bytes:
-    if _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}").returncode:
+    found = _git(folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")
+    if found.returncode == 1 and not found.stderr:  # a version that is not there, and nothing else
         raise _no_version(version)
+    _check(folder, found)
     done = _git(folder, "archive", "--format=zip", revision, *(["--", path] if path else []))
-    if done.returncode:
+    if done.returncode and _NO_PATH in done.stderr:
         raise _no_item(path, version)
+    _check(folder, done)
     return done.stdout
 
 
 def _git(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """Raises InvalidRequestError where Git cannot be run."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return subprocess.run(
-        ["git", "-C", str(folder), *arguments], env=environment, capture_output=True, timeout=_GIT_SECONDS)
+    try:
+        return subprocess.run(["git", "-C", str(folder), *arguments], env={**environment, "LC_ALL": "C"},
+                              capture_output=True, timeout=_GIT_SECONDS)
+    except subprocess.TimeoutExpired as exc:
+        raise _unreadable(folder, f"git {arguments[0]} takes longer than {_GIT_SECONDS} seconds") from exc
+    except OSError as exc:
+        raise _unreadable(folder, f"git cannot be run: {exc.strerror}") from exc
+
+
+def _check(folder: Path, done: "subprocess.CompletedProcess[bytes]") -> None:
+    """Azure Repos has no such trouble; here whoever has named the folder is to hear of it, such as of another owner."""
+    if done.returncode:
+        said = " ".join(done.stderr.decode("utf-8", "replace").split())
+        raise _unreadable(folder, said or f"git ended with exit code {done.returncode}")
+
+
+def _unreadable(folder: Path, why: str) -> InvalidRequestError:
+    return InvalidRequestError(f"The repository {folder} of this machine cannot be read: {why}")
 
 
 def _archive_folder(folder: Path, path: str, version: Version) -> bytes:

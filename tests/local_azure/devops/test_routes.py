@@ -71,6 +71,26 @@ def test_what_a_git_repository_does_not_have_is_not_found(client, commits, query
     assert (answer.status_code, answer.json()["message"][:8]) == (404, code)
 
 
+@pytest.mark.parametrize(("git_does", "said"), [
+    ("echo \"fatal: detected dubious ownership in repository at '/r'\nTo add an exception for this directory, call:\n\n"
+     "\tgit config --global --add safe.directory /r\" >&2; exit 128",
+     "detected dubious ownership in repository at '/r' To add an exception for this directory, call: git config "
+     "--global --add safe.directory /r"),
+    ("exit 3", "git ended with exit code 3"), (None, "git cannot be run")], ids=["another's", "exit code", "no git"])
+def test_why_a_repository_cannot_be_read_is_told(client, folder, tmp_path, monkeypatch, git_does, said):
+    (folder / ".git").mkdir()
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    if git_does:
+        (programs / "git").write_text(f"#!/bin/sh\n{git_does}\n")
+        (programs / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    answer = get_items(client)
+    assert answer.status_code == 400
+    assert f"The repository {folder} of this machine cannot be read: " in answer.json()["message"]
+    assert said in answer.json()["message"]
+
+
 @pytest.mark.parametrize(("query", "status_code"), [
     ({"version": "dev"}, 404), ({"version": "main", "kind": "tag"}, 404), ({"scopePath": "/none"}, 404),
     ({"scopePath": "/../repository"}, 400), ({"version": "main", "kind": "commit"}, 400), ({"$format": "json"}, 400),
