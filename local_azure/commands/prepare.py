@@ -4,6 +4,7 @@ A deployment makes it when it is first needed; this makes it before, with what i
 already nothing is done.
 """
 import argparse
+import asyncio
 from pathlib import Path
 
 from rich.console import Console
@@ -32,7 +33,7 @@ def prepare_environment(folder: Path, console: Console) -> InferenceEnvironment:
     made = InferenceEnvironment(folder)
     try:
         with console.status("the environment of the inference server …"):
-            made.prepare(console.print)
+            asyncio.run(made.prepare(console.print))
     except (InstallationError, OSError) as exc:
         raise CommandError(*str(exc).splitlines()) from exc
     say(console, f"environment of the inference server: {made.place}")

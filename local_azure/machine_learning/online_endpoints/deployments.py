@@ -66,7 +66,7 @@ class Deployer:
         """A server that is healthy takes the place of the one before; one that is not leaves that where it is."""
         started = None
         try:
-            await asyncio.to_thread(self.made.prepare)
+            await self.made.prepare()
             folder = self.folder / f"{endpoint}-{deployment.name}" / deployment.operation_id
             await asyncio.to_thread(self._unpack, history, deployment.definition, folder)
             deployment.log = folder / "server.log"

@@ -1,17 +1,20 @@
 """The environment in which deployments run: a virtual one of its own, because the inference server's packages are not
 those of the functions and the SDKs. It is made when it is first needed, and kept for later starts.
 """
+import asyncio
 import fcntl
 import hashlib
-import subprocess
+import os
+import shlex
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from local_azure.endpoints import FOLDER
 from local_azure.folders import ENVIRONMENTS_FOLDER
+from local_azure.machine_learning.execution.process import run_process
 
 _REQUIREMENTS = Path(__file__).with_name("server_requirements.txt")
 ENVIRONMENTS = FOLDER / ENVIRONMENTS_FOLDER
@@ -20,6 +23,7 @@ MAKE = "make inference"
 """The command that makes it."""
 
 _LAST_LINES = 15
+_PAUSE_SECONDS = 0.2  # until it is looked again whether another one has made it
 
 
 class InstallationError(Exception):
@@ -28,9 +32,11 @@ class InstallationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class InferenceEnvironment:
-    """`folder` keeps environments by what is in them: another list or another Python is another one."""
+    """`folder` keeps environments by what is in them: another list or another Python is another one. `python` makes
+    them."""
 
     folder: Path
+    python: str = sys.executable
 
     @property
     def place(self) -> Path:
@@ -45,36 +51,47 @@ class InferenceEnvironment:
     def is_ready(self) -> bool:
         return self._mark.is_file()
 
-    def prepare(self, say: Callable[[str], None] = lambda line: None) -> None:
-        """Makes it where it is not there; of two at once the second waits. Raises InstallationError."""
+    async def prepare(self, say: Callable[[str], None] = lambda line: None) -> None:
+        """Makes it where it is not there; of two at once the second waits. Raises InstallationError. Whatever ends this
+        coroutine, or its process, nothing goes on making it."""
         if self.is_ready:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
-        with _alone(self.place.with_suffix(".lock")):
+        async with _alone(self.place.with_suffix(".lock")):
             if self.is_ready:
                 return
             say("making the environment of the inference server: takes two minutes, once")
-            _run([sys.executable, "-m", "venv", "--clear", str(self.place)])
+            await self._run([self.python, "-m", "venv", "--clear", str(self.place)])
             say("installing Microsoft's inference server and scikit-learn")
-            _run([str(self.scripts / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-                  "--require-hashes", "--requirement", str(_REQUIREMENTS)])
+            await self._run([str(self.scripts / "python"), "-m", "pip", "install", "--quiet",
+                             "--disable-pip-version-check", "--require-hashes", "--requirement", str(_REQUIREMENTS)])
             self._mark.touch()
 
     @property
     def _mark(self) -> Path:
         return self.place / "ready"
 
+    async def _run(self, words: Sequence[str]) -> None:
+        log = self.place.with_suffix(".log")
+        log.unlink(missing_ok=True)
+        code = await run_process(["command", shlex.join(words)], self.folder, os.environ, log, None)
+        if code:
+            said = "\n".join(log.read_text("utf-8", "replace").splitlines()[-_LAST_LINES:])
+            raise InstallationError("the environment of the inference server cannot be made: "
+                                    f"{' '.join(words[1:4])} ended with exit code {code}\n{said}".rstrip())
 
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
+
+@asynccontextmanager
+async def _alone(lock: Path) -> AsyncIterator[None]:
     with lock.open("w") as opened:
-        fcntl.flock(opened, fcntl.LOCK_EX)
+        while not _locked(opened.fileno()):
+            await asyncio.sleep(_PAUSE_SECONDS)
         yield
 
 
-def _run(words: list[str]) -> None:
-    ended = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if ended.returncode:
-        said = "\n".join(ended.stdout.splitlines()[-_LAST_LINES:])
-        raise InstallationError(f"the environment of the inference server cannot be made: {' '.join(words[1:4])} ended "
-                                f"with exit code {ended.returncode}\n{said}".rstrip())
+def _locked(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
