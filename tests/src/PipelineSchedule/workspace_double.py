@@ -25,8 +25,8 @@ NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
 class WorkspaceDouble:
     """`faults` are answers to the next requests that start a run, each with whether a run is started nonetheless; a
     fault without an answer breaks the connection. `refusal` is the answer to everything. What is `held`, a part of
-    paths, is done, but answered only once it may `go_on`. `pipeline` is what differs of the published one, None where it
-    is gone."""
+    paths, is done, but answered only once it may `go_on`. `pipeline` is what differs of the published one, None where
+    it is gone."""
 
     url: str = ""
     workspace: WorkspaceId = WORKSPACE
