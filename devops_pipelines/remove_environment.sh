@@ -51,7 +51,10 @@ while read -r function_app identity <&3; do
   for topic in $topics; do
     IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
     echo "$action: event subscriptions of $topic_name in $topic_group"
-    for name in "$function_app" "$function_app-notebooks"; do  # the second one where notebooks are run
+    names=$(az eventgrid system-topic event-subscription list --subscription "$subscription" \
+      --resource-group "$topic_group" --system-topic-name "$topic_name" --output tsv \
+      --query "[?name == '$function_app' || name == '$function_app-notebooks'].name")
+    for name in $names; do
       remove "$name" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
         --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$name"
     done

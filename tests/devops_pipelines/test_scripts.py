@@ -19,11 +19,13 @@ INLINE = {
 
 TOPICS = ["/subscriptions/S/resourceGroups/ml/providers/Microsoft.EventGrid/systemTopics/first-events",
           "/subscriptions/T/resourceGroups/ml2/providers/Microsoft.EventGrid/systemTopics/second-events"]
+SUBSCRIPTIONS = "az eventgrid system-topic event-subscription list"
 RESOURCES = "az resource list --resource-group base-dev-RG --resource-type"
 WORKSPACES = f"{RESOURCES} Microsoft.MachineLearningServices/workspaces --query"
 ENVIRONMENT = {
     "az group exists": ["true"],
     "az deployment group list": ["\n".join(TOPICS)],
+    SUBSCRIPTIONS: ["base-dev-FUNC\nbase-dev-FUNC-notebooks", "base-dev-FUNC"],
     f"{RESOURCES} Microsoft.Web/sites": ["base-dev-FUNC\tidentity"],
     f"{WORKSPACES} [?tags.application": ["base-dev-AML-WS"],
     "az keyvault list": ["base-dev-KV"],
@@ -150,14 +152,27 @@ def test_plan_of_a_removal_removes_nothing(run):
     assert "plan: resource group base-dev-RG with" in done.output
 
 
+def test_plan_names_the_subscriptions_that_there_are(run):
+    done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
+    lines = done.output.splitlines()
+    first, second = (lines.index(f"plan: event subscriptions of {topic}")
+                     for topic in ("first-events in ml", "second-events in ml2"))
+    assert lines[first + 1:first + 3] == ["  base-dev-FUNC", "  base-dev-FUNC-notebooks"]
+    assert lines[second + 1:second + 3] == ["  base-dev-FUNC", "plan: the right to read runs in ml2"]
+    [query, _] = [re.search("--query (.*)", call)[1] for call in done.calls if call.startswith(SUBSCRIPTIONS)]
+    found = [{"name": name} for name in ("base-dev-FUNC-notebooks", "base-prod-FUNC", "base-dev-FUNC")]
+    assert jmespath.search(query, found) == ["base-dev-FUNC-notebooks", "base-dev-FUNC"]
+
+
 def test_removal_goes_from_the_outside_to_the_inside(run):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", ENVIRONMENT)
     assert done.exit_code == 0
     of_topics = [[
         *("az eventgrid system-topic event-subscription delete --yes --subscription {0} --resource-group {1} "
-          f"--system-topic-name {{2}}-events --name {name}" for name in ("base-dev-FUNC", "base-dev-FUNC-notebooks")),
+          f"--system-topic-name {{2}}-events --name {name}" for name in names),
         "az role assignment delete --ids assignment-of-role",
-        "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"] for _ in TOPICS]
+        "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"]
+        for names in (("base-dev-FUNC", "base-dev-FUNC-notebooks"), ("base-dev-FUNC",))]
     assert deleting(done) == [
         *(call.format("S", "ml", "first") for call in of_topics[0]),
         *(call.format("T", "ml2", "second") for call in of_topics[1]),
@@ -182,7 +197,7 @@ def test_a_workspace_that_was_there_before_is_never_removed(run):
 
 
 @pytest.mark.parametrize("command", [
-    "az deployment group list", f"{RESOURCES} Microsoft.Web/sites", "az role definition list",
+    "az deployment group list", SUBSCRIPTIONS, f"{RESOURCES} Microsoft.Web/sites", "az role definition list",
     "az role assignment list", "az role definition delete", "az ml workspace delete"])
 def test_removal_stops_at_the_first_failure(run, command):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",

@@ -8,6 +8,7 @@ import pytest
 import register
 import train
 import yaml
+from model_file import named_model
 
 SAMPLE = Path(__file__).parents[3] / "samples" / "diabetes_regression"
 OPTIONS = {"Train": train.options(), "Evaluate": evaluate.options(), "Register": register.options()}
@@ -68,21 +69,58 @@ def test_data_goes_from_step_to_step():
                 assert found[2] in v2()["jobs"][found[1]]["outputs"]
 
 
+def packages_of(file: str) -> list[str]:
+    *_, packages = yaml.safe_load((SAMPLE / file).read_text("utf-8"))["dependencies"]
+    return packages["pip"]
+
+
+def of_image(instruction: str, **arguments: str) -> list[list[str]]:
+    """The words after each such instruction of the Dockerfile, with the arguments of a build put in."""
+    text = (SAMPLE / "scoring" / "Dockerfile").read_text("utf-8")
+    arguments = dict(re.findall(r"^ARG (\w+)=(.*)", text, re.MULTILINE)) | arguments
+    return [Template(words).substitute(arguments).split()
+            for words in re.findall(rf"^{instruction} (.*)", text, re.MULTILINE)]
+
+
+def test_everything_is_run_again_each_time():
+    """Whether the registered model has changed since is not to be seen in the inputs of a step."""
+    assert v2()["settings"]["force_rerun"] is True
+    assert {step["allow_reuse"] for step in v1()["steps"].values()} == {False}
+
+
 @pytest.mark.parametrize("folder", ["training", "scoring"])
 def test_environments_have_the_versions_that_are_tested(folder):
-    *_, packages = yaml.safe_load((SAMPLE / folder / "conda.yml").read_text("utf-8"))["dependencies"]
     locked = "".join((Path(__file__).parents[3] / name).read_text("utf-8")
                      for name in ("tests/requirements.txt", "src/requirements.txt"))
-    assert [pin for pin in packages["pip"] if pin not in locked
+    assert [pin for pin in packages_of(f"{folder}/conda.yml") if pin not in locked
             and not pin.startswith("azureml-inference-server-http==")] == []
 
 
 def test_image_for_app_service_has_the_versions_of_the_service():
-    *_, packages = yaml.safe_load((SAMPLE / "scoring" / "conda.yml").read_text("utf-8"))["dependencies"]
-    image = (SAMPLE / "scoring" / "Dockerfile").read_text("utf-8")
-    assert re.search(r"pip install --no-cache-dir (.*)", image)[1].split() == packages["pip"]
-    port = re.search(r"EXPOSE (\d+)", image)[1]
+    assert of_image("RUN pip install --no-cache-dir") == [packages_of("scoring/conda.yml")]
+    [[port]] = of_image("EXPOSE")
     assert f"var port = '{port}'" in (SAMPLE.parents[1] / "environment_setup/model_serving/web_app.bicep").read_text()
+
+
+@pytest.mark.parametrize(("arguments", "model"), [
+    ({}, "diabetes_regression"), ({"MODEL_NAME": "another"}, "another")], ids=["of the sample", "another"])
+def test_image_for_app_service_knows_the_version_of_its_model(monkeypatch, arguments, model):
+    found = of_image("COPY", MODEL_VERSION="12", **arguments)
+    [settings] = [dict(pair.split("=") for pair in words) for words in of_image("ENV", MODEL_VERSION="12", **arguments)]
+    assert f"{settings['AML_APP_ROOT']}/{found[-1][1]}" == settings["AZUREML_MODEL_DIR"]
+    assert (SAMPLE / "scoring" / settings["AZUREML_ENTRY_SCRIPT"]).match(found[0][0])
+    monkeypatch.setenv("AZUREML_MODEL_DIR", settings["AZUREML_MODEL_DIR"])
+    assert named_model() == {"Model": model, "ModelVersion": "12"}
+
+
+def test_environment_of_a_batch_deployment_has_what_its_driver_needs():
+    """ "Deploy models for scoring in batch endpoints" asks for both packages; the model is read as it was trained."""
+    pins = dict(pin.split("==") for pin in packages_of("scoring/conda_batch.yml"))
+    assert {"azureml-core", "azureml-dataset-runtime[fuse]", "joblib"} <= set(pins)
+    trained = dict(pin.split("==") for pin in packages_of("training/conda.yml"))
+    assert (pins["scikit-learn"], pins["azureml-core"]) == (trained["scikit-learn"], trained["azureml-core"])
+    assert yaml.safe_load((SAMPLE / "scoring" / "batch_deployment.yml").read_text("utf-8"))["environment"][
+        "conda_file"] == "conda_batch.yml"
 
 
 @pytest.mark.parametrize("name", ["deployment", "batch_deployment"])
