@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print("its telemetry takes some minutes", flush=True)
             code = attempts.repeat(lambda: _find(options, REQUEST, request, "request"))["code"]
             line = attempts.repeat(lambda: _find(options, LINE, request, "log line of the request"))["line"]
-            print(log_line(judge_telemetry(code, line, request)))
+            print(log_line(judge_telemetry(code, line, request, options.model_version)))
     except (SmokeTestError, RefusedError) as exc:
         print(log_line(f"scoring_smoke_test: {exc}"), file=sys.stderr)
         return 1
@@ -102,8 +102,8 @@ def judge_answer(body: bytes, request: ScoringRequest) -> str:
     return f"{len(numbers)} rows were answered with {', '.join(f'{one:.6g}' for one in numbers)}"
 
 
-def judge_telemetry(code: str, line: str, request: ScoringRequest) -> str:
-    """Raises SmokeTestError where the telemetry tells something else than the answer."""
+def judge_telemetry(code: str, line: str, request: ScoringRequest, model_version: str = "") -> str:
+    """Raises SmokeTestError where the telemetry tells something else than the answer, or of another model."""
     if code != "200":
         raise SmokeTestError(f"Application Insights has the request with the result {code}, not 200")
     try:
@@ -113,6 +113,8 @@ def judge_telemetry(code: str, line: str, request: ScoringRequest) -> str:
         raise SmokeTestError(f"the log line of the request is not that of score.py: {line[:200]}") from exc
     if found != (expected := (request.request_id, request.trace_parent, len(request.rows))):
         raise SmokeTestError(f"the log line tells {found}, not {expected}")
+    if model_version and (answered := said.get("ModelVersion")) != model_version:
+        raise SmokeTestError(f"version {answered} of the model has answered, not {model_version}")
     return "passed: Application Insights has the request, and its log line with the same trace"
 
 
@@ -121,6 +123,8 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scoring-url", required=True, type=_parse_url, metavar="URL", help="ends with /score")
     parser.add_argument("--deployment", default="", metavar="NAME", help="ask this one, whatever its traffic")
+    parser.add_argument("--model-version", default="", metavar="VERSION",
+                        help="which the log line has to name; of App Service, where no header chooses who answers")
     parser.add_argument("--query-url", type=_parse_url, metavar="URL",
                         help="https://api.applicationinsights.io/v1/apps/APP_ID/query; without, no telemetry is sought")
     parser.add_argument("--rows", type=_parse_rows, default=ROWS, metavar="FILE.json",

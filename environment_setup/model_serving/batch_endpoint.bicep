@@ -1,7 +1,7 @@
 // A batch endpoint, whose deployments are put there by `az ml batch-deployment create`. Deployed to the resource group of
 // the workspace.
 
-import { Caller, dataScientist } from 'types.bicep'
+import { Caller } from 'types.bicep'
 import { Tags } from '../types.bicep'
 
 @description('Name of the endpoint; no other one in the region has it.')
@@ -20,6 +20,8 @@ param callers Caller[] = []
 
 @description('Tags of the endpoint.')
 param tags Tags = {}
+
+var dataScientist = 'f6c7c914-8db3-469d-8ca1-694a8f32e121' // AzureML Data Scientist
 
 resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' existing = {
   name: workspaceName

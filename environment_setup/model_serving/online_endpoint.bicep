@@ -1,7 +1,7 @@
 // A managed online endpoint, whose deployments are put there by deploy_model.sh. Deployed to the resource group of the
 // workspace. It stays while models come and go: its address and who may call it do not change.
 
-import { Caller, dataScientist } from 'types.bicep'
+import { Caller } from 'types.bicep'
 import { Tags } from '../types.bicep'
 
 @description('Name of the endpoint; no other one in the region has it.')
@@ -18,11 +18,17 @@ param location string = resourceGroup().location
 @description('Who may call it, beside whoever has that right on the workspace.')
 param callers Caller[] = []
 
+@description('GUID of a role that lets them call it; empty to create one that lets them do nothing else.')
+param existingRole string = ''
+
 @description('Whether it can be called from the internet, or through a private endpoint of the workspace alone.')
 param publicNetworkAccess ('Enabled' | 'Disabled') = 'Enabled'
 
 @description('Tags of the endpoint.')
 param tags Tags = {}
+
+var customRole = guid(resourceGroup().id, workspaceName, name, 'score')
+var callerRole = empty(existingRole) ? customRole : existingRole
 
 resource workspace 'Microsoft.MachineLearningServices/workspaces@2026-07-01' existing = {
   name: workspaceName
@@ -42,15 +48,40 @@ resource endpoint 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints@
   }
 }
 
+// "Authenticate clients for online endpoints": a call with a token of Entra needs this action on the endpoint.
+resource scorer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (!empty(callers) && empty(existingRole)) {
+  name: customRole
+  properties: {
+    // The names of roles are unique in a tenant.
+    roleName: 'Scoring: calls ${name} of ${workspaceName} in ${resourceGroup().name}'
+    description: 'Asks one online endpoint of Azure Machine Learning for predictions, and no more.'
+    type: 'CustomRole'
+    permissions: [
+      {
+        actions: ['Microsoft.MachineLearningServices/workspaces/onlineEndpoints/score/action']
+        notActions: []
+        dataActions: []
+        notDataActions: []
+      }
+    ]
+    assignableScopes: [
+      resourceGroup().id
+    ]
+  }
+}
+
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
   for caller in callers: {
     scope: endpoint
-    name: guid(endpoint.id, caller.principalId, dataScientist)
+    name: guid(endpoint.id, caller.principalId, callerRole)
     properties: {
       principalId: caller.principalId
       principalType: caller.principalType
-      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', dataScientist)
+      roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', callerRole)
     }
+    dependsOn: [
+      scorer
+    ]
   }
 ]
 

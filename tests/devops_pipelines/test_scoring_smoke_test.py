@@ -176,6 +176,13 @@ def test_a_log_line_that_tells_something_else_is_a_failure(service, run, said):
     assert exit_code == 1 and "the log line tells" in text
 
 
+@pytest.mark.parametrize(("version", "expected"), [("3", (0, "passed: ")), ("2", (1, "version 3 of the model has"))])
+def test_the_version_of_the_model_that_has_answered_can_be_wanted(service, run, version, expected):
+    service.said = {"ModelVersion": "3"}
+    exit_code, text = run("--model-version", version)
+    assert exit_code == expected[0] and expected[1] in text
+
+
 def test_telemetry_that_does_not_come_is_a_failure(service, run):
     service.line = "init done"
     exit_code, text = run("--timeout", "0.3")
