@@ -12,7 +12,7 @@ from typing import Any
 from dashboard.sample_records import LAG, SentRecord
 from NotebookRuns.reports.cells import FAILED, NOT_EXECUTED, PASSED, CellResult
 from NotebookRuns.reports.facts import facts_of
-from NotebookRuns.reports.summaries import NotebookOutcome
+from NotebookRuns.reports.notebooks import NotebookOutcome
 from PipelineRunMonitor.notebook_results import record
 
 _FILE = Path(__file__).with_suffix(".json")

@@ -31,7 +31,7 @@ class Organization:
     @classmethod
     def of(cls, folders: Mapping[str, Path], personal_token: str, is_valid: Callable[[str], bool],
            clock: Clock) -> "Organization":
-        return cls(Repositories(folders), personal_token, is_valid, clock)
+        return cls(Repositories(folders), personal_token, is_valid, clock, runs=TestRuns(clock.now))
 
     def allows(self, authorization: str | None) -> bool:
         """The token of a person, a task or an identity, as Bearer or as the password of Basic."""

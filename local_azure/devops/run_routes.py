@@ -1,4 +1,6 @@
 """Test runs, results and attachments over HTTP."""
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import Request
@@ -6,10 +8,13 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from local_azure.devops.answering import guarded, read_json
+from local_azure.devops.errors import InvalidRequestError
 from local_azure.devops.models import Organization
 from local_azure.devops.runs import Attachment, TestRun
 
 _TEST = "/{organization}/{project}/_apis/test"
+_MOST_IN_PAGE, _MOST_QUERIED = 1_000, 100
+_EARLIEST, _LATEST = "minLastUpdatedDate", "maxLastUpdatedDate"
 
 
 def run_routes(organization: Organization) -> list[Route]:
@@ -35,7 +40,13 @@ async def _create(organization: Organization, request: Request) -> Response:
 
 
 async def _list(organization: Organization, request: Request) -> Response:
-    return _list_of([_describe(run, request) for run in organization.runs.list_runs(request.path_params["project"])])
+    """All of a project, or with two dates those that were updated in between ("Runs - Query")."""
+    project, query = request.path_params["project"], request.query_params
+    if _EARLIEST not in query:
+        return _page_of([_describe(run, request) for run in organization.runs.list_runs(project)], request)
+    found = organization.runs.query(project, _time(query, _EARLIEST), _time(query, _LATEST), query.get("state", ""),
+                                    query.get("runTitle", ""))
+    return _page_of([_describe(run, request) for run in found], request, _MOST_QUERIED)
 
 
 async def _show(organization: Organization, request: Request) -> Response:
@@ -59,7 +70,7 @@ async def _update_results(organization: Organization, request: Request) -> Respo
 
 
 async def _list_results(organization: Organization, request: Request) -> Response:
-    return _list_of([{"id": each, **result} for each, result in _find(organization, request).results.items()])
+    return _page_of([{"id": each, **result} for each, result in _find(organization, request).results.items()], request)
 
 
 async def _attach(organization: Organization, request: Request) -> Response:
@@ -105,6 +116,25 @@ def _url(run: TestRun, request: Request) -> str:
 
 def _top(run: TestRun, request: Request) -> str:
     return str(request.url.replace(path=f"/{request.path_params['organization']}/{run.project}", query=""))
+
+
+def _time(query: Mapping[str, str], name: str) -> datetime:
+    try:
+        return datetime.fromisoformat(query.get(name, "")).astimezone(UTC)
+    except ValueError as exc:
+        raise InvalidRequestError(f"{name} is no date.") from exc
+
+
+def _page_of(values: list[dict[str, Any]], request: Request, in_page: int = _MOST_IN_PAGE) -> Response:
+    """Those after the `$skip` first ones, `$top` of them at most."""
+    try:
+        skipped, most = (int(request.query_params.get(name, default)) for name, default in (
+            ("$skip", 0), ("$top", in_page)))
+    except ValueError as exc:
+        raise InvalidRequestError("$skip and $top are whole numbers.") from exc
+    if skipped < 0 or not 0 <= most <= in_page:
+        raise InvalidRequestError(f"$skip is no number from 0, or $top none from 0 to {in_page}.")
+    return _list_of(values[skipped:skipped + most])
 
 
 def _list_of(values: list[dict[str, Any]]) -> Response:

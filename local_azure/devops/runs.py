@@ -6,8 +6,9 @@ description gives are refused.
 import base64
 import binascii
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local_azure.devops.errors import InvalidRequestError, NotFoundError
@@ -19,6 +20,7 @@ _OUTCOMES = ("Unspecified", "None", "Passed", "Failed", "Inconclusive", "Timeout
              "Warning", "Error", "NotApplicable", "Paused", "InProgress", "NotImpacted")
 _ATTACHMENT_TYPES = ("GeneralAttachment", "CodeCoverage", "ConsoleLog")
 _MOST_TAGS = 5
+_MOST_QUERIED = timedelta(days=7)
 _MOST_CHARACTERS = {"stackTrace": 1_000, "comment": 1_000, "name": 256, "testCaseTitle": 256}
 
 
@@ -40,6 +42,7 @@ class TestRun:
     id: int
     project: str
     fields: dict[str, Any]
+    updated: datetime
     results: dict[int, dict[str, Any]] = field(default_factory=dict)
     attachments: dict[int, Attachment] = field(default_factory=dict)
 
@@ -56,7 +59,8 @@ class TestRun:
 class TestRuns:
     """The runs of an organisation."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._now = now
         self._runs: dict[int, TestRun] = {}
         self._attachment_ids = itertools.count(1)
 
@@ -64,6 +68,15 @@ class TestRuns:
         """The newest first; of one project, or of all."""
         return [run for run in reversed(self._runs.values())
                 if project is None or run.project.lower() == project.lower()]
+
+    def query(self, project: str, earliest: datetime, latest: datetime, state: str = "", title: str = ""
+              ) -> list[TestRun]:
+        """Those that were last updated in between, and where it is said are in that state or have that title. Raises
+        InvalidRequestError."""
+        if not timedelta() <= latest - earliest <= _MOST_QUERIED:
+            raise InvalidRequestError("minLastUpdatedDate and maxLastUpdatedDate are seven days apart at most.")
+        return [run for run in self.list_runs(project) if earliest <= run.updated <= latest
+                and state.lower() in ("", str(run.fields["state"]).lower()) and title in ("", run.fields["name"])]
 
     def find(self, project: str, run_id: int) -> TestRun:
         """Raises NotFoundError."""
@@ -78,7 +91,7 @@ class TestRuns:
         if not content.get("name"):
             raise InvalidRequestError("Value cannot be null. Parameter name: name")
         _check_run(content)
-        run = TestRun(len(self._runs) + 1, project, {"state": "InProgress", **content})
+        run = TestRun(len(self._runs) + 1, project, {"state": "InProgress", **content}, self._now())
         self._runs[run.id] = run
         return run
 
@@ -87,6 +100,7 @@ class TestRuns:
         content = _object(fields)
         _check_run(content)
         run.fields.update(content)
+        run.updated = self._now()
 
     def add_results(self, run: TestRun, results: Any) -> list[int]:
         """The ids of a list of results, in its order. Raises InvalidRequestError: then none is added."""

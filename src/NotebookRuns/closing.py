@@ -12,7 +12,7 @@ from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
 from .reports.summaries import Summary, summarize
 from .requests.plans import Plan
-from .runs.identifiers import CLOSED, is_closed, read_count, tags_of
+from .runs.identifiers import CLOSED, is_closed, notebook_of, read_count, tags_of
 from .runs.outcomes import read_outcome, was_reported
 
 _log = logging.getLogger(__name__)
@@ -40,7 +40,8 @@ class Closer:
             return
         try:
             with workspace.artifacts.claimed(first, "close", self._now(), deadline):
-                self._complete(plan, [read_outcome(run.tags) for run in ordered], missing, deadline)
+                told = sorted(ordered, key=lambda run: notebook_of(run.tags))
+                self._complete(plan, [read_outcome(run.tags) for run in told], missing, deadline)
                 for run in (*others, first):  # the first one last: it is what others look at
                     workspace.history.tag(run.id, CLOSED, deadline)
         except InFlightError as exc:

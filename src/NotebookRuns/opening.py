@@ -12,6 +12,7 @@ from azure_access.openings import opened_once
 from azure_access.tokens import TokenSource
 from azure_access.workspaces import WorkspaceId
 
+from .announcing import Announcer
 from .closing import Closer
 from .devops.organizations import SCOPE, Organizations
 from .devops.organizations import SERVICE as DEVOPS
@@ -43,18 +44,19 @@ class Opened:
         return replace(self, reporter=self.reporter.recording(record))
 
 
-def _open() -> Opened:
+def open_app() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
     settings = Settings.from_environment(os.environ)
     identity, session = credential(settings.identity), requests.Session()
     organizations = Organizations(Transport(DEVOPS, session, TokenSource(identity, SCOPE).get))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
-    starter = Starter(organizations, workspaces, settings.devops_hosts,
+    announcer = Announcer(settings.devops_hosts, _now)
+    starter = Starter(organizations, workspaces, announcer, settings.devops_hosts,
                       (lambda token: Organizations(Transport(_OF_TASK, session, lambda deadline: token)))
                       if settings.uses_task_token else None)
     closer = Closer(organizations, _now)
-    reporter = Reporter(organizations, closer, settings.devops_hosts, _now)
+    reporter = Reporter(organizations, closer, announcer, settings.devops_hosts, _now)
     return Opened(settings, organizations, workspaces, starter, reporter, closer)
 
 
@@ -70,4 +72,4 @@ def _now() -> datetime:
     return datetime.now(timezone.utc)
 
 
-opened = opened_once(_open)
+opened = opened_once(open_app)

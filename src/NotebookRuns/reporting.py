@@ -4,7 +4,7 @@ Once, however often and in whatever order events come. One call at a time has th
 another one has stopped; and what it has done the run's tags tell, so that the next one does nothing.
 """
 import logging
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,15 +13,17 @@ from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
 
+from .announcing import Announcer
 from .closing import Closer
 from .devops.organizations import MOST_ATTACHED_BYTES, Attachment, Organizations, Project
 from .errors import NotebookRequestError, RefusedError, WorkspaceUnavailableError
 from .machine_learning.run_history import EXPERIMENT, Run
 from .machine_learning.workspaces import Workspace
-from .reports.cells import ABORTED, FAILED, CellResult, read_results
+from .reports.cells import CellResult, read_results
 from .reports.facts import facts_of
+from .reports.notebooks import NotebookOutcome
 from .reports.pages import render
-from .reports.summaries import NotebookOutcome, Summary, describe
+from .reports.summaries import Summary, describe
 from .reports.texts import MOST_TEXT, clean, first_of
 from .runs.configuration import LOG, output_of
 from .runs.identifiers import NotebookRun, read_tags
@@ -39,8 +41,8 @@ class _Report:
     """What is told of a run."""
 
     outcome: NotebookOutcome
-    results: Sequence[CellResult]
     attachments: list[Attachment]
+    left_out: list[str]
     ended: datetime | None
 
 
@@ -48,14 +50,14 @@ class Reporter:
     """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own; with `record` what
     became of the cells is recorded too."""
 
-    def __init__(self, organizations: Organizations, closer: Closer, hosts: Collection[str],
+    def __init__(self, organizations: Organizations, closer: Closer, announcer: Announcer, hosts: Collection[str],
                  now: Callable[[], datetime], record: Record | None = None) -> None:
-        self._organizations, self._closer, self._hosts, self._now = organizations, closer, hosts, now
-        self._record = record
+        self._organizations, self._closer, self._announcer = organizations, closer, announcer
+        self._hosts, self._now, self._record = hosts, now, record
 
     def recording(self, record: Record) -> "Reporter":
         """One that records as well."""
-        return Reporter(self._organizations, self._closer, self._hosts, self._now, record)
+        return Reporter(self._organizations, self._closer, self._announcer, self._hosts, self._now, record)
 
     def report(self, workspace: Workspace, run_id: str, deadline: Deadline) -> None:
         """Does nothing for a run that has not ended, or is no notebook's. Raises MonitorError."""
@@ -75,21 +77,23 @@ class Reporter:
         report = _read(workspace, run, notebook, deadline)
         summary = describe(report.outcome)
         try:
+            notebook = self._announcer.announce(self._organizations, workspace, run, notebook, deadline)
             self._tell(notebook, report, summary.text, deadline)
         except NotebookRequestError as exc:
             _log.error("%s", exc)
             summary = Summary(False, f"not reported: {first_of(clean(str(exc)), _MOST_REASON)}\n{summary.text}")
         self._keep(workspace, run, notebook, report)
         workspace.history.tag(run.id, outcome_tags(summary), deadline)
-        _log.info("run %s is reported as test run %d", run.id, notebook.test_run_id)
+        _log.info("run %s is reported as test run %s", run.id, notebook.test_run_id)
 
     def _tell(self, notebook: NotebookRun, report: _Report, summary: str, deadline: Deadline) -> None:
-        project, test_run = Project(notebook.plan.url, notebook.project), notebook.test_run_id
+        project, test_run = Project(notebook.plan.url, notebook.project), notebook.test_run_id or 0
         known = self._organizations.count_results(project, test_run, deadline)
-        self._organizations.add_results(project, test_run, report.results[known:], deadline)
+        self._organizations.add_results(project, test_run, report.outcome.shown[known:], deadline)
         names = self._organizations.list_attachments(project, test_run, deadline)
-        left_out = [attachment.name for attachment in report.attachments if attachment.name not in names
-                    and not self._organizations.attach(project, test_run, attachment, deadline)]
+        left_out = [*report.left_out, *(
+            attachment.name for attachment in report.attachments if attachment.name not in names
+            and not self._organizations.attach(project, test_run, attachment, deadline))]
         comment = summary + "".join(f"\ntoo large to be attached: {name}" for name in left_out)
         self._organizations.end_test_run(
             project, test_run, comment, deadline, is_aborted=report.outcome.run_status in ("Canceled", "NotResponding"))
@@ -108,8 +112,9 @@ class Reporter:
 
 def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> _Report:
     output, name = output_of(notebook.notebook), notebook.notebook.rpartition("/")[2]
-    executed = _file(workspace, run, output, deadline)
-    log = _file(workspace, run, LOG, deadline)
+    left_out: list[str] = []
+    executed = _file(workspace, run, output, left_out.append, deadline)
+    log = _file(workspace, run, LOG, left_out.append, deadline)
     attachments = [Attachment(name, content) for name, content in (
         (output.rpartition("/")[2], executed), (LOG.rpartition("/")[2], log)) if content]
     results: list[CellResult] = []
@@ -122,21 +127,17 @@ def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadl
         results = read_results(notebook.notebook, content)
         attachments.append(Attachment(f"{name.removesuffix('.ipynb')}.html", render(notebook.notebook, content)))
         ended = Fields(content).time("metadata", "papermill", "end_time")
-    outcome = NotebookOutcome(notebook.notebook, run.status, results)
-    return _Report(outcome, results or [_result_of_run(run, notebook)], attachments, ended)
+    run_error = run.error and first_of(clean(run.error), MOST_TEXT)
+    outcome = NotebookOutcome(notebook.notebook, run.status, results, run_error)
+    return _Report(outcome, attachments, left_out, ended)
 
 
-def _file(workspace: Workspace, run: Run, path: str, deadline: Deadline) -> bytes | None:
-    """None where there is none, or it is larger than could be attached."""
+def _file(workspace: Workspace, run: Run, path: str, leave_out: Callable[[str], None],
+          deadline: Deadline) -> bytes | None:
+    """None where there is none, or it is larger than could be attached: then it is left out."""
     try:
         return workspace.artifacts.read(run, path, MOST_ATTACHED_BYTES, deadline)
     except RefusedError as exc:
         _log.warning("%s", exc)
+        leave_out(path.rpartition("/")[2])
         return None
-
-
-def _result_of_run(run: Run, notebook: NotebookRun) -> CellResult:
-    """In the place of cells: the notebook did not come to be executed, or was not left."""
-    said = run.error or f"the run ended as {run.status}, and left no executed notebook"
-    outcome = ABORTED if run.status == "Canceled" else FAILED
-    return CellResult(notebook.notebook, 1, "The notebook", outcome, error=first_of(clean(said), MOST_TEXT))

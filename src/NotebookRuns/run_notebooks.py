@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError, MonitorError, SettingsError, UnexpectedError
+from azure_access.errors import IdentityError, InFlightError, MonitorError, SettingsError, UnexpectedError
 from azure_access.log_texts import log_text
 
 from .errors import InvalidMessageError, NotebookRequestError, NotThereError, UnavailableError
@@ -41,12 +41,13 @@ def main(message: Message) -> None:
     """Raises MonitorError where the message is to be delivered again."""
     try:
         app = opened()
-        _handle(app, message, Deadline(app.settings.timeout_seconds))
+        handle(app, message, Deadline(app.settings.timeout_seconds))
     except MonitorError as exc:
         raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
-def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
+def handle(app: Opened, message: Message, deadline: Deadline) -> None:
+    """Raises MonitorError where the message is to be delivered again."""
     problems: list[str] = []
     plan = read_plan(message.properties, app.settings.devops_hosts, problems.append)
     if problems:
@@ -57,7 +58,7 @@ def _handle(app: Opened, message: Message, deadline: Deadline) -> None:
     try:
         request = parse_message(message.body, message.properties, app.settings.devops_hosts)
         started = _persist(lambda: app.starter.start(request, deadline), deadline)
-    except SettingsError:
+    except (SettingsError, InFlightError):
         raise
     except (NotebookRequestError, IdentityError) as exc:
         _fail(app, plan, exc, deadline)
@@ -79,7 +80,7 @@ def _persist(work: Callable[[], _T], deadline: Deadline) -> _T:
     while True:
         try:
             return work()
-        except UnavailableError as exc:
+        except (UnavailableError, InFlightError) as exc:
             if not deadline.pause(_PAUSE_SECONDS):
                 raise
             _log.warning("%s: it is tried again", exc)

@@ -1,7 +1,6 @@
 """Starts the runs that a message asks for, once each, however often the message comes.
 
-A run that is there already is not started again: its id is made of plan, task and notebook. The test run is created
-when the run is there, so that nothing waits in Azure DevOps for a run that never was.
+A run that is there already is not started again: its id is made of plan, task and notebook.
 """
 import threading
 from collections.abc import Callable, Collection
@@ -11,13 +10,15 @@ from weakref import WeakValueDictionary
 
 from azure_access.deadline import Deadline
 
+from .announcing import Announcer
 from .devops.organizations import Organizations, Project
+from .errors import WorkspaceUnavailableError
 from .jobs import Job, changed_jobs, read_jobs
 from .machine_learning.workspaces import Workspace, Workspaces
 from .repository.archives import open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
-from .runs.identifiers import NotebookRun, read_tags, run_id_of, tags_of
+from .runs.identifiers import NotebookRun, read_tags, run_id_of
 
 _AT_ONCE = 4  # runs that are being started
 
@@ -45,16 +46,15 @@ class Starter:
     """Safe to use from many threads. `with_token` makes what reads the repository and creates the test runs with a
     message's token; without it `organizations` does. `hosts` are trusted beside Azure DevOps' own."""
 
-    def __init__(self, organizations: Organizations, workspaces: Workspaces, hosts: Collection[str],
-                 with_token: Callable[[str], Organizations] | None = None) -> None:
+    def __init__(self, organizations: Organizations, workspaces: Workspaces, announcer: Announcer,
+                 hosts: Collection[str], with_token: Callable[[str], Organizations] | None = None) -> None:
         self._organizations, self._workspaces = organizations, workspaces
-        self._hosts, self._with_token = hosts, with_token
+        self._announcer, self._hosts, self._with_token = announcer, hosts, with_token
         self._turns: WeakValueDictionary[tuple[str, str], threading.Lock] = WeakValueDictionary()
-        self._test_runs: dict[str, int] = {}  # of runs that could not be tagged yet
 
     def start(self, request: NotebookRequest, deadline: Deadline) -> list[Started]:
-        """None, where no notebook has changed. Raises MonitorError; what was started until then is found by the next
-        call."""
+        """None, where no notebook has changed. Raises MonitorError, InFlightError where another call is at one of them;
+        what was started until then is found by the next call."""
         turn = self._turns.setdefault((request.plan.plan_id, request.plan.task_id), threading.Lock())
         with turn:
             workspace = self._workspaces.find(request.workspace)
@@ -73,22 +73,23 @@ class Starter:
         request, history, deadline = work.request, work.workspace.history, work.deadline
         run_id = run_id_of(request.plan, job.notebook.path)
         found = history.find(run_id, deadline)
-        if found and (known := read_tags(found.tags, self._hosts)):
-            return Started(known, is_new=False)
+        notebook = read_tags(found.tags, self._hosts) if found else None
         if not found:
             place = RunPlace(request.compute, request.image, request.timeout_minutes)
             snapshot_id = work.workspace.submissions.send(job.snapshot, deadline)
             work.workspace.submissions.submit(
                 run_id, run_configuration(job.notebook.path, job.requirements, place), snapshot_id, deadline)
-        history.tag(run_id, tags_of(request.plan), deadline)  # a task that fails from here on finds it, and cancels it
-        if run_id not in self._test_runs:
-            self._test_runs[run_id] = work.organizations.create_test_run(
-                Project(request.plan.url, request.project), job.notebook.path, deadline)
-        run = NotebookRun(request.plan, request.project, job.notebook.path, self._test_runs[run_id], work.count,
-                          request.version.name if request.version.kind == "commit" else "")
-        history.tag(run_id, run.tags(), deadline)
-        del self._test_runs[run_id]
-        return Started(run, is_new=True)
+        if not notebook:
+            notebook = NotebookRun(request.plan, request.project, job.notebook.path, None, work.count,
+                                   request.version.name if request.version.kind == "commit" else "")
+            history.tag(run_id, notebook.tags(), deadline)  # whatever becomes of this call, its end can be told
+        elif notebook.test_run_id is not None:
+            return Started(notebook, is_new=False)
+        run = found or history.find(run_id, deadline)
+        if run is None:
+            raise WorkspaceUnavailableError(f"run {run_id} is not there yet")
+        announced = self._announcer.announce(work.organizations, work.workspace, run, notebook, deadline)
+        return Started(announced, is_new=True)
 
 
 def _find_jobs(organizations: Organizations, request: NotebookRequest, deadline: Deadline) -> list[Job]:

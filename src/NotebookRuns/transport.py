@@ -1,13 +1,15 @@
 """Requests to Azure DevOps and Azure Machine Learning, within a deadline, again where another attempt can do no harm.
 
 An answer is read no further than it may be long. Who is not let in gets a page to sign in from Azure DevOps, with a
-status of success (203): that is no answer either.
+status of success (203), or hears that there is no such project: that is no answer either. A token that cannot be had
+just now is waited for like a service that is down.
 """
 import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.auth import AuthBase
@@ -15,7 +17,7 @@ from urllib3.exceptions import HTTPError
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError
+from azure_access.errors import IdentityUnavailableError, MonitorError
 from azure_access.kept_connections import pieces_until
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
@@ -26,6 +28,7 @@ _MOST_SECONDS = 60.0  # between two parts of an answer
 _CONNECTING_SECONDS = 5.0
 _SIGN_IN_STATUSES = (203, 302)
 _QUOTED = 300  # characters of what the service says
+_SILENT = "it does not say why"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,8 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Service:
     """Who is asked: the errors of it when it is down and when it lets nobody in, and where its health or the cure
-    stands."""
+    stands. `hiding` are the codes with which it says that something is not there, or not for the caller.
+    `explains`: it says in JSON why it refuses, so that a 404 without that is not its own."""
 
     name: str
     unavailable: type[MonitorError]
@@ -54,6 +58,8 @@ class Service:
     refused: type[MonitorError]
     cure: str
     has_sign_in_page: bool = False
+    hiding: tuple[str, ...] = ()
+    explains: bool = False
 
 
 class _Bearer(AuthBase):
@@ -84,6 +90,10 @@ class Transport:
             wait_seconds = None
             try:
                 status, headers, content = self._send(request, deadline)
+            except IdentityUnavailableError as exc:
+                if not attempt.pause():
+                    raise self._service.unavailable(f"{request.what}: {exc}") from exc
+                continue
             except requests.RequestException as exc:
                 problem = f"no answer ({type(exc).__name__})"
                 is_over = not (request.repeatable or isinstance(exc, requests.ConnectTimeout))
@@ -119,15 +129,23 @@ class Transport:
             return response.status_code, response.headers, _read(response, request, deadline)
 
     def _check(self, request: Request, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        signs_in = self._service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and headers.get(
+        service, said = self._service, _said(content)
+        signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and headers.get(
             "Content-Type", "").startswith("text/html"))
         if status in (401, 403) or signs_in:
-            raise self._service.refused(f"{request.what}: {self._service.name} does not let the function in (HTTP "
-                                        f"{status}): {self._service.cure}")
+            raise service.refused(f"{request.what}: {service.name} does not let the function in (HTTP {status}): "
+                                  f"{service.cure}")
+        if 200 <= status < 300:
+            return
+        if said and any(code in said for code in service.hiding):
+            raise service.refused(f"{request.what}: {service.name} shows it to nobody, or not to the function "
+                                  f"({said}): {service.cure}")
+        if status == 404 and service.explains and not said:
+            raise service.unavailable(f"{request.what}: HTTP 404 that is not {service.name}'s own; if this lasts, look "
+                                      f"at the address {urlsplit(request.url).netloc} and at {service.health}")
         if status == 404:
-            raise NotThereError(f"{request.what}: {_said(content)}")
-        if not 200 <= status < 300:
-            raise RefusedError(f"{request.what}: {self._service.name} answers {status}: {_said(content)}")
+            raise NotThereError(f"{request.what}: {said or _SILENT}")
+        raise RefusedError(f"{request.what}: {service.name} answers {status}: {said or _SILENT}")
 
 
 def _read(response: requests.Response, request: Request, deadline: Deadline) -> bytes:
@@ -142,9 +160,10 @@ def _read(response: requests.Response, request: Request, deadline: Deadline) -> 
     return bytes(content)
 
 
-def _said(content: bytes) -> str:
+def _said(content: bytes) -> str | None:
     try:
-        text = Fields(parse_json(content)).text("message")
+        fields = Fields(parse_json(content))
     except ValueError:
-        text = None
-    return (text or "it does not say why")[:_QUOTED]
+        return None
+    text = fields.text("message") or fields.text("error", "message")
+    return text and text[:_QUOTED]

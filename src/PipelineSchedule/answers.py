@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from azure_access.errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError, SettingsError
+from azure_access.errors import (
+    IdentityError, IdentityUnavailableError, MonitorError, RunHistoryError, RunNotFoundError, SettingsError)
 from azure_access.log_texts import one_line
 from redaction.redactor import redact_text
 
@@ -49,7 +50,7 @@ def _refusal_of(error: MonitorError) -> Refusal:
     said = str(error).replace("Event Grid delivers the event again", "ask again later")  # who asks here is a person
     if isinstance(error, SettingsError):
         return Refusal(500, "Misconfigured", said)
-    if isinstance(error, IdentityError):
+    if isinstance(error, IdentityError) and not isinstance(error, IdentityUnavailableError):
         return Refusal(502, "AccessDenied", said)
     if isinstance(error, RunNotFoundError):
         return Refusal(404, "RunNotFound", said)

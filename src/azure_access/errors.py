@@ -4,6 +4,7 @@ MonitorError
 ├── RetryableError            delivering the event again may succeed: raised to the host, so that Event Grid redelivers
 │   ├── SettingsError         a setting is missing or wrong
 │   ├── IdentityError         no token to be had, or it was refused
+│   │   └── IdentityUnavailableError  there is none just now
 │   ├── RunHistoryError       Azure Machine Learning is down, slow, throttled or answers nonsense
 │   │   └── RunNotFoundError  it does not know the run, or not yet
 │   ├── TelemetryError        Application Insights, or another store, did not accept every record
@@ -36,6 +37,10 @@ class SettingsError(RetryableError):
 
 class IdentityError(RetryableError):
     """The identity of the function got no token, or the token was refused."""
+
+
+class IdentityUnavailableError(IdentityError):
+    """No token just now: who gives them is down, slow or throttles. Asking again may succeed."""
 
 
 class RunHistoryError(RetryableError):

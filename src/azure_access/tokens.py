@@ -2,18 +2,23 @@
 
 azure-identity keeps tokens too, but its own time limits know nothing of a deadline.
 """
+import re
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
 from azure.core.credentials import AccessToken, TokenCredential
-from azure.core.exceptions import AzureError
+from azure.core.exceptions import AzureError, HttpResponseError
 
 from .deadline import Deadline
-from .errors import IdentityError
+from .errors import IdentityError, IdentityUnavailableError
+from .transient import TRANSIENT_STATUSES
 
 _RENEWED_SECONDS = 300  # before it expires
+_REFUSED = re.compile(r"Token request error: \(\w+\) 4(?!08|29)\d\d, |AADSTS|no response from the IMDS endpoint")
+"""What azure-identity's chain leaves of an answer is a text: of App Service's, of Entra ID's, of none where no identity
+is enabled."""
 
 
 class TokenSource:
@@ -27,7 +32,8 @@ class TokenSource:
         self._renewal: Future[AccessToken] | None = None
 
     def get(self, deadline: Deadline) -> str:
-        """Raises IdentityError where there is no token in time, or none at all."""
+        """Raises IdentityError where there is none at all, IdentityUnavailableError where there is none in time or just
+        now."""
         kept = self._kept
         if kept and kept.expires_on - self._clock() > _RENEWED_SECONDS:
             return kept.token
@@ -38,8 +44,8 @@ class TokenSource:
                 return kept.token
             if isinstance(exc, IdentityError):
                 raise
-            raise IdentityError(f"no token for {self._scope} in time: the identity's endpoint is slow; Event Grid "
-                                "delivers the event again") from exc
+            raise IdentityUnavailableError(f"no token for {self._scope} in time: the identity's endpoint is slow; "
+                                           "Event Grid delivers the event again") from exc
 
     def begin(self) -> None:
         """Asks for a token before one is needed; raises nothing."""
@@ -62,14 +68,20 @@ class TokenSource:
         try:
             token = self._kept = self._credential.get_token(self._scope)
         except Exception as exc:  # whatever it is, those who wait must hear of it
-            said = exc.message if isinstance(exc, AzureError) else type(exc).__name__
-            problem = refused(self._scope, said)
+            problem = _error_of(exc, self._scope)
         with self._lock:
             self._renewal = None
         renewal.set_exception(problem) if problem else renewal.set_result(token)
 
 
-def refused(what: str, said: str) -> IdentityError:
-    """The error of an identity that gets no token for a scope or an audience; `said` is the reason it was given."""
-    return IdentityError(f"no token for {what}: {said}; enable the managed identity of the Function App, or set "
-                         "TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login")
+def _error_of(exc: Exception, scope: str) -> IdentityError:
+    """Final only where the answer says so: to ask in vain costs less than to give up what passes."""
+    said = exc.message if isinstance(exc, AzureError) else type(exc).__name__
+    status = exc.status_code if isinstance(exc, HttpResponseError) else None
+    if status is None:
+        is_refused = bool(_REFUSED.search(said))
+    else:
+        is_refused = 400 <= status < 500 and status not in TRANSIENT_STATUSES
+    error, when = (IdentityError, "") if is_refused else (IdentityUnavailableError, "if this lasts, ")
+    return error(f"no token for {scope}: {said}; {when}enable the managed identity of the Function App, or set "
+                 "TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login")

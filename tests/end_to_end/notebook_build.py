@@ -30,11 +30,11 @@ class Build:
     def __init__(self, azure: LocalAzure, workspace: Workspace, http: httpx.Client) -> None:
         self.azure, self._workspace, self._http = azure, workspace, http
         self._queue_url = f"{azure.endpoints.service_bus}/{QUEUE}"
-        self._plan_url = f"{azure.endpoints.devops}/{ORGANIZATION}/"
+        self.plan_url = f"{azure.endpoints.devops}/{ORGANIZATION}/"
 
     def start(self, body=None, /, **variables):
         """The plan of a task that has sent its message; `body` is a text in the place of the variables."""
-        task = ServiceBusTask(self.azure.devops, self._plan_url, self._queue_url, self._sign, self._http)
+        task = ServiceBusTask(self.azure.devops, self.plan_url, self._queue_url, self._sign, self._http)
         return task.start(PROJECT, json.dumps(_with(variables)) if body is None else body)
 
     def add_plan(self):
@@ -45,7 +45,7 @@ class Build:
 
     def send(self, plan, body=None, /, **variables):
         """A message of the plan's task beside its own, as one that is delivered again; without a plan it has no ids."""
-        properties = plan.properties(self._plan_url) if plan else {}
+        properties = plan.properties(self.plan_url) if plan else {}
         self._ask("POST", f"{self._queue_url}/messages", content=json.dumps(_with(variables)) if body is None else body,
                   headers=write_properties(properties)).raise_for_status()
 
@@ -77,7 +77,9 @@ class Build:
         return self.wait_for(lambda: plan.records[plan.task_id]["result"])
 
     def log(self, plan):
-        return "".join(bytes(log).decode() for log in plan.logs.values())
+        """The text that the task's record shows."""
+        log = plan.records[plan.task_id].get("log")
+        return bytes(plan.logs[log["id"]]).decode() if log else ""
 
     def runs(self, plan):
         """The records of the notebooks' runs."""
@@ -87,9 +89,27 @@ class Build:
         tagged = f'Tags/notebook_plan_id eq "{plan.plan_id}"'
         return [run.record for run in history.query(history.experiment("notebooks"), tagged)]
 
+    def add_run(self, notebook, error=None, **files):
+        """The record of a notebook's run that nothing here executes, which has left files and fails of an error."""
+        arm_id = self._workspace.arm_id
+        run = f"history/v1.0{arm_id}/experiments/notebooks/runs/{notebook.run_id}"
+        self._ask_workspace("PATCH", run, {"runId": notebook.run_id, "tags": notebook.tags()})
+        container = f"artifact/v2.0{arm_id}/artifacts/batch/metadata/ExperimentRun/dcid.{notebook.run_id}"
+        for path, content in files.items():
+            made = self._ask_workspace("POST", container, {"paths": [{"path": path}]}).json()
+            self._http.put(made["artifactContentInformation"][path]["contentUri"], content=content,
+                           headers={"x-ms-blob-type": "BlockBlob"}).raise_for_status()
+        for name, data in (("Error", {"ErrorResponse": {"error": {"message": error}}}), ("Failed", {})):
+            event = {"name": f"Microsoft.MachineLearning.Run.{name}", "data": {"RunId": notebook.run_id, **data}}
+            self._ask_workspace("POST", f"{run}/events", event)
+
     def events(self, plan):
         """The events of the ends of the notebooks' runs."""
         return [run_event(self._workspace.arm_id, "notebooks", run, run["endTimeUtc"]) for run in self.runs(plan)]
+
+    def _ask_workspace(self, method, path, content):
+        return self._http.request(method, f"{self.azure.endpoints.machine_learning}/{path}", json=content,
+                                  headers={"Authorization": "Bearer any"}).raise_for_status()
 
     def _ask(self, method, url, headers=(), **content):
         return self._http.request(method, url, headers={"Authorization": self._sign(self._queue_url), **dict(headers)},

@@ -135,7 +135,7 @@ def test_runs_of_whose_end_no_event_told_are_reported_by_the_clock(build):
 
 
 def test_a_test_run_that_is_gone_fails_the_task_which_does_not_wait_for_it(build):
-    build.azure.traffic.inject(Fault("devops", 404, route=RESULTS))
+    build.azure.traffic.inject(Fault("devops", 404, route=RESULTS, body='{"message": "Test run 7 not found."}'))
     plan = build.start(**{"rp.notebooks": "quick.ipynb"})
     assert build.ended(plan) == "failed"
     assert "not reported: the results of test run" in build.log(plan)

@@ -14,7 +14,7 @@ from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
 from NotebookRuns.reports.cells import FAILED, PASSED, CellResult
 from NotebookRuns.reports.facts import facts_of
-from NotebookRuns.reports.summaries import NotebookOutcome
+from NotebookRuns.reports.notebooks import NotebookOutcome
 from PipelineRunMonitor import notebook_results
 from tests.queries import sample_week
 

@@ -7,6 +7,7 @@ from local_azure.machine_learning.artifacts.models import EXPERIMENT_RUN, Artifa
 from local_azure.scenarios.models import ARM_ID
 
 _ARTIFACTS = f"/artifact/v2.0{ARM_ID}/artifacts"
+_PAGE = 100
 _LOG_FILES = f"GET {_ARTIFACTS}/prefix/contentinfo/{EXPERIMENT_RUN}/{{container}}/{{folder}}"
 
 
@@ -45,9 +46,10 @@ def _content(artifacts: Artifacts, call: Call) -> dict[str, Any]:
 
 
 def _list(artifacts: Artifacts, call: Call) -> dict[str, Any]:
+    """A page of them: who wants the next one sends its token."""
     return page([{"artifactId": artifact.id, "origin": artifact.origin, "container": artifact.container,
                   "path": artifact.path, "createdTime": artifact.created_utc}
-                 for artifact in artifacts.below(**_place(call))])
+                 for artifact in artifacts.below(**_place(call))], {**call.query, "top": _PAGE})
 
 
 def _take_in(artifacts: Artifacts, call: Call) -> dict[str, Any]:

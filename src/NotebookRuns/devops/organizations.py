@@ -7,6 +7,7 @@ import base64
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -24,13 +25,13 @@ from NotebookRuns.transport import Request, Service, Transport
 SERVICE = Service(
     "Azure DevOps", DevOpsUnavailableError, "https://status.dev.azure.com", IdentityError,
     "add the identity of the Function App to the organisation, as a user with access to the project; if the task's own "
-    "token is used, it has expired", has_sign_in_page=True)
+    "token is used, it has expired", has_sign_in_page=True, hiding=("VS800075", "TF200016"), explains=True)
 SCOPE = "499b84ac-1321-427f-aa17-267ca6975798/.default"
 """Of the token of an identity: Azure DevOps as an application."""
 MOST_ATTACHED_BYTES = 78_643_200
 """Of a file: as base64 it is a request of the 100 MB that the service takes."""
 _API, _TASK_API = {"api-version": "7.1"}, {"api-version": "2.0-preview.1"}
-_RESULTS_AT_ONCE = 200
+_RESULTS_AT_ONCE, _RESULTS_IN_PAGE = 200, 1_000
 _NO_SUCH_VERSION = "TF401175"
 _log = logging.getLogger(__name__)
 
@@ -71,15 +72,28 @@ class Organizations:
                     raise
         return self._download(project, repository, Version(version.name, kinds[-1]), deadline)
 
-    def create_test_run(self, project: Project, name: str, deadline: Deadline) -> int:
-        """The id of a test run that is in progress."""
-        body = {"name": first_of(clean(name), MOST_TITLE), "automated": True, "state": "InProgress"}
+    def create_test_run(self, project: Project, name: str, key: str, deadline: Deadline) -> int:
+        """The id of a test run that is in progress; by its `key` it is found again."""
+        body = {"name": _title(name), "automated": True, "state": "InProgress", "comment": key}
         created = self._transport.ask_fields(Request(
             f"the test run {name}", "POST", f"{project.address}/test/runs", _API, body, repeatable=False), deadline)
         run_id = created.whole_number("id")
         if run_id is None:
             raise NotThereError(f"the test run {name}: Azure DevOps does not tell its id")
         return run_id
+
+    def find_test_run(self, project: Project, name: str, key: str, now: datetime, deadline: Deadline) -> int | None:
+        """The id of one that was created so in the last day, and has not ended."""
+        query = {**_API, "minLastUpdatedDate": (now - timedelta(days=1)).isoformat(),
+                 "maxLastUpdatedDate": (now + timedelta(days=1)).isoformat(), "state": "InProgress",
+                 "runTitle": _title(name), "$top": "100"}
+        listed = self._transport.ask_fields(
+            Request(f"the test run {name}", "GET", f"{project.address}/test/runs", query), deadline)
+        for run_id in (one.whole_number("id") for one in map(Fields, listed.list("value"))):
+            if run_id is not None and self._transport.ask_fields(Request(  # the list tells no comments
+                    f"test run {run_id}", "GET", _run(project, run_id), _API), deadline).text("comment") == key:
+                return run_id
+        return None
 
     def add_results(self, project: Project, run_id: int, results: Sequence[CellResult], deadline: Deadline) -> None:
         """A bare list, as the API wants it, in parts."""
@@ -90,9 +104,10 @@ class Organizations:
 
     def count_results(self, project: Project, run_id: int, deadline: Deadline) -> int:
         """How many the test run has already."""
-        results = self._transport.ask_fields(Request(
-            f"the results of test run {run_id}", "GET", f"{_run(project, run_id)}/results", _API), deadline)
-        return len(results.list("value"))
+        known = 0
+        while page := self._list_results(project, run_id, known, deadline):
+            known += len(page)
+        return known
 
     def list_attachments(self, project: Project, run_id: int, deadline: Deadline) -> set[str]:
         """The names of its files."""
@@ -138,7 +153,7 @@ class Organizations:
 
     def is_task_over(self, plan: Plan, deadline: Deadline) -> bool:
         """It was completed, or somebody cancelled it, or its time was over, or its pipeline's run was deleted: nothing
-        pushes that."""
+        pushes that. A project that is not there, or is not shown, says nothing of it."""
         try:
             records = self._transport.ask_fields(
                 Request("the state of the pipeline's task", "GET", _timeline(plan), _TASK_API), deadline).list("value")
@@ -146,6 +161,13 @@ class Organizations:
             return True
         return any(record.get("state") == "completed" for record in records
                    if isinstance(record, dict) and str(record.get("id", "")).lower() == plan.task_id)
+
+    def _list_results(self, project: Project, run_id: int, skipped: int, deadline: Deadline) -> list[Any]:
+        """A page of them: no answer has all of many."""
+        query = {**_API, "$skip": str(skipped), "$top": str(_RESULTS_IN_PAGE)}
+        answer = self._transport.ask_fields(Request(
+            f"the results of test run {run_id}", "GET", f"{_run(project, run_id)}/results", query), deadline)
+        return answer.list("value")
 
     def _write_log(self, plan: Plan, text: str, deadline: Deadline) -> None:
         what = "the log of the pipeline's task"
@@ -167,6 +189,10 @@ class Organizations:
         url = f"{project.address}/git/repositories/{quote(repository, safe='')}/items"
         return self._transport.ask(
             Request(f"the repository {repository}", "GET", url, query, most_bytes=MOST_ZIP_BYTES), deadline)
+
+
+def _title(name: str) -> str:
+    return first_of(clean(name), MOST_TITLE)
 
 
 def _run(project: Project, run_id: int) -> str:

@@ -40,12 +40,13 @@ class Artifacts:
             return None
 
     @contextmanager
-    def claimed(self, run: Run, what: str, now: datetime, deadline: Deadline) -> Iterator[None]:
-        """Inside, no other call does it. A claim is an artifact, which can be made once; the next one has the next
-        number, where whoever had the last one has given it up or is gone. Raises InFlightError where another has it."""
-        claim = self._claim(run, f"notebook_runs/{what}", now, deadline)
+    def claimed(self, run: Run, what: str, now: datetime, deadline: Deadline) -> Iterator[bool]:
+        """Inside, no other call does it; whether none has begun it before. A claim is an artifact, which can be made
+        once; the next one has the next number, where whoever had the last one has given it up or is gone. Raises
+        InFlightError where another has it."""
+        number, claim = self._claim(run, f"notebook_runs/{what}", now, deadline)
         try:
-            yield
+            yield number == 1
         except Exception:
             try:
                 self._create(run, _given_up(claim), deadline)
@@ -53,11 +54,11 @@ class Artifacts:
                 _log.warning("the claim is kept for %s: %s", CLAIM_LASTS, exc)
             raise
 
-    def _claim(self, run: Run, name: str, now: datetime, deadline: Deadline) -> str:
+    def _claim(self, run: Run, name: str, now: datetime, deadline: Deadline) -> tuple[int, str]:
         for number in range(1, _MOST_CLAIMS):
             claim = f"{name}_{number}.txt"
             if self._create(run, claim, deadline):
-                return claim
+                return number, claim
             known = self._list(run, deadline)
             if _given_up(claim) not in known and now - known.get(claim, now) < CLAIM_LASTS:
                 break
@@ -78,10 +79,19 @@ class Artifacts:
 
     def _list(self, run: Run, deadline: Deadline) -> dict[str, datetime]:
         """When each of the run's files was made; one whose time is not told is left out."""
-        listed = self._services.ask(Request(
-            f"the files of run {run.id}", "GET", f"{_ARTIFACTS}/ExperimentRun/{run.container}", {}), deadline)
-        files = [(one.text("path"), one.time("createdTime")) for one in map(Fields, listed.list("value"))]
+        files = [(one.text("path"), one.time("createdTime")) for one in self._list_files(run, deadline)]
         return {path: created for path, created in files if path and created}
+
+    def _list_files(self, run: Run, deadline: Deadline) -> Iterator[Fields]:
+        token: str | None = None
+        while True:
+            page = self._services.ask(Request(
+                f"the files of run {run.id}", "GET", f"{_ARTIFACTS}/ExperimentRun/{run.container}",
+                {"continuationToken": token} if token else {}), deadline)
+            yield from map(Fields, page.list("value"))
+            token = page.text("continuationToken")
+            if not token:
+                return
 
 
 def _given_up(claim: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from .cells import ABORTED, FAILED, NOT_EXECUTED, PASSED, CellResult
-from .summaries import NotebookOutcome
+from .notebooks import NotebookOutcome
 
 _MOST_ERROR = 300  # of each cell; the first error is told in full beside
 
@@ -16,7 +16,7 @@ def facts_of(outcome: NotebookOutcome, ended: datetime | None = None) -> dict[st
     counted = Counter(result.outcome for result in results)
     timed = [result for result in results if result.duration_ms is not None]
     slowest = max(timed, key=lambda result: result.duration_ms or 0, default=None)
-    broken = next((result for result in results if result.outcome in (FAILED, ABORTED)), None)
+    broken = next(iter(outcome.broken), None)
     return {
         "notebook": outcome.notebook, "result": "passed" if outcome.succeeded else "failed",
         "run_status": outcome.run_status, "cell_count": len(results), "passed_cell_count": counted[PASSED],
@@ -24,7 +24,7 @@ def facts_of(outcome: NotebookOutcome, ended: datetime | None = None) -> dict[st
         "end_time_utc_ms": round(ended.timestamp() * 1000) if ended else None,
         "execution_time_ms": sum(result.duration_ms or 0 for result in timed) if timed else None,
         "slowest_cell": slowest and slowest.title, "slowest_cell_ms": slowest and slowest.duration_ms,
-        "failed_cell": broken and broken.title, "error_message": broken and broken.error,
+        "failed_cell": broken and broken.title, "error_message": broken.error if broken else outcome.cause,
         "cells": [_cell(result) for result in results]}
 
 

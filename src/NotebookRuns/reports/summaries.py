@@ -3,26 +3,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .cells import ABORTED, FAILED, PASSED, CellResult
-
-
-@dataclass(frozen=True, slots=True)
-class NotebookOutcome:
-    """Of one notebook: the status of its run, and the results of its cells, none where it left no executed notebook."""
-
-    notebook: str
-    run_status: str
-    results: Sequence[CellResult] = ()
-
-    @property
-    def succeeded(self) -> bool:
-        return self.run_status == "Completed" and all(
-            result.outcome not in (FAILED, ABORTED) for result in self.results)
+from .cells import PASSED
+from .notebooks import NotebookOutcome
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """Of one notebook: a line, and one more for each of its cells that broke."""
+    """Of one notebook: a line, and one more for each of its cells that broke, or for why the run did."""
 
     succeeded: bool
     text: str
@@ -42,8 +29,9 @@ def summarize(summaries: Sequence[Summary], missing: int = 0) -> str:
 
 def _lines(outcome: NotebookOutcome) -> Iterable[str]:
     counted = Counter(result.outcome for result in outcome.results)
-    cells = f"{counted[PASSED]} of {len(outcome.results)} cells passed" if outcome.results else "no executed notebook"
+    cells = f"{counted[PASSED]} of {len(outcome.results)} cells passed" if outcome.results else "no results of cells"
     yield f"{'succeeded' if outcome.succeeded else 'failed'}: {outcome.notebook} ({outcome.run_status}; {cells})"
-    for result in outcome.results:
-        if result.outcome in (FAILED, ABORTED):
-            yield f"  {result.outcome}: {result.title}" + (f": {result.error}" if result.error else "")
+    for result in outcome.broken:
+        yield f"  {result.outcome}: {result.title}" + (f": {result.error}" if result.error else "")
+    if outcome.cause:
+        yield "\n".join(f"  {line}" for line in outcome.cause.splitlines())

@@ -16,7 +16,7 @@ CLOSED = {OPEN: "false"}
 _PLAN_TAGS = {"url": "notebook_plan_url", "project_id": "notebook_project_id", "hub": "notebook_hub",
               "plan_id": "notebook_plan_id", "job_id": "notebook_job_id", "timeline_id": "notebook_timeline_id",
               "task_id": "notebook_task_id"}
-_COUNT, _COMMIT = "notebook_count", "notebook_commit"
+_PATH, _COUNT, _COMMIT, _TEST_RUN = "notebook_path", "notebook_count", "notebook_commit", "notebook_test_run_id"
 _DIGITS = 32
 _MOST_NAME = 64
 _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
@@ -24,13 +24,13 @@ _OTHER = re.compile(r"[^A-Za-z0-9_-]+")
 
 @dataclass(frozen=True, slots=True)
 class NotebookRun:
-    """What the tags of a run tell. `test_run_id` is that of Azure DevOps; the `commit` is known where the message named
-    one."""
+    """What the tags of a run tell. `test_run_id` is that of Azure DevOps, None until it has one; the `commit` is known
+    where the message named one."""
 
     plan: Plan
     project: str
     notebook: str
-    test_run_id: int
+    test_run_id: int | None
     notebooks_in_plan: int
     commit: str = ""
 
@@ -41,8 +41,8 @@ class NotebookRun:
     def tags(self) -> dict[str, str]:
         """What `read_tags` reads. No token is in them."""
         return {MARK: "true", OPEN: "true", **{tag: getattr(self.plan, field) for field, tag in _PLAN_TAGS.items()},
-                "notebook_project": self.project, "notebook_path": self.notebook,
-                "notebook_test_run_id": str(self.test_run_id), _COUNT: str(self.notebooks_in_plan),
+                "notebook_project": self.project, _PATH: self.notebook, _COUNT: str(self.notebooks_in_plan),
+                **({_TEST_RUN: str(self.test_run_id)} if self.test_run_id is not None else {}),
                 **({_COMMIT: self.commit} if self.commit else {})}
 
 
@@ -62,8 +62,9 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
     problems: list[str] = []
     plan = read_plan(properties, hosts, problems.append)
     try:
-        run = NotebookRun(plan, texts["notebook_project"], texts["notebook_path"], int(texts["notebook_test_run_id"]),
-                          int(texts[_COUNT]), texts.get(_COMMIT, ""))
+        test_run_id = int(texts[_TEST_RUN]) if _TEST_RUN in texts else None
+        run = NotebookRun(plan, texts["notebook_project"], texts[_PATH], test_run_id, int(texts[_COUNT]),
+                          texts.get(_COMMIT, ""))
     except (KeyError, ValueError):
         return None
     return run if texts.get(MARK) and not problems else None
@@ -72,6 +73,11 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
 def tags_of(plan: Plan) -> dict[str, str]:
     """Those by which the runs of a plan's task are found."""
     return {_PLAN_TAGS["plan_id"]: plan.plan_id, _PLAN_TAGS["task_id"]: plan.task_id}
+
+
+def notebook_of(tags: Mapping[str, object]) -> str:
+    """Its path, empty where it is not told."""
+    return str(tags.get(_PATH) or "")
 
 
 def read_count(tags: Mapping[str, object]) -> int:

@@ -45,6 +45,26 @@ def test_results_are_added_in_their_order_updated_by_their_ids_and_counted(clien
     assert (shown["totalTests"], shown["passedTests"]) == (2, 2)
 
 
+def test_results_come_in_pages(client, run):
+    for _ in range(6):
+        client.post(f"{run}/results", json=[{"testCaseTitle": "cell"}] * 200)
+
+    def numbers(**query):
+        listed = client.get(f"{run}/results", params=query).json()["value"]
+        return len(listed), listed and listed[0]["id"]
+
+    assert numbers() == (1_000, 100_000)
+    assert numbers(**{"$skip": 1_000, "$top": 1_000}) == (200, 101_000)
+    assert numbers(**{"$skip": 1_199, "$top": 5}) == (1, 101_199)
+    assert numbers(**{"$skip": 1_200}) == (0, [])
+    assert client.get(RUNS, params={"$skip": 1}).json() == {"count": 0, "value": []}
+
+
+@pytest.mark.parametrize("query", [{"$top": 1_001}, {"$skip": -1}, {"$top": "all"}])
+def test_pages_that_the_service_does_not_give_are_refused(client, run, query):
+    assert client.get(f"{run}/results", params=query).status_code == 400
+
+
 def test_files_are_attached_to_a_run_and_to_a_result(client, run):
     client.post(f"{run}/results", json=[{"testCaseTitle": "cell 1"}])
     of_run, of_result = attach(client, run, b"\x00run"), attach(client, f"{run}/Results/100000", b"result")

@@ -12,8 +12,8 @@ from local_azure.devops import models, plans
 from local_azure.devops.routes import routes
 from local_azure.serving import ServerThread, open_socket, url_of
 from NotebookRuns.devops.organizations import SERVICE, Organizations, Project
-from NotebookRuns.transport import Transport
 from NotebookRuns.requests.plans import read_plan
+from NotebookRuns.transport import Transport
 
 TOKEN = "the-token-of-the-identity"
 

@@ -1,12 +1,15 @@
 """Requests to an Azure DevOps that does not answer as it should."""
+import json
+
 import pytest
 
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError
+from azure_access.errors import IdentityError, IdentityUnavailableError
 from local_azure.control.models import Fault
 from NotebookRuns.devops.organizations import SERVICE
 from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
 from NotebookRuns.transport import Request, Transport
+from tests.src.NotebookRuns.conftest import TOKEN
 
 
 @pytest.fixture
@@ -68,7 +71,50 @@ def test_a_token_that_has_expired_is_not_let_in(session, request_of, deadline):
         Transport(SERVICE, session, lambda deadline: "expired").ask(request_of(), deadline)
 
 
+@pytest.mark.parametrize("status", [400, 404])
+@pytest.mark.parametrize("said", [
+    "VS800075: The project with id 'vstfs:///Classification/TeamProject/1' does not exist, or you do not have "
+    "permission to access it.", "TF200016: The following project does not exist: sales. Verify that the name is right"])
+def test_a_project_that_is_not_shown_is_told_with_the_cure(transport, request_of, traffic, deadline, status, said):
+    """Azure DevOps answers both alike, whether there is no such project or it hides it."""
+    traffic.inject(Fault("devops", status, body=json.dumps({"message": said})))
+    with pytest.raises(IdentityError, match=f"{said[:8]}.*add the identity of the Function App .* the project"):
+        transport.ask(request_of(), deadline)
+
+
+def test_nothing_there_that_azure_devops_does_not_say_itself_passes(transport, request_of, traffic, deadline):
+    traffic.inject(Fault("devops", 404, body="<html>"))
+    with pytest.raises(DevOpsUnavailableError, match="HTTP 404 that is not Azure DevOps's own"):
+        transport.ask(request_of(), deadline)
+
+
+def answer_or_raise(answers):
+    def token(deadline):
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+    return token
+
+
+def test_a_token_that_cannot_be_had_just_now_is_waited_for(session, request_of, deadline):
+    tokens = [IdentityUnavailableError("no token"), IdentityUnavailableError("no token"), TOKEN]
+    asked = request_of(method="POST", body={"name": "notebooks"}, repeatable=False)
+    assert Transport(SERVICE, session, answer_or_raise(tokens)).ask(asked, deadline)
+
+
+def test_only_a_token_that_is_refused_is_an_error_that_lasts(session, request_of, deadline, traffic):
+    lasting = [IdentityUnavailableError("no token for x")] * 9
+    with pytest.raises(DevOpsUnavailableError, match="the test runs: no token for x"):
+        Transport(SERVICE, session, answer_or_raise(lasting)).ask(request_of(), deadline)
+    refused = [IdentityError("no token")]
+    with pytest.raises(IdentityError):
+        Transport(SERVICE, session, answer_or_raise(refused)).ask(request_of(), deadline)
+    assert traffic.counts() == {}
+
+
 @pytest.mark.parametrize(("fault", "error", "told"), [
+    (Fault("devops", 400, body='{"error": {"message": "of the workspace"}}'), RefusedError, "of the workspace"),
     (Fault("devops", 404, body='{"message": "gone"}'), NotThereError, "the test runs: gone"),
     (Fault("devops", 400, body='{"message": "no AccountKey=Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZg=="}'),
      RefusedError, "answers 400: no "), (Fault("devops", 413, body="large"), RefusedError, "it does not say why")])

@@ -2,10 +2,10 @@ import threading
 
 import pytest
 from azure.core.credentials import AccessToken
-from azure.core.exceptions import ClientAuthenticationError
+from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, ServiceRequestError
 
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError
+from azure_access.errors import IdentityError, IdentityUnavailableError
 from azure_access.tokens import TokenSource
 
 SCOPE = "https://monitor.azure.com/.default"
@@ -64,7 +64,7 @@ def test_a_token_that_cannot_be_renewed_serves_until_it_expires(tokens, credenti
     clock.now += HOUR - 10
     assert tokens.get(Deadline(9)) == "token 1"
     clock.now += 11
-    with pytest.raises(IdentityError, match="no identity here; enable the managed identity"):
+    with pytest.raises(IdentityError, match="no identity here; if this lasts, enable the managed identity"):
         tokens.get(Deadline(9))
 
 
@@ -78,10 +78,43 @@ def test_no_token_is_an_error_that_names_the_scope_and_the_cure(tokens, credenti
     assert tokens.get(Deadline(9)) == "token 2"
 
 
+APP_SERVICE = ("DefaultAzureCredential failed to retrieve a token from the included credentials.\n"
+               "ManagedIdentityCredential: App Service managed identity configuration not found in environment. Token "
+               "request error: (invalid_scope) {}, said\n\tAzureCliCredential: Azure CLI not found on path")
+
+
+def answered(status):
+    error = HttpResponseError("said")
+    error.status_code = status
+    return error
+
+
+@pytest.mark.parametrize("error", [
+    ClientAuthenticationError(APP_SERVICE.format(500)), ClientAuthenticationError(APP_SERVICE.format(429)),
+    ClientAuthenticationError("ManagedIdentityCredential: HTTPConnectionPool: Read timed out."),
+    ServiceRequestError("refused"), answered(503), answered(429), RuntimeError("hush")], ids=str)
+def test_what_may_pass_is_an_error_of_its_own(tokens, credential, error):
+    credential.error = error
+    with pytest.raises(IdentityUnavailableError, match="if this lasts, enable"):
+        tokens.get(Deadline(9))
+
+
+@pytest.mark.parametrize("error", [
+    ClientAuthenticationError(APP_SERVICE.format(400)), ClientAuthenticationError(APP_SERVICE.format(401)),
+    ClientAuthenticationError("Authentication failed: AADSTS7000215: Invalid client secret provided."),
+    ClientAuthenticationError("ManagedIdentityCredential: no response from the IMDS endpoint."),
+    answered(400), answered(401)], ids=str)
+def test_an_identity_that_is_refused_does_not_pass(tokens, credential, error):
+    credential.error = error
+    with pytest.raises(IdentityError, match="; enable the managed identity") as raised:
+        tokens.get(Deadline(9))
+    assert not isinstance(raised.value, IdentityUnavailableError)
+
+
 def test_a_slow_identity_is_awaited_until_the_deadline_and_asked_once(tokens, credential):
     credential.may_answer.clear()
     for _ in range(2):
-        with pytest.raises(IdentityError, match="in time"):
+        with pytest.raises(IdentityUnavailableError, match="in time"):
             tokens.get(Deadline(0.01))
     credential.may_answer.set()
     assert tokens.get(Deadline(9)) == "token 1"

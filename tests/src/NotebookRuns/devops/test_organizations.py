@@ -1,10 +1,13 @@
 """What the function asks of Azure DevOps, against the local one."""
 import io
+import json
 import subprocess
 import zipfile
+from datetime import timedelta
 
 import pytest
 
+from azure_access.errors import IdentityError
 from local_azure.control.models import Fault
 from NotebookRuns.devops import organizations as module
 from NotebookRuns.devops.organizations import Attachment
@@ -60,7 +63,7 @@ def test_what_is_not_there_is_told_as_azure_devops_tells_it(organizations, proje
 
 def test_a_test_run_is_made_filled_and_ended(organizations, project, deadline, organization, monkeypatch):
     monkeypatch.setattr(module, "_RESULTS_AT_ONCE", 2)
-    run_id = organizations.create_test_run(project, "n" * 300, deadline)
+    run_id = organizations.create_test_run(project, "n" * 300, "key", deadline)
     results = [CellResult("one.ipynb", number, f"Cell {number}", "Passed", 5) for number in range(1, 6)]
     organizations.add_results(project, run_id, results, deadline)
     assert organizations.attach(project, run_id, Attachment("one.ipynb", b"\x00{}", "executed"), deadline)
@@ -72,8 +75,27 @@ def test_a_test_run_is_made_filled_and_ended(organizations, project, deadline, o
     assert [(each.name, each.content) for each in run.attachments.values()] == [("one.ipynb", b"\x00{}")]
 
 
+def test_a_test_run_is_found_by_its_key_until_it_has_ended(organizations, project, deadline, organization):
+    def find(key, name="notebooks", later=timedelta()):
+        return organizations.find_test_run(project, name, key, organization.clock.now() + later, deadline)
+
+    first, second = (organizations.create_test_run(project, "notebooks", key, deadline) for key in ("one", "two"))
+    assert (find("one"), find("two"), find("three"), find("one", "others")) == (first, second, None, None)
+    assert find("one", later=timedelta(days=2)) is None
+    organizations.end_test_run(project, first, "one", deadline)
+    assert find("one") is None
+
+
+def test_results_are_counted_over_all_pages(organizations, project, deadline):
+    run_id = organizations.create_test_run(project, "notebooks", "key", deadline)
+    assert organizations.count_results(project, run_id, deadline) == 0
+    results = [CellResult("one.ipynb", number, f"Cell {number}", "Passed") for number in range(1, 1_202)]
+    organizations.add_results(project, run_id, results, deadline)
+    assert organizations.count_results(project, run_id, deadline) == 1_201
+
+
 def test_a_test_run_may_end_before_its_time(organizations, project, deadline, organization):
-    run_id = organizations.create_test_run(project, "notebooks", deadline)
+    run_id = organizations.create_test_run(project, "notebooks", "key", deadline)
     organizations.end_test_run(project, run_id, "", deadline, is_aborted=True)
     assert organization.runs.find("my sales", run_id).fields["state"] == "Aborted"
 
@@ -103,6 +125,14 @@ def test_a_task_whose_plan_is_gone_is_over(organizations, organization, plan, de
     assert organizations.is_task_over(plan, deadline)
 
 
+@pytest.mark.parametrize(("status", "code"), [(400, "VS800075"), (404, "VS800075"), (404, "TF200016")])
+def test_a_project_that_is_not_shown_says_nothing_of_a_task(organizations, plan, deadline, traffic, status, code):
+    said = f"{code}: The project {plan.project_id} does not exist"
+    traffic.inject(Fault("devops", status, body=json.dumps({"message": said})))
+    with pytest.raises(IdentityError, match=f"{plan.project_id}.*add the identity of the Function App"):
+        organizations.is_task_over(plan, deadline)
+
+
 def test_the_log_and_the_console_have_what_happened_without_secrets(organizations, plan, pipeline, deadline):
     secret = "AccountKey=" + "Zm9vYmFy" * 10 + "Zg=="
     organizations.write_log(plan, f"one\ntwo é {secret}", deadline)
@@ -122,12 +152,12 @@ def test_a_plan_that_is_gone_is_told(organizations, plan, organization, deadline
 def test_a_run_without_an_id_is_no_run(organizations, project, deadline, traffic):
     traffic.inject(Fault("devops", 200, body="{}"))
     with pytest.raises(NotThereError, match="does not tell its id"):
-        organizations.create_test_run(project, "notebooks", deadline)
+        organizations.create_test_run(project, "notebooks", "key", deadline)
 
 
 def test_what_makes_something_is_not_sent_twice_when_its_answer_is_lost(organizations, project, deadline, traffic,
                                                                         organization):
     traffic.inject(Fault("devops", kind="half"))
     with pytest.raises(DevOpsUnavailableError):
-        organizations.create_test_run(project, "notebooks", deadline)
+        organizations.create_test_run(project, "notebooks", "key", deadline)
     assert sum(traffic.counts().values()) == 1

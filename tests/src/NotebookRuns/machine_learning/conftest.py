@@ -17,15 +17,19 @@ def azure(tmp_path_factory):
 
 
 @pytest.fixture
-def open_workspaces(azure, monkeypatch):
-    """Those of these ids; the local one has no other than its own."""
+def open_services(azure, monkeypatch):
     for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY"):
         monkeypatch.setenv(name, azure.environment[name])
     resource_manager = azure.environment["ARM_CLOUD_METADATA_URL"].removesuffix("/metadata/endpoints")
     with requests.Session() as session:
-        yield lambda *ids: Workspaces(ids, lambda known: Services(
-            known, resource_manager, Transport(SERVICE, session, lambda deadline: "token"),
-            Transport(SERVICE, session)))
+        yield lambda known: Services(known, resource_manager, Transport(SERVICE, session, lambda deadline: "token"),
+                                     Transport(SERVICE, session))
+
+
+@pytest.fixture
+def open_workspaces(open_services):
+    """Those of these ids; the local one has no other than its own."""
+    return lambda *ids: Workspaces(ids, open_services)
 
 
 @pytest.fixture

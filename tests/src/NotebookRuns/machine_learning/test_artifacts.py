@@ -7,6 +7,7 @@ import pytest
 from azure_access.errors import InFlightError
 from NotebookRuns.errors import RefusedError
 from NotebookRuns.machine_learning.artifacts import CLAIM_LASTS
+from NotebookRuns.transport import Request
 
 
 def now(later=timedelta()):
@@ -43,6 +44,16 @@ def test_what_failed_may_be_tried_again_at_once(workspace, run, deadline):
 def test_the_claim_of_a_call_that_was_killed_is_free_after_a_time(workspace, run, deadline):
     workspace.artifacts.claimed(run, "report", now(), deadline).__enter__()
     with workspace.artifacts.claimed(run, "report", now(CLAIM_LASTS + timedelta(minutes=1)), deadline):
+        pass
+
+
+def test_a_claim_is_found_among_more_files_than_a_page_has(workspace, open_services, own, run, deadline):
+    open_services(own).ask(Request(
+        "250 files", "POST", f"artifact/v2.0{{ws}}/artifacts/batch/metadata/ExperimentRun/{run.container}", {},
+        {"paths": [{"path": f"logs/{number}.txt"} for number in range(250)]}), deadline)
+    with pytest.raises(RefusedError), workspace.artifacts.claimed(run, "report", now(), deadline):
+        raise RefusedError("no")
+    with workspace.artifacts.claimed(run, "report", now(), deadline):
         pass
 
 

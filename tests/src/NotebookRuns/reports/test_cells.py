@@ -4,7 +4,8 @@ import json
 import pytest
 
 from NotebookRuns.reports.cells import CellResult, read_results
-from NotebookRuns.reports.summaries import NotebookOutcome, describe, summarize
+from NotebookRuns.reports.notebooks import NotebookOutcome
+from NotebookRuns.reports.summaries import describe, summarize
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def test_a_summary_tells_each_notebook_and_what_broke(results):
         "failed: fails.ipynb (Failed; 1 of 3 cells passed)",
         "  Failed: Cell 2: def divide(a, b):: ZeroDivisionError: division by zero",
         "failed: dies.ipynb (Failed; 1 of 3 cells passed)", "  Aborted: Cell 2: os._exit(3)",
-        "failed: gone.ipynb (Canceled; no executed notebook)", "1 of 4 notebooks succeeded"]
+        "failed: gone.ipynb (Canceled; no results of cells)", "1 of 4 notebooks succeeded"]
     assert [summary.succeeded for summary in summaries] == [True, False, False, False]
     assert summarize(summaries[:1], missing=2).splitlines()[1:] == [
         "2 of 3 notebooks were not started", "1 of 3 notebooks succeeded"]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 
 from NotebookRuns.reports.cells import ABORTED, FAILED, NOT_EXECUTED, PASSED, CellResult
 from NotebookRuns.reports.facts import facts_of
-from NotebookRuns.reports.summaries import NotebookOutcome
+from NotebookRuns.reports.notebooks import NotebookOutcome
 
 
 def cell(number, outcome, duration_ms=None, error=None):

@@ -1,0 +1,55 @@
+"""The test run of Azure DevOps in which a notebook is told of: one for each run, whoever comes to make it.
+
+It is made when the run is there, so that none waits in Azure DevOps for a run that never was; by the call that starts
+the run, or where that was cut short, by the one that reports it.
+"""
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import datetime
+
+from azure_access.deadline import Deadline
+
+from .devops.organizations import Organizations, Project
+from .errors import NotThereError, RefusedError
+from .machine_learning.run_history import Run
+from .machine_learning.workspaces import Workspace
+from .runs.identifiers import NotebookRun, read_tags
+
+_log = logging.getLogger(__name__)
+
+
+class Announcer:
+    """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own."""
+
+    def __init__(self, hosts: Collection[str], now: Callable[[], datetime]) -> None:
+        self._hosts, self._now = hosts, now
+
+    def announce(self, organizations: Organizations, workspace: Workspace, run: Run, notebook: NotebookRun,
+                 deadline: Deadline) -> NotebookRun:
+        """The notebook's run with its test run. Raises MonitorError, InFlightError where another call makes it."""
+        if notebook.test_run_id is not None:
+            return notebook
+        with workspace.artifacts.claimed(run, "test_run", self._now(), deadline) as is_first:
+            known = workspace.history.find(run.id, deadline)
+            meanwhile = read_tags(known.tags, self._hosts) if known else None
+            if meanwhile and meanwhile.test_run_id is not None:
+                return meanwhile
+            found = None if is_first else self._find(organizations, notebook, deadline)
+            made = replace(notebook, test_run_id=found if found is not None else organizations.create_test_run(
+                _project(notebook), notebook.notebook, run.id, deadline))
+            workspace.history.tag(run.id, made.tags(), deadline)
+        return made
+
+    def _find(self, organizations: Organizations, notebook: NotebookRun, deadline: Deadline) -> int | None:
+        """One that a call has made whose answer was lost, or that was killed before it could note it down."""
+        try:
+            return organizations.find_test_run(
+                _project(notebook), notebook.notebook, notebook.run_id, self._now(), deadline)
+        except (NotThereError, RefusedError) as exc:
+            _log.warning("%s", exc)
+            return None
+
+
+def _project(notebook: NotebookRun) -> Project:
+    return Project(notebook.plan.url, notebook.project)

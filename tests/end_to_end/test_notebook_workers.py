@@ -1,0 +1,159 @@
+"""Workers beside each other that start and report the same notebooks: each run, test run and result is there once."""
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from threading import Event
+
+import pytest
+
+from azure_access.deadline import Deadline
+from azure_access.errors import InFlightError, MonitorError
+from local_azure.control.models import Fault
+from local_azure.machine_learning.computes.models import Compute
+from local_azure.scenarios.models import ARM_ID
+from NotebookRuns.close_stale_plans import close_stale
+from NotebookRuns.opening import open_app
+from NotebookRuns.requests.plans import read_plan
+from NotebookRuns.run_notebooks import Message, handle
+from NotebookRuns.runs.configuration import LOG
+from NotebookRuns.runs.identifiers import NotebookRun
+from tests.end_to_end.notebook_build import PROJECT, VARIABLES, building
+
+CELL = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "execution_count": None}
+NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CELL]})
+NAMES = {"a/one.ipynb", "b/one.ipynb"}
+CREATE = "POST /{organization}/{project}/_apis/test/runs"
+TAG = f"PATCH /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}"
+SLOW_SECONDS = 0.2  # enough for every worker to have looked before another one has done it
+
+
+@pytest.fixture(scope="module")
+def build(tmp_path_factory, sample_workspace):
+    """Its compute target has no node, so that no run begins."""
+    folder = tmp_path_factory.mktemp("repository")
+    for name in NAMES:
+        (folder / name).parent.mkdir()
+        (folder / name).write_text(NOTEBOOK)
+    with building(tmp_path_factory.mktemp("local_azure"), sample_workspace, {"notebooks": folder},
+                  computes=[Compute("cpu-cluster", 0)], subscription={"max_delivery_attempts": 1}) as build:
+        yield build
+
+
+@pytest.fixture
+def work(build, monkeypatch):
+    """What so many workers do at once, each with connections, tokens and a memory of its own; whatever they raise."""
+    for name, value in build.azure.function_environment().items():
+        monkeypatch.setenv(name, value)
+
+    def at_once(*calls):
+        def call(one):
+            try:
+                return one(open_app())
+            except MonitorError as exc:
+                return exc
+
+        with ThreadPoolExecutor(len(calls)) as threads:
+            return list(threads.map(call, calls))
+
+    yield at_once
+    build.azure.traffic.reset()
+
+
+@pytest.fixture
+def plan(build):
+    """One whose test runs are the only ones that have not ended."""
+    plan = build.add_plan()
+    yield plan
+    for run in unfinished(build):
+        run.fields["state"] = "Completed"
+
+
+def deadline():
+    return Deadline(60, sleep=lambda seconds: Event().wait(0.05))
+
+
+def starting(build, plan):
+    body = json.dumps({**VARIABLES, "rp.notebooks": "**/*.ipynb"}).encode()
+    return lambda app: handle(app, Message(body, plan.properties(build.plan_url), 1), deadline())
+
+
+def unfinished(build):
+    return [run for run in build.azure.devops.runs.list_runs(PROJECT) if run.fields["state"] == "InProgress"]
+
+
+def started_once(build, plan):
+    """Both notebooks have one run, and it has the one test run of that name."""
+    runs = {run["tags"]["notebook_path"]: run["tags"]["notebook_test_run_id"] for run in build.runs(plan)}
+    assert runs == {run.fields["name"]: str(run.id) for run in unfinished(build)}
+    assert set(runs) == NAMES
+    return True
+
+
+def test_a_message_that_three_workers_handle_beside_each_other_starts_everything_once(build, plan, work):
+    build.azure.traffic.slow_down(SLOW_SECONDS, "devops")
+    assert work(*[starting(build, plan)] * 3) == [None] * 3
+    assert started_once(build, plan) and plan.events == []
+
+
+@pytest.mark.parametrize("fault", [
+    Fault("devops", kind="half", route=CREATE), Fault("machine_learning", 503, route=TAG, times=5)],
+    ids=["its answer is lost", "it cannot be noted down"])
+def test_a_test_run_is_found_again_where(build, plan, work, fault):
+    build.azure.traffic.inject(fault)
+    assert work(starting(build, plan)) == [None]
+    assert started_once(build, plan)
+
+
+def ended(build, plan, *names, error="no image"):
+    """Runs that have failed, each with a log, of a plan that has no others; nobody has made a test run for them."""
+    url = build.plan_url.rstrip("/")
+    known = read_plan(plan.properties(url), [build.azure.endpoints.devops.removeprefix("https://")], pytest.fail)
+    runs = [NotebookRun(known, PROJECT, name, None, len(names)) for name in names]
+    for run in runs:
+        build.add_run(run, error, **{LOG: b"building"})
+    return runs
+
+
+def told(build, plan):
+    """Of each test run of the plan name, state and comment, the errors of its results and the names of its files."""
+    numbers = {int(run["tags"]["notebook_test_run_id"]) for run in build.runs(plan)}
+    return sorted((run.fields["name"], run.fields["state"], run.fields["comment"],
+                   [result.get("errorMessage") for result in run.results.values()],
+                   [file.name for file in run.attachments.values()])
+                  for run in build.azure.devops.runs.list_runs(PROJECT) if run.id in numbers)
+
+
+def test_runs_that_workers_and_the_clock_report_beside_each_other_are_told_once(build, plan, work):
+    """The functions host is one more of them, as it has the events."""
+    build.azure.traffic.slow_down(SLOW_SECONDS, "devops")
+    runs = ended(build, plan, *sorted(NAMES))
+
+    def report(app):
+        for run in runs:
+            app.reporter.report(app.workspaces.find(None), run.run_id, deadline())
+
+    outcomes = work(report, report, lambda app: close_stale(app, datetime.now(UTC), deadline()))
+    assert all(outcome is None or isinstance(outcome, InFlightError) for outcome in outcomes), outcomes
+    assert build.azure.drained(60)
+    build.close_stale_plans()
+    build.ended(plan)
+    lines = [f"failed: {name} (Failed; no results of cells)\n  no image" for name in sorted(NAMES)]
+    assert told(build, plan) == [
+        (name, "Completed", line, ["no image"], ["std_log.txt"]) for name, line in zip(sorted(NAMES), lines)]
+    assert build.log(plan).splitlines() == [*"\n".join(lines).splitlines(), "0 of 2 notebooks succeeded"]
+    assert [event["result"] for event in plan.events] == ["failed"]
+
+
+def test_a_run_that_failed_before_its_first_cell_says_why_in_every_place(build, plan):
+    """In the log of the task, the test run, its result and the record, and nowhere with its secrets."""
+    secret = "AccountKey=" + "Zm9vYmFy" * 10 + "Zg=="
+    [run] = ended(build, plan, "a/one.ipynb", error=f"Image build failed: nowhere==1 is not there. {secret}")
+    assert build.ended(plan) == "failed"
+    said = "Image build failed: nowhere==1 is not there. AccountKey=[redacted]"
+    assert build.log(plan).splitlines()[1:] == [f"  {said}", "0 of 1 notebooks succeeded"]
+    [(_, _, comment, errors, _)] = told(build, plan)
+    assert said in comment and errors == [said]
+    [[recorded]] = build.azure.store.query(
+        "traces | where customDimensions.type == 'notebook_result' and customDimensions.run_id == "
+        f"'{run.run_id}' | project tostring(customDimensions.error_message)").rows
+    assert recorded == said
