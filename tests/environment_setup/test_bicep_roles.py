@@ -19,6 +19,8 @@ BUILT_IN = {
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": "Storage Table Data Contributor",
     "4633458b-17de-408a-b874-0445c86b69e6": "Key Vault Secrets User",
     "f6c7c914-8db3-469d-8ca1-694a8f32e121": "AzureML Data Scientist",
+    "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0": "Azure Service Bus Data Receiver",
+    "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39": "Azure Service Bus Data Sender",
 }
 SERVICE_PRINCIPAL = {"servicePrincipalClientId": "app", "servicePrincipalObjectId": "object"}
 DATA_SCIENTIST = "f6c7c914-8db3-469d-8ca1-694a8f32e121"
@@ -86,6 +88,19 @@ def test_an_identity_that_starts_pipelines_is_the_data_scientist_in_the_place_of
     assert app["identity"] == {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {identity: {}}}
     assert known_later(deployed.the("Microsoft.Web/sites/config").properties["SUBMITTER_CLIENT_ID"]) == (
         f"<{identity}.clientId>")
+
+
+@pytest.mark.parametrize(("parameters", "reader"), [({}, APP), (SERVICE_PRINCIPAL, "object")], ids=["app", "principal"])
+def test_to_run_notebooks_each_identity_has_the_roles_that_the_documents_name(parameters, reader):
+    given = {"existingWorkspaceId": WORKSPACE, "moreWorkspaceIds": [OTHER_WORKSPACE], **parameters}
+    queue = f"{GROUP}/providers/Microsoft.ServiceBus/namespaces/Sample-dev-BUS/queues/notebooks"
+    found = rights(infrastructure(**given, runNotebooks=True, notebookSenderIds=["connection"]))
+    assert found - rights(infrastructure(**given)) == {
+        (APP, "Azure Service Bus Data Receiver", queue), ("connection", "Azure Service Bus Data Sender", queue),
+        (reader, "AzureML Data Scientist", WORKSPACE), (reader, "AzureML Data Scientist", OTHER_WORKSPACE)}
+    for page in ("notebooks.md", "security.md"):
+        text = (FOLDER.parent / "docs" / page).read_text("utf-8")
+        assert all(role in text for _, role, _ in found - rights(infrastructure(**given))), page
 
 
 def test_every_monitored_workspace_has_its_role_beside_it():
