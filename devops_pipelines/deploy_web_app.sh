@@ -78,7 +78,7 @@ mkdir -p "$folder/image/model"
 az ml model download --name "$model" --version "$version" --download-path "$folder/image/model" --output none \
   --resource-group "$group" --workspace-name "$workspace"
 cp samples/diabetes_regression/scoring/Dockerfile samples/diabetes_regression/scoring/*.py "$folder/image"
-az acr build --registry "${repository%%.*}" --image "${repository#*/}:$tag" --output none \
+az acr build --registry "${repository%%[.-]*}" --image "${repository#*/}:$tag" --output none \
   --build-arg "MODEL_NAME=$model" --build-arg "MODEL_VERSION=$version" "$folder/image"
 
 echo "starting $image in the slot $slot, beside $before"

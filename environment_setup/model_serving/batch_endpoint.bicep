@@ -18,6 +18,9 @@ param location string = resourceGroup().location
 @description('Who may start its jobs, which run as whoever starts them: beside whoever has that right on the workspace.')
 param callers Caller[] = []
 
+@description('The default deployment, if there is one: what is deployed replaces what deploy_batch_model.sh has set.')
+param defaultDeployment string = ''
+
 @description('Tags of the endpoint.')
 param tags Tags = {}
 
@@ -35,9 +38,12 @@ resource endpoint 'Microsoft.MachineLearningServices/workspaces/batchEndpoints@2
   identity: {
     type: 'SystemAssigned'
   }
-  properties: {
-    authMode: 'AADToken'
-  }
+  properties: union(
+    {
+      authMode: 'AADToken'
+    },
+    empty(defaultDeployment) ? {} : { defaults: { deploymentName: defaultDeployment } }
+  )
 }
 
 resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [

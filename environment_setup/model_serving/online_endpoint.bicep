@@ -1,7 +1,7 @@
 // A managed online endpoint, whose deployments are put there by deploy_model.sh. Deployed to the resource group of the
 // workspace. It stays while models come and go: its address and who may call it do not change.
 
-import { Caller } from 'types.bicep'
+import { Caller, Traffic } from 'types.bicep'
 import { Tags } from '../types.bicep'
 
 @description('Name of the endpoint; no other one in the region has it.')
@@ -20,6 +20,9 @@ param callers Caller[] = []
 
 @description('GUID of a role that lets them call it; empty to create one that lets them do nothing else.')
 param existingRole string = ''
+
+@description('Shares of the deployments that there are: what is deployed replaces what deploy_model.sh has set.')
+param traffic Traffic = {}
 
 @description('Whether it can be called from the internet, or through a private endpoint of the workspace alone.')
 param publicNetworkAccess ('Enabled' | 'Disabled') = 'Enabled'
@@ -42,10 +45,13 @@ resource endpoint 'Microsoft.MachineLearningServices/workspaces/onlineEndpoints@
   identity: {
     type: 'SystemAssigned'
   }
-  properties: {
-    authMode: 'AADToken' // no keys that could leak
-    publicNetworkAccess: publicNetworkAccess
-  }
+  properties: union(
+    {
+      authMode: 'AADToken' // no keys that could leak
+      publicNetworkAccess: publicNetworkAccess
+    },
+    empty(traffic) ? {} : { traffic: traffic }
+  )
 }
 
 // "Authenticate clients for online endpoints": a call with a token of Entra needs this action on the endpoint.

@@ -21,6 +21,9 @@ param image string
 @description('Client id of the Entra application whose tokens the service takes.')
 param clientId string
 
+@description('Object ids of the users and service principals that may call it; empty for all of the tenant.')
+param callers string[] = []
+
 @description('Name of the Application Insights component that gets requests and log lines.')
 param applicationInsightsName string
 
@@ -64,9 +67,20 @@ var authentication = {
         clientId: clientId
         openIdIssuer: '${environment().authentication.loginEndpoint}${tenant().tenantId}/v2.0'
       }
-      validation: {
-        allowedAudiences: [clientId, 'api://${clientId}']
-      }
+      validation: union(
+        {
+          allowedAudiences: [clientId, 'api://${clientId}']
+        },
+        empty(callers)
+          ? {}
+          : {
+              defaultAuthorizationPolicy: {
+                allowedPrincipals: {
+                  identities: callers
+                }
+              }
+            }
+      )
     }
   }
 }

@@ -73,6 +73,15 @@ MISLEADING = {
         "templates/deployment-stages.yml",
         "    - template: names-step.yml\n      parameters:\n        environment: ${{ parameters.environment }}\n    -",
         "    -", "the variable functionAppName is not documented"),
+    "variable of a service": (
+        "templates/model-deployment-stage.yml", "service: BATCH_ENDPOINT", "service: BATCH",
+        "the variable BATCH_DEV is not documented"),
+    "script of a service": (
+        "templates/model-deployment-stage.yml", "script: deploy_batch_model", "script: deploy_batch",
+        "there is no devops_pipelines/deploy_batch.sh"),
+    "job of a service to wait for": (
+        "templates/model-service-job.yml", "dependsOn: Promote", "dependsOn: Promotion",
+        "Online depends on Promotion, which is no job before it"),
     "file": (
         "templates/subscription-step.yml", "event_subscription.bicep", "subscription.bicep",
         "there is no environment_setup/subscription.bicep"),

@@ -64,21 +64,22 @@ class InferenceEnvironment:
             await self._run([self.python, "-m", "venv", "--clear", str(self.place)])
             say("installing Microsoft's inference server and scikit-learn")
             await self._run([str(self.scripts / "python"), "-m", "pip", "install", "--quiet",
-                             "--disable-pip-version-check", "--require-hashes", "--requirement", str(_REQUIREMENTS)])
+                             "--disable-pip-version-check", "--require-hashes", "--requirement", str(_REQUIREMENTS)],
+                            " Is the index that pip takes packages from within reach (PIP_INDEX_URL, HTTPS_PROXY)?")
             self._mark.touch()
 
     @property
     def _mark(self) -> Path:
         return self.place / "ready"
 
-    async def _run(self, words: Sequence[str]) -> None:
+    async def _run(self, words: Sequence[str], advice: str = "") -> None:
         log = self.place.with_suffix(".log")
         log.unlink(missing_ok=True)
         code = await run_process(["command", shlex.join(words)], self.folder, os.environ, log, None)
         if code:
             said = "\n".join(log.read_text("utf-8", "replace").splitlines()[-_LAST_LINES:])
             raise InstallationError("the environment of the inference server cannot be made: "
-                                    f"{' '.join(words[1:4])} ended with exit code {code}\n{said}".rstrip())
+                                    f"{' '.join(words[1:4])} ended with exit code {code}.{advice}\n{said}".rstrip())
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from .deployed import PARAMETER_SETS, Deployed, deployed_by
 _TESTS = Path(__file__).parents[1]
 _DEFAULT = next(path for path in PARAMETER_SETS if path.stem == "default")
 FILES = {_TESTS / "default.snapshot.json": _DEFAULT, **{
-    path.parents[1] / f"{path.stem}.snapshot.json": path for folder in ("scheduling", "compute")
+    path.parents[1] / f"{path.stem}.snapshot.json": path for folder in ("scheduling", "compute", "model_serving")
     for path in sorted((_TESTS / folder / "parameters").glob("*.bicepparam"))}}
 """The parameter set of each file."""
 LONG = {"query", "serializedData"}  # these are files of their own, in which changes are seen

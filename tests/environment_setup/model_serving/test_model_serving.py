@@ -73,6 +73,17 @@ def test_an_online_caller_has_a_right_on_the_endpoint_alone_and_a_batch_caller_o
     assert online.endswith("/onlineEndpoints/diabetes") and batch.endswith("/workspaces/sample-ws")
 
 
+def test_an_endpoint_that_is_deployed_again_keeps_what_has_become_of_it():
+    """What a template leaves out may be taken away."""
+    online = served("online_endpoint", name="diabetes", workspaceName="sample-ws", traffic={"v3-build-7": 100})
+    batch = served("batch_endpoint", name="diabetes", workspaceName="sample-ws", defaultDeployment="v3-build-7")
+    assert online.the(ENDPOINTS["online_endpoint"]).properties["traffic"] == {"v3-build-7": 100}
+    assert batch.the(ENDPOINTS["batch_endpoint"]).properties["defaults"] == {"deploymentName": "v3-build-7"}
+    for name in ENDPOINTS:
+        new = served(name, name="diabetes", workspaceName="sample-ws").the(ENDPOINTS[name]).properties
+        assert not {"traffic", "defaults"} & set(new)
+
+
 def test_an_endpoint_can_be_closed_to_the_internet():
     deployed = served("online_endpoint", name="diabetes", workspaceName="sample-ws", publicNetworkAccess="Disabled")
     endpoint = deployed.the(ENDPOINTS["online_endpoint"])
@@ -100,7 +111,16 @@ def test_the_web_app_answers_nobody_without_a_token(kind):
     found = served("web_app", **WEB_APP).the(f"Microsoft.Web/{kind}/config").properties
     assert found["globalValidation"] == {
         "requireAuthentication": True, "unauthenticatedClientAction": "Return401"}
-    assert found["identityProviders"]["azureActiveDirectory"]["registration"]["clientId"] == "the-client"
+    entra = found["identityProviders"]["azureActiveDirectory"]
+    assert entra["registration"]["clientId"] == "the-client"
+    assert "defaultAuthorizationPolicy" not in entra["validation"]
+
+
+@pytest.mark.parametrize("kind", ["sites", "sites/slots"])
+def test_the_web_app_can_answer_its_callers_alone(kind):
+    found = served("web_app", **WEB_APP, callers=["one", "two"]).the(f"Microsoft.Web/{kind}/config").properties
+    assert found["identityProviders"]["azureActiveDirectory"]["validation"]["defaultAuthorizationPolicy"] == {
+        "allowedPrincipals": {"identities": ["one", "two"]}}
 
 
 @pytest.mark.parametrize("kind", ["sites", "sites/slots"])

@@ -43,6 +43,18 @@ def test_a_making_that_fails_is_told_and_leaves_nothing_ready(tmp_path):
     assert not made.is_ready and len(said) == 1
 
 
+def test_packages_that_cannot_be_had_are_told_with_what_to_look_at(tmp_path):
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nif [ "$2" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; exit; fi\n'
+                      'echo "no matching distribution"; exit 1\n')
+    python.chmod(0o755)
+    made = InferenceEnvironment(tmp_path, python=str(python))
+    with pytest.raises(InstallationError, match="(?s)-m pip install ended with exit code 1. Is the index .* within "
+                       r"reach \(PIP_INDEX_URL, HTTPS_PROXY\)\?\nno matching distribution"):
+        asyncio.run(made.prepare())
+    assert not made.is_ready
+
+
 def test_an_environment_that_is_there_is_not_made_again(tmp_path):
     made, said = InferenceEnvironment(tmp_path), []
     made.place.mkdir(parents=True)
