@@ -1,7 +1,7 @@
 """The store behind the local Application Insights: telemetry items go in, Kusto queries come out.
 
 DuckDB keeps the tables, in memory or in a file. Safe to use from several threads: writes take turns, and every query
-has a cursor and a read-only snapshot of its own, so neither waits for the other.
+has a cursor and a read-only snapshot of its own, in which is what was accepted before.
 """
 import os
 import threading
@@ -9,8 +9,6 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +16,13 @@ import duckdb
 
 from local_azure.application_insights.answering import answer
 from local_azure.application_insights.answers import Table
-from local_azure.application_insights.envelopes import Row, read
+from local_azure.application_insights.envelopes import read
 from local_azure.application_insights.fields import InvalidItemError
 from local_azure.application_insights.interrupting import CURRENT, STORE_CLOSES, Interruption, QueryStoppedError
-from local_azure.application_insights.kept_templates import UNCLEAR, cleared
-from local_azure.application_insights.schema import DUCKDB_TYPES, KEPT, TABLES, create_statement, stored
+from local_azure.application_insights.schema import TABLES, create_statement
 from local_azure.application_insights.translation import CONFIGURATION
 from local_azure.application_insights.workspace_names import view_statements
+from local_azure.application_insights.writing import Writer
 
 QUERY_SECONDS = 30.0
 MEMORY_MB = 1_024
@@ -60,7 +58,7 @@ class TelemetryStore:
             "max_temp_directory_size": f"{memory_mb}MiB", **CONFIGURATION})
         self._database.execute("SET GLOBAL TimeZone = 'UTC'")  # DuckDB would take the machine's
         self._instrumentation_key = instrumentation_key
-        self._write_lock = threading.Lock()
+        self._writer = Writer(self._cursor)
         self._users, self._users_changed = 0, threading.Condition()
         self._query_seconds, self._asked = query_seconds, set[Interruption]()
         self._turns = threading.Semaphore(_AT_ONCE)
@@ -71,7 +69,9 @@ class TelemetryStore:
                 self._database.execute(statement)
 
     def close(self) -> None:
-        """Stops the queries that still run, and waits for them: DuckDB refuses to close while a cursor is busy."""
+        """Stores what waits, stops the queries that still run, and waits for them: DuckDB refuses to close while a
+        cursor is busy."""
+        self._writer.flush()
         with self._users_changed:
             for interruption in self._asked:
                 interruption.stop(QueryStoppedError(STORE_CLOSES))
@@ -86,7 +86,8 @@ class TelemetryStore:
                 rows += read(item, self._instrumentation_key, now)
             except (InvalidItemError, RecursionError) as exc:
                 errors.append(ItemError(index, 400, str(exc)))
-        self._insert(rows)
+        if rows:
+            self._writer.put(rows)
         return TrackAnswer(len(items), len(items) - len(errors), tuple(errors))
 
     def query(self, text: str, parameters: Mapping[str, Any] | None = None, seconds: float | None = None,
@@ -98,6 +99,7 @@ class TelemetryStore:
         QueryStoppedError when the time is over or somebody ends it: see interrupting.
         Nothing can be written: control commands that would are refused, and the transaction is read-only.
         """
+        self._writer.flush()
         interruption = CURRENT.get() or Interruption()
         with self._asking(interruption), interruption.turn(self._turns), self._cursor() as cursor:
             with interruption.over(cursor, self._query_seconds if seconds is None else seconds):
@@ -109,16 +111,13 @@ class TelemetryStore:
 
     def counts(self) -> dict[str, int]:
         """Rows by table."""
+        self._writer.flush()
         with self._cursor() as cursor:
             return {table: count for table in TABLES
                     for (count,) in cursor.execute(f'SELECT count(*) FROM "{table}"').fetchall()}
 
     def clear(self) -> None:
-        with self._write_lock, self._cursor() as cursor:
-            cursor.begin()
-            for table in TABLES:
-                cursor.execute(f'DELETE FROM "{stored(table)}"')
-            cursor.commit()
+        self._writer.clear()
 
     @contextmanager
     def _asking(self, interruption: Interruption) -> Iterator[None]:
@@ -143,27 +142,3 @@ class TelemetryStore:
             with self._users_changed:
                 self._users -= 1
                 self._users_changed.notify_all()
-
-    def _insert(self, rows: list[Row]) -> None:
-        by_table = attrgetter("table")
-        with self._write_lock, self._cursor() as cursor:
-            cursor.begin()
-            for table, group in groupby(sorted(rows, key=by_table), by_table):
-                _insert_into(cursor, table, [row.values for row in group])
-            cursor.commit()
-
-
-def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
-    """All rows in one statement that takes a list per column: far faster than a statement, or a tuple, per row."""
-    given = {name for row in rows for name in row}
-    kinds = {name: kind for name, kind in {**TABLES[table], **KEPT.get(table, {})}.items() if name in given}
-    names = ", ".join(f'"{name}"' for name in kinds)
-    values = [[row.get(name, "" if kind == "string" else None) for row in rows] for name, kind in kinds.items()]
-    values = [cleared(cursor, column) if kind in UNCLEAR else column
-              for column, kind in zip(values, kinds.values(), strict=True)]
-    if len(rows) == 1:  # planning the lists takes longer than one row does
-        marks = ", ".join("?" * len(kinds))
-        cursor.execute(f'INSERT INTO "{stored(table)}" ({names}) VALUES ({marks})', [value for [value] in values])
-    else:
-        lists = ", ".join(f"unnest(?::{DUCKDB_TYPES[kind]}[])" for kind in kinds.values())
-        cursor.execute(f'INSERT INTO "{stored(table)}" ({names}) SELECT {lists}', values)

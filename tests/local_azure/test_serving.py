@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 from starlette.applications import Starlette
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, StreamingResponse
 from starlette.routing import Route
 
 from local_azure.certificates import Certificates, trust
@@ -121,3 +121,21 @@ def test_closing_does_not_wait_for_a_request_that_hangs(certificates, client):
         assert reached.wait(60)
         servers.close()
         assert answer.result(60).status_code == 500
+
+
+def test_the_head_and_the_body_of_an_answer_leave_together(servers, certificates):
+    opened = open_socket("one", 0)
+    servers.serve({opened: application("one")})
+    with socket.create_connection(opened.getsockname()) as plain:
+        with trust(certificates.authority).wrap_socket(plain, server_hostname="127.0.0.1") as client:
+            client.sendall(b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+            assert client.recv(65_536).endswith(b"\r\n\r\none")  # no more than one record at a time
+
+
+def test_a_long_answer_arrives_whole_and_in_order(servers, client):
+    async def answer(request):
+        return StreamingResponse(f"{number};" for number in range(1_000))
+
+    opened = open_socket("one", 0)
+    servers.serve({opened: Starlette(routes=[Route("/", answer)])})
+    assert client.get(url_of(opened)).text == "".join(f"{number};" for number in range(1_000))

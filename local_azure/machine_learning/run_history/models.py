@@ -74,11 +74,9 @@ class WorkspaceHistory:
 
     def log_urls(self, data_container_id: str, folder: str) -> dict[str, str]:
         """The log files under a folder such as `user_logs`: their paths, and a signed URL for each."""
-        for run in self._copy():
-            if data_container_id in (f"dcid.{run.id}", run.record.get("dataContainerId")):
-                paths = [path for path in run.log_files if path.startswith(f"{folder}/")]
-                return {path: signed_url(data_container_id, path) for path in paths}
-        raise NotFoundError(f"Artifact container {data_container_id} was not found")
+        run = self._owner(data_container_id)
+        paths = [path for path in run.log_files if path.startswith(f"{folder}/")]
+        return {path: signed_url(data_container_id, path) for path in paths}
 
     def require_dataset(self, dataset_id: str) -> None:
         """Raises NotFoundError unless some run has read or written the dataset."""
@@ -86,6 +84,16 @@ class WorkspaceHistory:
             if dataset_id in _saved_datasets(run.details):
                 return
         raise NotFoundError(f"Dataset {dataset_id} was not found")
+
+    def _owner(self, data_container_id: str) -> Run:
+        """The run whose artifacts are there: a container has its name, but for those of runs that say otherwise."""
+        prefix, _, run_id = data_container_id.partition(".")
+        if prefix == "dcid" and run_id in self._runs:
+            return self._runs[run_id]
+        for run in self._copy():
+            if run.record.get("dataContainerId") == data_container_id:
+                return run
+        raise NotFoundError(f"Artifact container {data_container_id} was not found")
 
     def _copy(self) -> tuple[Run, ...]:
         return tuple(self._runs.values())

@@ -54,6 +54,14 @@ def test_log_files_are_listed_by_folder_with_signed_urls(runs):
     assert "&sig=" in urls["user_logs/std_log.txt"]
 
 
+def test_a_run_may_say_that_its_container_is_another(runs):
+    raw = Run({"runId": "raw", "dataContainerId": "dcid.elsewhere"}, {}, ("user_logs/std_log.txt",))
+    runs.put(raw)
+    assert runs.log_urls("dcid.elsewhere", "user_logs") and runs.log_urls("dcid.raw", "user_logs")
+    with pytest.raises(NotFoundError):
+        runs.log_urls("raw", "user_logs")
+
+
 def test_datasets_are_those_that_runs_read_or_wrote(runs):
     runs.require_dataset("prepared-data")
     with pytest.raises(NotFoundError):
