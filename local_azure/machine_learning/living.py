@@ -70,7 +70,8 @@ class Living:
         self.answers: Answers = {
             **write_routes.answers(writer, self._workers, self.tokens), **artifact_routes.living_answers(artifacts),
             **content_routes.answers(snapshots), **compute_routes.answers(targets),
-            **metric_routes.answers(Metrics()), **execution_routes.answers(execution, writer),
+            **metric_routes.answers(Metrics()),
+            **execution_routes.answers(execution, writer, self._workers, place.url),
             **datastore_routes.answers(), **model_routes.answers(self.models), **pipeline_routes.answers(pipelines),
             **pipeline_run_routes.living_answers(pipelines, self._workers),
             **schedule_routes.answers(self._schedules, pipelines)}

@@ -72,7 +72,7 @@ def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now
             app.reporter.report(workspace, run.id, deadline)
         elif is_over and not run.has_ended:
             _log.info("run %s is cancelled: the task of plan %s is over", run.id, plan.plan_id)
-            workspace.history.cancel(run.id, deadline)
+            workspace.history.cancel(run, deadline)
     fresh = [workspace.history.find(run.id, deadline) or run for run in runs]
     if not all(was_reported(run.tags) for run in fresh):
         return

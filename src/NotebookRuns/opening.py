@@ -6,6 +6,7 @@ from datetime import datetime, timezone
 
 import requests
 from azure.core.credentials import TokenCredential
+from requests.adapters import HTTPAdapter
 
 from azure_access.credentials import credential
 from azure_access.openings import opened_once
@@ -25,6 +26,7 @@ from .settings import Settings
 from .starting import Starter
 from .transport import Transport
 
+_CONNECTIONS = 32  # to each host: of the runs that are being started, each sends several files at a time
 _OF_TASK = replace(DEVOPS, refused=RefusedError, cure=(
     "NOTEBOOK_DEVOPS_ACCESS says that the task itself asks, so the pipeline's YAML has to name the repository under "
     "uses.repositories, and the message must be no older than a day"))
@@ -49,6 +51,7 @@ def open_app() -> Opened:
     logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
     settings = Settings.from_environment(os.environ)
     identity, session = credential(settings.identity), requests.Session()
+    session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
     organizations = Organizations(Transport(DEVOPS, session, TokenSource(identity, SCOPE).get))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
     announcer = Announcer(settings.devops_hosts, _now)

@@ -32,7 +32,7 @@ from .runs.outcomes import outcome_tags, was_reported
 Record = Callable[[str, Mapping[str, Any], float], None]
 """Keeps facts about a run, by its id, in so many seconds. Raises MonitorError."""
 _RECORD_SECONDS = 10.0
-_MOST_REASON = 120  # characters: a tag has to hold what the cells came to as well
+_MOST_REASON = 300  # characters: the tags have to hold what the cells came to as well
 _log = logging.getLogger(__name__)
 
 

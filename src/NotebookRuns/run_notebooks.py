@@ -120,7 +120,7 @@ def _cancel_started(app: Opened, plan: Plan, deadline: Deadline) -> None:
         try:
             for run in workspace.history.list_with(tags_of(plan), deadline):
                 if not run.has_ended:
-                    workspace.history.cancel(run.id, deadline)
+                    workspace.history.cancel(run, deadline)
         except MonitorError as exc:
             _log.warning("what was started for plan %s could not be cancelled: %s", plan.plan_id, exc)
 

@@ -2,6 +2,7 @@
 
 A run that is there already is not started again: its id is made of plan, task and notebook.
 """
+import logging
 import threading
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
@@ -12,15 +13,16 @@ from azure_access.deadline import Deadline
 
 from .announcing import Announcer
 from .devops.organizations import Organizations, Project
-from .errors import WorkspaceUnavailableError
+from .errors import NotThereError, WorkspaceUnavailableError
 from .jobs import Job, changed_jobs, read_jobs
 from .machine_learning.workspaces import Workspace, Workspaces
-from .repository.archives import open_archive
+from .repository.archives import Archive, open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
 from .runs.identifiers import NotebookRun, read_tags, run_id_of
 
 _AT_ONCE = 4  # runs that are being started
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,21 @@ def _find_jobs(organizations: Organizations, request: NotebookRequest, deadline:
     project = Project(request.plan.url, request.project)
     content = organizations.download(project, request.repository, request.version, deadline)
     jobs = read_jobs(open_archive(content), request)
-    if request.changed_since is None:
-        return jobs
-    before = organizations.download(project, request.repository, request.changed_since, deadline)
-    return changed_jobs(jobs, open_archive(before), request)
+    before = _find_before(organizations, project, request, deadline)
+    return jobs if before is None else changed_jobs(jobs, before, request)
+
+
+def _find_before(organizations: Organizations, project: Project, request: NotebookRequest,
+                 deadline: Deadline) -> Archive | None:
+    """What notebooks are compared with; None where all are to be run. A commit that is not there is that of a branch
+    that is new, or that was pushed with force; a branch or tag that is not there is a mistake."""
+    version = request.changed_since
+    if version is None:
+        return None
+    try:
+        return open_archive(organizations.download(project, request.repository, version, deadline))
+    except NotThereError:
+        if version.kind != "commit":
+            raise
+    _log.warning("all notebooks of plan %s are run: commit %s is not there", request.plan.plan_id, version.name)
+    return None

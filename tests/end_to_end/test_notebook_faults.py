@@ -161,6 +161,11 @@ def test_what_passes_is_waited_out(build, fault):
     started_once(build, plan)
 
 
+def test_all_are_run_where_the_commit_to_compare_with_is_not_there(build):
+    """As after a push with force, or when a branch is new."""
+    started_once(build, build.start(**{"rp.notebooks": "good.ipynb", "rp.changedSince": NO_COMMIT}))
+
+
 def test_an_identity_that_gives_no_token_for_a_while_is_waited_for(build):
     """The host is new, as its credential keeps a token for a day. After a 500 MSAL would not ask for a minute."""
     build.azure.restart_functions_host()

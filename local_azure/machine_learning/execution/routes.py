@@ -1,24 +1,33 @@
-"""The request with which the SDK submits a script run."""
+"""The requests with which the SDK submits a script run and cancels it, at the address that the run tells."""
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from local_azure.machine_learning.answering import Answers, Call
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.execution.models import Execution, Job
+from local_azure.machine_learning.run_history.routes import found_run
 from local_azure.machine_learning.run_history.writing import RunWriter
+from local_azure.machine_learning.work import Work
 from local_azure.scenarios.models import ARM_ID
 
 _RUN_ID = re.compile(r"\w[\w-]{0,255}", re.ASCII)
 
 
-def answers(execution: Execution, writer: RunWriter) -> Answers:
-    path = f"/execution/v1.0{ARM_ID}/experiments/{{experiment}}/snapshotrun"
-    return {f"POST {path}": partial(_submit, execution, writer)}
+def answers(execution: Execution, writer: RunWriter, work: Work, url: str) -> Answers:
+    """`url` is the service's."""
+    path = f"/execution/v1.0{ARM_ID}/experiments/{{experiment}}"
+    return {f"POST {path}/snapshotrun": partial(_submit, execution, writer, url),
+            f"POST {path}/runId/{{run_id}}/cancel": partial(_cancel, work)}
 
 
-def _submit(execution: Execution, writer: RunWriter, call: Call) -> dict[str, Any]:
+def _cancel(work: Work, call: Call) -> None:
+    work.cancel(call.history, found_run(call))
+
+
+def _submit(execution: Execution, writer: RunWriter, url: str, call: Call) -> dict[str, Any]:
     definition, snapshot_id = call.fields.get("Configuration"), call.fields.get("SnapshotId")
     if not isinstance(definition, dict) or not snapshot_id:
         raise ServiceError(400, "Configuration and SnapshotId are required.")
@@ -29,6 +38,7 @@ def _submit(execution: Execution, writer: RunWriter, call: Call) -> dict[str, An
         raise ServiceError(400, f"{run_id!r} is no id of a run: letters, digits, - and _, at most 256.")
     experiment = writer.experiment(call.history, call.path["experiment"])
     job = Job(run_id, definition, snapshot_id)
-    run = execution.submit(call.history, experiment, job, runType="azureml.scriptrun",
+    place = f"{url}/execution/v1.0{call.history.arm_id}/experiments/{quote(experiment.name)}/runId/{run_id}"
+    run = execution.submit(call.history, experiment, job, runType="azureml.scriptrun", cancelUri=f"{place}/cancel",
                            parentRunId=call.fields.get("ParentRunId"))
     return {"runId": run.id}

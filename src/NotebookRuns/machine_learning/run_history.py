@@ -1,12 +1,13 @@
 """The runs of notebooks as the run history has them: found, tagged, cancelled."""
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
-from NotebookRuns.errors import NotThereError
+from NotebookRuns.errors import NotThereError, RefusedError
 from NotebookRuns.transport import Request
 
 from .services import Services
@@ -16,11 +17,13 @@ EXPERIMENT = "notebooks"
 ENDED = frozenset({"Completed", "Failed", "Canceled", "NotResponding"})
 _EXPERIMENT = f"history/v1.0{{ws}}/experiments/{EXPERIMENT}"
 _PAGE = 100
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """`container` is where its files are; `error` what Azure Machine Learning says of a run that failed."""
+    """`container` is where its files are; `error` what Azure Machine Learning says of a run that failed, `cancel_url`
+    where it wants to be told that the run is to end, if not at the run history."""
 
     id: str
     status: str
@@ -28,6 +31,7 @@ class Run:
     container: str
     created: str
     error: str | None = None
+    cancel_url: str | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -77,15 +81,34 @@ class RunHistory:
         self._services.ask(Request(f"the tags of run {run_id}", "PATCH", f"{_EXPERIMENT}/runs/{quote(run_id)}", {},
                                    {"runId": run_id, "tags": dict(tags)}), deadline)
 
-    def cancel(self, run_id: str, deadline: Deadline) -> None:
+    def cancel(self, run: Run, deadline: Deadline) -> None:
         """As the SDK does it; one that has ended stays as it ended."""
-        event = {"name": "Microsoft.MachineLearning.Run.Canceled", "data": {"RunId": run_id}}
-        self._services.ask(Request(f"the end of run {run_id}", "POST", f"{_EXPERIMENT}/runs/{quote(run_id)}/events",
-                                   {}, event), deadline)
+        what = f"the end of run {run.id}"
+        try:
+            if path := self._cancel_path(run):
+                self._services.ask(Request(what, "POST", path, {}), deadline)
+                return
+        except (NotThereError, RefusedError) as exc:
+            _log.info("%s", exc)
+        event = {"name": "Microsoft.MachineLearning.Run.Canceled", "data": {"RunId": run.id}}
+        try:
+            self._services.ask(Request(what, "POST", f"{_EXPERIMENT}/runs/{quote(run.id)}/events", {}, event), deadline)
+        except (NotThereError, RefusedError):
+            found = self.find(run.id, deadline)
+            if found is not None and not found.has_ended:
+                raise
+
+    def _cancel_path(self, run: Run) -> str | None:
+        """At the services' own address, wherever the run says it is: who may write runs shall not have a token sent to
+        another place, or something else done with it."""
+        path = urlsplit(run.cancel_url or "").path.strip("/")
+        begin, end = f"execution/v1.0{self._services.workspace.arm_id}/experiments/", f"/runId/{quote(run.id)}/cancel"
+        is_own = path.casefold().startswith(begin.casefold()) and path.casefold().endswith(end.casefold())
+        return path if is_own and ".." not in path else None
 
 
 def _run(fields: Fields) -> Run:
     run_id = fields.text("runId") or ""
     return Run(run_id, fields.text("status") or "", fields.fields("tags").members,
                fields.text("dataContainerId") or f"dcid.{run_id}", fields.text("createdUtc") or "",
-               fields.text("error", "error", "message"))
+               fields.text("error", "error", "message"), fields.text("cancelUri"))

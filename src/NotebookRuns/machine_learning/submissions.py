@@ -1,5 +1,6 @@
 """A notebook's run is started: its compute target is there, its snapshot is sent, the run is submitted once."""
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from .run_history import EXPERIMENT, RunHistory
 from .services import Services
 
 _SNAPSHOTS = "content/v2.0{ws}/snapshots"
+_BLOBS_AT_ONCE = 8
 _NO_PARENT = str(UUID(int=0))
 _BLOB_HEADERS = {"x-ms-blob-type": "BlockBlob"}
 
@@ -41,9 +43,10 @@ class Submissions:
         places = {node.text("fullName"): node.text("blobUri") or "" for node in map(Fields, answer.list("fileNodes"))}
         if missing := [name for name in names if not places.get(name)]:
             raise RefusedError(f"{what}: Azure Machine Learning does not say where {missing[0]} is to be written")
-        for name, content in snapshot.files.items():
-            self._services.blobs.ask(Request(f"{what}'s {name}", "PUT", places[name], {}, raw=content,
-                                             headers=_BLOB_HEADERS), deadline)
+        with ThreadPoolExecutor(_BLOBS_AT_ONCE) as threads:
+            list(threads.map(lambda name: self._services.blobs.ask(
+                Request(f"{what}'s {name}", "PUT", places[name], {}, raw=snapshot.files[name], headers=_BLOB_HEADERS),
+                deadline), names))
         nodes = [{"FullName": name, "BlobUri": places[name], "FileSize": len(content)}
                  for name, content in snapshot.files.items()]
         snapshot_id = str(uuid4())

@@ -34,7 +34,8 @@ class CellResult:
     def fields(self) -> dict[str, Any]:
         """As the REST API takes it ("Results - Add")."""
         optional = {"durationInMs": self.duration_ms, "errorMessage": self.error, "stackTrace": self.stack_trace}
-        name = first_of(f"{self.notebook}#{self.number}", MOST_TITLE)
+        number = f"#{self.number}"
+        name = first_of(self.notebook, MOST_TITLE - len(number)) + number
         return {"testCaseTitle": self.title, "automatedTestName": name, "outcome": self.outcome, "state": "Completed",
                 **{name: value for name, value in optional.items() if value is not None}}
 

@@ -10,7 +10,8 @@ from NotebookRuns.errors import RepositoryError
 from .archives import Archive
 from .patterns import matches
 
-MOST_NOTEBOOKS = 50
+MOST_NOTEBOOKS, MOST_CHARACTERS = 50, 250
+"""Of a message, and of a path: that is a tag of the run."""
 SUFFIX, CHECKPOINTS = ".ipynb", ".ipynb_checkpoints"
 _FORMAT = 4
 _TOLD = 3  # of names that are like the one that is not there
@@ -32,8 +33,8 @@ class Notebook:
 
 def find_notebooks(archive: Archive, patterns: Sequence[str]) -> tuple[Archive, list[str]]:
     """The paths of what every pattern means, each once, and the archive in which they are that: as it is, or without
-    a folder that all files are in. Raises RepositoryError for a pattern that means nothing, and for too many
-    notebooks."""
+    a folder that all files are in. Raises RepositoryError for a pattern that means nothing, for too many
+    notebooks and for one whose path is too long."""
     found: list[str] = []
     for rooted in (archive, archive.without_top()):
         known = [path for path in rooted.paths if path.endswith(SUFFIX) and CHECKPOINTS not in path.split("/")]
@@ -47,6 +48,8 @@ def find_notebooks(archive: Archive, patterns: Sequence[str]) -> tuple[Archive, 
     if len(found) > MOST_NOTEBOOKS:
         raise RepositoryError(f"{len(found)} notebooks are asked for, more than {MOST_NOTEBOOKS}: name fewer of them "
                               "in rp.notebooks")
+    if long := [path for path in found if len(path) > MOST_CHARACTERS]:
+        raise RepositoryError(f"{long[0]} has more than {MOST_CHARACTERS} characters: give it a shorter path")
     return rooted, found
 
 

@@ -28,6 +28,7 @@ DEFAULT_MINUTES, MOST_MINUTES = 60, 48 * 60
 NOT_READ = ("sp", "sb", "fx")
 _NAME = re.compile(r"[^\s/\\?%*:|\"<>#&]{1,256}( [^\s/\\?%*:|\"<>#&]{1,256}){0,20}")
 _COMMIT = re.compile(r"[0-9a-fA-F]{40}")
+_OF_PULL_REQUEST = "$(System.PullRequest."  # what a build has that is of none
 _REFERENCES = {"refs/heads/": "branch", "refs/tags/": "tag"}
 
 
@@ -74,7 +75,7 @@ def parse_message(body: bytes, properties: Mapping[str, object], hosts: Collecti
         compute=variables.name("ex.compute"), image=variables.optional("ex.image"),
         conda_file=variables.optional("rp.condaFile"), workspace=variables.workspace(),
         timeout_minutes=variables.minutes(), token=token if isinstance(token, str) and token else None,
-        changed_since=variables.version("rp.changedSince"))
+        changed_since=variables.changed_since())
     if plan.url and request.organization and request.organization.casefold() != plan.organization.casefold():
         problems.append(f"do.organization is not {plan.organization}, the organization of the pipeline")
     if problems:
@@ -160,6 +161,10 @@ class _Variables:
             if value.startswith(prefix) and value != prefix:
                 return Version(value.removeprefix(prefix), kind)
         return Version(value)
+
+    def changed_since(self) -> Version | None:
+        name = "rp.changedSince"
+        return None if str(self._values.get(name)).startswith(_OF_PULL_REQUEST) else self.version(name)
 
     def patterns(self) -> tuple[str, ...]:
         value = self._values.get("rp.notebooks")

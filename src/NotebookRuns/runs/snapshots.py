@@ -6,7 +6,7 @@ that the notebook's metadata or the nearest `release.json` has as `files`. All k
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from NotebookRuns.errors import RepositoryError
@@ -45,10 +45,10 @@ def build_snapshot(archive: Archive, notebook: Notebook) -> Snapshot:
 
 
 def _paths(archive: Archive, notebook: Notebook) -> Iterator[str]:
-    named, folder = read_files(archive, notebook), PurePosixPath(notebook.path).parent
+    named, folder = read_files(archive, notebook), notebook.path[:notebook.path.rfind("/") + 1]
     for path in archive.paths:
         is_other = path.endswith(SUFFIX) or CHECKPOINTS in path.split("/")
-        is_near = folder in PurePosixPath(path).parents
+        is_near = path.startswith(folder)
         if path != notebook.path and (_is_named(path, named) if named else is_near and not is_other):
             yield path
 

@@ -1,5 +1,7 @@
 """Which notebooks a message means, and which of them have changed since another version."""
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
@@ -7,6 +9,7 @@ from NotebookRuns.jobs import changed_jobs, read_jobs
 from NotebookRuns.repository.archives import open_archive
 from NotebookRuns.requests.messages import NotebookRequest, Version
 from NotebookRuns.requests.plans import Plan
+from NotebookRuns.runs.identifiers import run_id_of
 from tests.zips import zip_of
 
 
@@ -54,3 +57,22 @@ def test_what_would_run_in_the_same_way_has_not_changed(changed, top):
     ("environment.yml", "dependencies: [python=3.12]", ["a/one.ipynb", "b/two.ipynb"])])
 def test_another_notebook_other_files_and_other_packages_are_changes(changed, path, text, expected):
     assert changed(**{path: text}) == expected
+
+
+def test_a_notebook_that_was_renamed_or_moved_has_changed_and_one_that_was_deleted_is_not_run(changed):
+    assert changed(**{"a/one.ipynb": None, "a/before.ipynb": FILES["a/one.ipynb"]}) == ["a/one.ipynb"]
+    moved = {path.replace("b/", "c/"): text for path, text in FILES.items() if path.startswith("b/")}
+    assert changed(**dict.fromkeys(("b/two.ipynb", "b/release.json")), **moved) == ["b/two.ipynb"]
+    assert changed(**{"c/deleted.ipynb": notebook("3")}) == []
+
+
+def test_of_an_empty_repository_everything_has_changed(changed):
+    assert changed(**dict.fromkeys(FILES), other="file") == ["a/one.ipynb", "b/two.ipynb"]
+
+
+def test_notebooks_of_one_name_in_two_folders_are_two():
+    files = {"a/one.ipynb": notebook("1"), "b/one.ipynb": notebook("2"), "é/" + "n" * 200 + ".ipynb": notebook("3")}
+    request = replace(REQUEST, conda_file=None, notebooks=("one.ipynb", "é/*.ipynb"))
+    jobs = read_jobs(archive(files), request)
+    ids = {run_id_of(request.plan, job.notebook.path) for job in jobs}
+    assert len(ids) == 3 and all(re.fullmatch(r"[A-Za-z0-9_-]{1,128}", run_id) for run_id in ids)

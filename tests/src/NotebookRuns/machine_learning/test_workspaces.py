@@ -1,4 +1,5 @@
 """What is asked of a workspace before, and while, a notebook's run is started."""
+import uuid
 from dataclasses import replace
 
 import pytest
@@ -36,3 +37,22 @@ def test_another_workspace_than_those_of_the_app_is_not_taken(open_workspaces, o
     assert workspaces.find(replace(own, name="SECOND")).id.name == "second"
     with pytest.raises(InvalidMessageError, match="the workspace third is none of those of the Function App"):
         workspaces.find(replace(own, name="third"))
+
+
+@pytest.fixture
+def submitted(workspace, deadline):
+    """A run that waits for its node."""
+    workspace.history.create_experiment(deadline)
+    run_id = f"cancelled_{uuid.uuid4()}"
+    workspace.submissions.submit(run_id, CONFIGURATION, workspace.submissions.send(SNAPSHOT, deadline), deadline)
+    return workspace.history.find(run_id, deadline)
+
+
+@pytest.mark.parametrize("change", [{}, {"cancel_url": None}, {"cancel_url": "https://127.0.0.1:1/elsewhere"},
+                                    {"cancel_url": "{url}/../../other/cancel"}, {"cancel_url": "{url}/gone/cancel"}])
+def test_a_run_is_cancelled_where_it_says_or_else_at_the_run_history(workspace, submitted, deadline, change):
+    """And never at another place than the workspace's own."""
+    changes = {name: url and url.format(url=submitted.cancel_url) for name, url in change.items()}
+    workspace.history.cancel(replace(submitted, **changes), deadline)
+    workspace.history.cancel(submitted, deadline)
+    assert workspace.history.find(submitted.id, deadline).status in ("CancelRequested", "Canceled")

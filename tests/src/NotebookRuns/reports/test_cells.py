@@ -60,7 +60,8 @@ def test_texts_stay_within_the_limits_and_keep_what_tells_most():
     assert [len(text) for text in (result.title, result.error, result.stack_trace)] == [256, 1_000, 1_000]
     assert (result.title[-1], result.error[-1], result.stack_trace[:1], result.stack_trace[-4:]) == (
         "…", "…", "…", "last")
-    assert len(result.fields()["automatedTestName"]) == 256
+    name = result.fields()["automatedTestName"]
+    assert (len(name), name[-3:]) == (256, "…#1")
 
 
 def test_secrets_stay_out_also_where_a_text_is_cut():

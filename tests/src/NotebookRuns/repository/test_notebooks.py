@@ -44,6 +44,12 @@ def test_there_are_not_too_many(archive_of):
         find(archive_of, files, "*.ipynb")
 
 
+def test_a_path_is_not_too_long(archive_of):
+    assert find(archive_of, {"a/" + "n" * 242 + ".ipynb": "{}"}, "a/*")
+    with pytest.raises(RepositoryError, match="has more than 250 characters: give it a shorter path"):
+        find(archive_of, {"a/" + "n" * 243 + ".ipynb": "{}"}, "a/*")
+
+
 def test_a_notebook_is_read(archive_of):
     notebook = read_notebook(archive_of({"a.ipynb": NOTEBOOK}), "a.ipynb")
     assert (notebook.path, notebook.content, notebook.language) == ("a.ipynb", NOTEBOOK, "python")

@@ -73,6 +73,11 @@ def test_a_version_is_a_commit_a_branch_or_a_tag(version, read):
     assert parse({"rp.version": version}).version == read
 
 
+def test_a_build_that_is_for_no_pull_request_compares_with_nothing():
+    assert parse({"rp.changedSince": "$(System.PullRequest.TargetBranch)"}).changed_since is None
+    assert "rp.changedSince is a variable that" in problems({"rp.changedSince": "$(lastGood)"})
+
+
 @pytest.mark.parametrize("repository", [
     "my repo", "https://dev.azure.com/contoso/my%20sales/_git/my%20repo",
     "https://me@dev.azure.com/Contoso/My%20Sales/_git/my%20repo",
