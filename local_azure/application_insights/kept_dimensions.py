@@ -22,7 +22,7 @@ RARE_TEXTS = (
     " snapshot_id git_branch git_commit error_fingerprint failed_step_run_url failed_step_error_code"
     " failed_step_error_message vm_priority region status experimentName experimentId pipelinerunid"
     " subscriptions resourceGroup amlWorkSpace metrics tags run_source source Content resultCode"
-    " duration success").split()
+    " duration success run_trigger").split()
 LONGS = ("run_number parent_run_number created_time_utc_ms start_time_utc_ms end_time_utc_ms execution_time_ms"
          " failed_step_count").split()
 REALS = "created_time_utc_ms start_time_utc_ms end_time_utc_ms execution_time_ms queue_time_ms node_count".split()

@@ -1,13 +1,17 @@
 """What there is to filter by."""
+import json
 from collections import Counter
 from datetime import UTC, datetime
 
 NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
 
 
-def test_each_parameter_has_the_values_that_occur_with_their_runs(week, facts):
+def test_each_parameter_has_the_values_that_occur_with_their_runs(week, facts, sample_records):
+    metrics = Counter(name for sent in sample_records
+                      for name in json.loads(sent.record.dimensions.get("metrics") or "{}"))
     expected = {
-        "workspace": {"sample-ws": len(facts)}, "experiment": Counter(fact.experiment for fact in facts),
+        "metric": metrics, "workspace": {"sample-ws": len(facts)},
+        "experiment": Counter(fact.experiment for fact in facts),
         "status": Counter(fact.status for fact in facts), "submitter": Counter(fact.submitted_by for fact in facts)}
     rows = week.ask("filter_values")
     assert [(row["parameter"], row["value"], row["runs"]) for row in rows] == [
@@ -32,3 +36,11 @@ def test_runs_of_two_workspaces_may_share_an_id(insights):
     insights.run("p", started=NOON, seconds=60, workspace_name="west")
     assert [(row["value"], row["runs"]) for row in insights.ask("filter_values", choice="workspace")] == [
         ("east", 1), ("west", 1)]
+
+
+def test_a_metric_counts_once_for_each_run_that_has_it(insights):
+    for _ in range(2):
+        insights.run("a", started=NOON, seconds=60, metrics='{"auc": 0.9, "a name\'s": null}')
+    insights.run("b", started=NOON, seconds=60, metrics='{"auc": 0.8}')
+    assert [(row["value"], row["runs"]) for row in insights.ask("filter_values", choice="metric")] == [
+        ("a name's", 1), ("auc", 2)]

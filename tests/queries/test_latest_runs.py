@@ -1,4 +1,5 @@
 """Every run once, in its latest state."""
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -55,3 +56,35 @@ def test_no_more_than_a_thousand_rows_come(insights):
     rows = insights.ask("latest_runs")
     assert len(rows) == 1_000
     assert rows[-1]["run_id"] == "run-1"
+
+
+@pytest.mark.parametrize("dimensions, started_by", [
+    ({"tags": '{"submitted_by": "data_factory", "schedule": "nightly"}', "run_source": "SDK", "run_trigger": "HTTP"},
+     "data_factory"),
+    ({"tags": '{"team": "a"}', "run_source": "Unavailable", "run_trigger": "Schedule"}, "schedule"),
+    ({"run_source": "MFE", "run_trigger": "HTTP"}, "MFE"), ({"run_trigger": "HTTP"}, "HTTP"), ({}, "")])
+def test_what_started_a_run_is_told(insights, dimensions, started_by):
+    insights.run("p", started=NOON, seconds=60, **dimensions)
+    [row] = insights.ask("latest_runs")
+    assert row["started_by"] == started_by
+
+
+def test_the_value_of_a_metric_is_told_of_a_run_and_of_the_pipeline_run_above_it(insights):
+    def measured(name, seconds, value, parent="train", metric="auc"):
+        insights.run(name, parent=parent, root_run_id="p", started=NOON, seconds=seconds,
+                     metrics=json.dumps({metric: value, "rows": 7}))
+    measured("trial-1", 10, 0.9)
+    measured("trial-2", 20, 0.8)
+    measured("other", 30, 0.5, parent="p", metric="r2")
+    insights.run("train", parent="p", root_run_id="p", started=NOON, seconds=40)
+    insights.run("p", root_run_id="p", started=NOON, seconds=50)
+    assert {row["run_id"]: row["metric_value"] for row in insights.ask("latest_runs", metric="auc")} == {
+        "p": 0.8, "train": None, "trial-1": 0.9, "trial-2": 0.8, "other": None}
+    assert {row["metric_value"] for row in insights.ask("latest_runs")} == {None}
+
+
+def test_of_a_metric_the_latest_record_counts_and_a_pipeline_runs_own_value_is_the_last(insights):
+    insights.run("step", parent="p", root_run_id="p", started=NOON, seconds=10, metrics='{"auc": 0.7}')
+    insights.run("p", root_run_id="p", started=NOON, seconds=20, metrics='{"auc": 0.6}')
+    insights.run("p", root_run_id="p", started=NOON, seconds=30, metrics='{"auc": 0.5}')
+    assert [row["metric_value"] for row in insights.ask("latest_runs", metric="auc")] == [0.5, 0.7]

@@ -61,6 +61,31 @@ def test_a_run_in_progress_has_what_it_cost_so_far(insights):
     assert (row["run_id"], row["run_status"], row["end_time"], row["cost"]) == ("p", "Running", None, PRICE)
 
 
+@pytest.mark.parametrize("submitters, asked, found", [
+    ({}, "Ada", ["p"]), ({"submitted_by": None}, "Ada", []), ({}, "Grace", [])])
+def test_a_run_in_progress_was_submitted_by_who_submitted_its_steps(insights, submitters, asked, found):
+    insights.run("step", parent="p", started=NOON, seconds=HOUR, target="cpu", **submitters)
+    assert [row["run_id"] for row in insights.ask("run_cost", submitter=asked)] == found
+
+
+def test_an_ended_run_was_submitted_by_who_its_own_record_says(insights):
+    insights.run("step", parent="p", started=NOON, seconds=HOUR, target="cpu", submitted_by="Robot")
+    insights.run("p", started=NOON, seconds=HOUR)
+    assert [row["submitted_by"] for row in insights.ask("run_cost")] == ["Ada"]
+    assert insights.ask("run_cost", submitter="Robot") == []
+
+
+def test_runs_can_be_chosen_by_how_they_ended(insights):
+    for number, status in enumerate(("Failed", "Completed", "NotResponding", "Failed")):
+        insights.run(f"run-{number}", started=NOON + timedelta(hours=number), seconds=60, target="cpu", status=status,
+                     run_type="azureml.scriptrun")
+
+    def ask(**lets):
+        return [row["run_id"] for row in insights.ask("run_cost", **lets)]
+    assert ask(status="Failed,NotResponding") == ["run-3", "run-2", "run-0"]
+    assert ask(status="Running") == []
+
+
 def test_runs_of_the_week_cost_as_much_as_its_experiments(week):
     def total(query):
         return sum(row["cost"] or 0 for row in week.ask(query))

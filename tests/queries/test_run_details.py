@@ -58,6 +58,11 @@ def test_or_else_what_azure_machine_learning_says(insights, source, run_type, st
     assert (row["started_by"], row["schedule"], row["scheduled_time"]) == (starter, "", None)
 
 
+def test_a_record_says_how_a_run_was_submitted_where_its_details_do_not(insights):
+    insights.record(run_source="SDK", run_trigger="Schedule")
+    assert insights.ask("run_details")[0]["started_by"] == "schedule"
+
+
 def test_of_the_parameters_the_names_are_told(insights):
     parameters = json.dumps({"rows": "[redacted]", "colour": "[redacted]"})
     insights.record(message=json.dumps({"properties": {"azureml.parameters": parameters}}))

@@ -97,6 +97,7 @@ def _own(source: Source) -> dict[str, Any]:
         "vm_priority": source.find_vm_priority(),
         "region": source.find_region(),
         "run_source": source.named("runSource"),
+        "run_trigger": source.named("runType"),
         "deployment_name": source.named("azureml.deploymentname"),
         "monitor_threshold_breached": source.named("azureml_modelmonitor_threshold_breached"),
         "tags": snapshot.tags,
