@@ -66,7 +66,7 @@ def _submit(local_azure: LocalAzure, signals: StopSignals, region: str, console:
     pipeline_id = environment[_SETTING].rpartition(":")[2]
     with calling(environment) as caller:
         with console.status("python -m PipelineSchedule create …"):
-            schedule_id = create_schedule(local_azure, pipeline_id)
+            schedule_id = create_schedule(local_azure, pipeline_id, signals.pause)
         say(console, f"created the schedule {SCHEDULE}, a minute of which is {60 // _SPEED} seconds here")
         by_function = submit_by_function(local_azure)
         say(console, f"SubmitPipeline has started run {by_function}")
@@ -74,7 +74,7 @@ def _submit(local_azure: LocalAzure, signals: StopSignals, region: str, console:
         say(console, f"Data Factory's call has started run {by_factory}")
         with console.status("waiting for the schedule …"):
             by_schedule = wait_for_schedule(caller, schedule_id, signals.pause)
-            manage_schedules(local_azure, "disable", schedule_id)
-            table = manage_schedules(local_azure, "list")
+            manage_schedules(local_azure, signals.pause, "disable", schedule_id)
+            table = manage_schedules(local_azure, signals.pause, "list")
         say(console, f"the schedule has started run {by_schedule}, and is disabled:", *table.splitlines())
     return [by_function, by_factory, by_schedule]

@@ -1,7 +1,4 @@
 """Three ways to start the pipeline: the function, a schedule of the workspace, Data Factory's call."""
-import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +14,7 @@ from ....functions_host.routes import Keys
 from ...connecting import read_error
 from ...failure import CommandError
 from ..caller import Caller
+from ..programs import run_python
 from .data_factory import declared_call, host
 from .pipeline import NAME
 
@@ -45,11 +43,11 @@ def submit_by_data_factory(local_azure: LocalAzure, caller: Caller, region: str,
     return str(caller.ask(call.method, url, call.body, audience=call.audience, headers=call.headers)["Id"])
 
 
-def create_schedule(local_azure: LocalAzure, pipeline_id: str) -> str:
+def create_schedule(local_azure: LocalAzure, pipeline_id: str, pause: Callable[[float], None]) -> str:
     """The id of a schedule that is due every minute."""
     created = manage_schedules(
-        local_azure, "create", SCHEDULE, "--published", pipeline_id, "--experiment", NAME, "--frequency", "Minute",
-        "--start", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "--parameter", "rows=20")
+        local_azure, pause, "create", SCHEDULE, "--published", pipeline_id, "--experiment", NAME,
+        "--frequency", "Minute", "--start", datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S"), "--parameter", "rows=20")
     return created.removeprefix("created ")
 
 
@@ -64,11 +62,10 @@ def wait_for_schedule(caller: Caller, schedule_id: str, pause: Callable[[float],
     raise CommandError(f"the schedule {SCHEDULE} has started no run within {_DUE_SECONDS} seconds")
 
 
-def manage_schedules(local_azure: LocalAzure, *arguments: str) -> str:
+def manage_schedules(local_azure: LocalAzure, pause: Callable[[float], None], *arguments: str) -> str:
     """What `python -m PipelineSchedule` prints."""
-    environment = {"PATH": os.environ.get("PATH", ""), **local_azure.function_environment()}
-    ended = subprocess.run([sys.executable, "-m", "PipelineSchedule", *arguments], cwd=APP, env=environment,
-                           capture_output=True, text=True, timeout=_COMMAND_SECONDS)
+    ended = run_python(["-m", "PipelineSchedule", *arguments], local_azure.function_environment(), pause,
+                       seconds=_COMMAND_SECONDS, folder=APP)
     if ended.returncode:
         raise CommandError(f"python -m PipelineSchedule {arguments[0]}: {ended.stderr.strip()}")
     return ended.stdout.strip()
