@@ -11,6 +11,7 @@ from duckdb_kql.types import kusto_type
 from .answers import Column, Table, fetch
 from .errors import QueryError
 from .interrupting import Interruption
+from .kept_translations import is_of_timespans, note_timespans
 from .kusto.explaining import function_name, message, unknown_name
 from .kusto.places import name_place, step_with_fault
 from .kusto.rewriting import rewritten
@@ -51,11 +52,14 @@ class _Answering:
 
     def answer_all(self) -> Table:
         query = self._rewritten()
+        if is_of_timespans(str(query.text)) and (table := self._with_timespans(query)) is not None:
+            return table
         try:
             return self._fetched(query)
         except _FAULTS as exc:
             if isinstance(exc, duckdb.BinderException) and "INTERVAL" in str(exc):
                 if (table := self._with_timespans(query)) is not None:
+                    note_timespans(str(query.text))
                     return table
             raise self._error(query, exc) from exc
 

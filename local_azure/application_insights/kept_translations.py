@@ -17,6 +17,7 @@ _KEPT = 256
 _STAND_IN = "1601-01-01T00:00:00."  # the first day that Windows knows, which no record has
 _TIME = re.compile(r"(?<=datetime\()[0-9][0-9TZ:.+ -]*(?=\))")
 _STAND_INS = re.compile(rf"{re.escape(_STAND_IN)}\d{{6}}")
+_OF_TIMESPANS = set[str]()
 
 Write = Callable[[str], str]
 """What is made of a translation, and is kept with it."""
@@ -29,17 +30,30 @@ def kept_translation(text: str, functions: tuple[str, ...], tables: Schema, writ
     if _STAND_IN in text or "declare" in text:
         return None
     stand_ins: dict[str, str] = {}
-
-    def stand_in(found: re.Match[str]) -> str:
-        return stand_ins.setdefault(found[0], f"{_STAND_IN}{len(stand_ins):06}")
-
-    general = _TIME.sub(stand_in, text), tuple(_TIME.sub(stand_in, function) for function in functions)
+    general = _general(text, stand_ins), tuple(_general(function, stand_ins) for function in functions)
     schema = tuple((name, tuple(columns)) for name, columns in tables.items())
     try:
         sql = _translated(*general, schema, are_with_timespans(), write)
     except (KqlError, ValueError, AssertionError, RecursionError):
         return None
     return _with_times(sql, {name: time for time, name in stand_ins.items()})
+
+
+def is_of_timespans(text: str) -> bool:
+    """Whether it is known of the query, whatever times are in it, that it is one for timespans."""
+    return _general(text, {}) in _OF_TIMESPANS
+
+
+def note_timespans(text: str) -> None:
+    """Such a query fails as one of numbers: to find that out again would take half of its time."""
+    if len(_OF_TIMESPANS) >= _KEPT:
+        _OF_TIMESPANS.clear()
+    _OF_TIMESPANS.add(_general(text, {}))
+
+
+def _general(text: str, stand_ins: dict[str, str]) -> str:
+    """The text with a stand-in for each of its times, by the time: these that are there, and new ones."""
+    return _TIME.sub(lambda time: stand_ins.setdefault(time[0], f"{_STAND_IN}{len(stand_ins):06}"), text)
 
 
 @lru_cache(_KEPT)

@@ -1,4 +1,5 @@
 """A kept translation is the one that would be made anew, whatever the times are."""
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from duckdb_kql import to_sql
 from local_azure.application_insights import kept_translations
 from local_azure.application_insights.kept_translations import kept_translation
 from local_azure.application_insights.kusto.timespans import with_timespans
+from local_azure.application_insights.models import TelemetryStore
 
 QUERIES = Path(__file__).parents[3] / "queries"
 TABLES = {"traces": ["timestamp", "message", "customDimensions"]}
@@ -75,6 +77,18 @@ def test_what_is_for_timespans_is_kept_apart(translated):
     with with_timespans():
         assert kept(text) == anew(text) != for_numbers
     assert kept(text) == for_numbers
+
+
+def test_a_query_for_timespans_is_not_tried_as_one_of_numbers_again(translated, monkeypatch):
+    monkeypatch.setattr(kept_translations, "_OF_TIMESPANS", set())
+    store = TelemetryStore(instrumentation_key="")
+    ask = "print passed = datetime({}) - datetime(2026-01-01) | summarize whole = sum(passed)".format
+    assert store.query(ask("2026-01-02")).rows == ((timedelta(days=1),),)
+    assert len(translated) == 2
+    kept_translations._translated.cache_clear()
+    assert store.query(ask("2026-01-03")).rows == ((timedelta(days=2),),)
+    assert len(translated) == 3
+    store.close()
 
 
 @pytest.mark.parametrize("text", [
