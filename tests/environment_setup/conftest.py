@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from dashboard.sample_records import records_of
-from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
 from local_azure.scenarios.scoring import scoring_items
 from tests.environment_setup.sending import KEY, send
+from tests.queries.conftest import Insights
 from tests.queries.kusto_parser import client
 
 
@@ -26,15 +26,14 @@ def friday_evening():
 def insights(friday_evening):
     """The records of all ended runs of the sample workspace, of a model monitor, of an event that is none and of a
     scoring service; read them only."""
-    store = TelemetryStore(instrumentation_key=KEY)
-    for sent in records_of(load(friday_evening)):
-        send(store, sent.time, sent.record.dimensions, sent.record.message)
+    opened = Insights()
+    opened.record_all(records_of(load(friday_evening)))
+    opened.send_items(scoring_items(friday_evening, KEY))
+    store = opened.store
     send(store, friday_evening - timedelta(hours=2), {
         "type": "run_detail", "workspace_name": "sample-ws", "experiment_name": "credit-monitor", "run_id": "monitor",
         "parent_run_id": "monitor", "run_status": "Failed", "monitor_threshold_breached": "credit_monitor_data_drift"})
     invalid = {"type": "invalid_event", "reason": "not JSON", "event_id": "invalid"}
     send(store, friday_evening - timedelta(hours=1), invalid, "no event")
-    for item in scoring_items(friday_evening, KEY):
-        assert store.accept([item], datetime.fromisoformat(item["time"])).errors == ()
     yield store
     store.close()

@@ -2,6 +2,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -83,15 +84,17 @@ class Insights:
     def record_all(self, sent: Iterable[SentRecord], delay: timedelta = timedelta(0), **changes: str | None) -> None:
         """The function's own records, each so much later than usual, with some dimensions changed or, by None, left
         out."""
-        for each in sent:
-            dimensions = {**each.record.dimensions, **changes}
-            self.send(each.time + delay, {name: value for name, value in dimensions.items() if value is not None},
-                      each.record.message, each.record.operation_id)
+        self.send_items(
+            envelope(each.time + delay, {
+                name: value for name, value in {**each.record.dimensions, **changes}.items() if value is not None},
+                each.record.message, each.record.operation_id) for each in sent)
 
     def send_items(self, items: Iterable[Mapping[str, Any]]) -> None:
-        """Telemetry items, each when it says that it was sent."""
-        for item in items:
-            assert self.store.accept([item], datetime.fromisoformat(item["time"])).errors == ()
+        """Telemetry items, those of a day together when the last of them was sent."""
+        for _, day in groupby(items, lambda item: item["time"][:10]):
+            together = list(day)
+            sent = max(datetime.fromisoformat(item["time"]) for item in together)
+            assert self.store.accept(together, sent).errors == ()
 
     def ask(self, query: Path | str, **lets: str | float | datetime | timedelta) -> list[dict]:
         """The rows of a query, named like its file in queries/ or by path, as dicts, after filling in parameters."""
@@ -105,11 +108,14 @@ class Insights:
 
     def send(self, time: datetime, properties: Mapping[str, str], message: str = MESSAGE,
              operation_id: str = "") -> None:
-        envelope = Envelope(
-            iKey=KEY, name="Microsoft.ApplicationInsights.Message", time=time.isoformat(),
-            tags={"ai.operation.id": operation_id},
-            data=Data(baseType="MessageData", baseData=Message(message=message, properties=dict(properties))))
-        assert self.store.accept([envelope], time).errors == ()
+        assert self.store.accept([envelope(time, properties, message, operation_id)], time).errors == ()
+
+
+def envelope(time: datetime, properties: Mapping[str, str], message: str, operation_id: str) -> Envelope:
+    return Envelope(
+        iKey=KEY, name="Microsoft.ApplicationInsights.Message", time=time.isoformat(),
+        tags={"ai.operation.id": operation_id},
+        data=Data(baseType="MessageData", baseData=Message(message=message, properties=dict(properties))))
 
 
 def _milliseconds(time: datetime) -> int:

@@ -1,5 +1,6 @@
 """What holds for each file of queries/, a new one too."""
 import functools
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -83,15 +84,18 @@ def week_of_two_workspaces(recorded_again):
                            "status": "Canceled"}, minutes=1)
 
 
+def twin_of(dimensions):
+    return {**dimensions, **{name: f"twin-{dimensions[name]}" for name in (
+        "run_id", "step_id", "parent_run_id", "root_run_id", "experiment_name", "experimentName", "event_id")
+        if name in dimensions}}
+
+
 @pytest.fixture(scope="module")
 def week_with_a_twin(recorded_again, sample_records):
     """Every run once more, in an experiment and a pipeline run of its own, with the same numbers and names."""
     insights = recorded_again(minutes=0)
-    for sent in sample_records:
-        insights.record_all([SentRecord(sent.time, sent.record)], **{
-            name: f"twin-{sent.record.dimensions[name]}"
-            for name in ("run_id", "step_id", "parent_run_id", "root_run_id", "experiment_name", "experimentName",
-                         "event_id") if name in sent.record.dimensions})
+    insights.record_all(SentRecord(sent.time, replace(sent.record, dimensions=twin_of(sent.record.dimensions)))
+                        for sent in sample_records)
     return insights
 
 
