@@ -1,5 +1,6 @@
 """Fixtures for every test: sample data, and the sample workspace; what tests see of the environment; and what the suite
 says at its end."""
+import gc
 import os
 import re
 from datetime import datetime, timezone
@@ -9,6 +10,7 @@ import pytest
 
 from local_azure.certificates import Certificates
 from local_azure.scenarios.loading import load
+from tests.order import places
 from tests.programs import summarize
 
 _DATA = Path(__file__).parent / "data"
@@ -22,6 +24,12 @@ def pytest_configure():
     for name in list(os.environ):
         if not _ENVIRONMENT.fullmatch(name):
             del os.environ[name]
+    gc.set_threshold(100_000, 50, 100)  # the usual one goes through ten thousand tests again and again
+
+
+def pytest_collection_modifyitems(items):
+    place = places(dict.fromkeys(item.path for item in items))
+    items.sort(key=lambda item: place[item.path])
 
 
 @pytest.fixture(scope="session")

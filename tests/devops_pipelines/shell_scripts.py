@@ -3,6 +3,7 @@ the examples of the documentation.
 
 `python -m tests.devops_pipelines.shell_scripts` runs ShellCheck over all but the examples, and tells what it finds.
 """
+import functools
 import os
 import re
 import subprocess
@@ -31,10 +32,11 @@ class Script:
     text: str
 
 
-def programs() -> list[Script]:
+@functools.cache
+def programs() -> tuple[Script, ...]:
     """All that is run, each once."""
     found = [*_files(), *_steps(), *_hooks()]
-    return list({script.text: script for script in found}.values())
+    return tuple({script.text: script for script in found}.values())
 
 
 def examples() -> list[Script]:

@@ -1,5 +1,6 @@
 """Every message that the page of troubleshooting explains is one that the code has."""
 import ast
+import functools
 import re
 from collections.abc import Iterator
 
@@ -26,6 +27,7 @@ def texts(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+@functools.cache
 def all_texts() -> str:
     modules = (file for folder in CODE for file in sorted((REPOSITORY / folder).rglob("*.py")))
     found = [text for module in modules for text in texts(ast.parse(module.read_text(encoding="utf-8")))]
@@ -33,7 +35,6 @@ def all_texts() -> str:
     return "\n".join([*found, *(script.read_text(encoding="utf-8") for script in scripts)])
 
 
-TEXTS = all_texts()
 MESSAGES = sorted({message for heading in headings(PAGE)[1:] if heading not in ELSEWHERE
                    for cells in rows(PAGE, heading) for message in names(cells[0])} - FOREIGN)
 
@@ -46,4 +47,4 @@ def parts(message: str) -> list[str]:
 
 @pytest.mark.parametrize("message", [message for message in MESSAGES if parts(message)])
 def test_message_is_in_the_code(message):
-    assert [part for part in parts(message) if part not in TEXTS] == []
+    assert [part for part in parts(message) if part not in all_texts()] == []

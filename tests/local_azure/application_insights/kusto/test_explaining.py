@@ -15,8 +15,9 @@ ITS_OWN = re.compile(r"\.py|duckdb|\bwave\b|schema=|functions=|to_sql|allow_writ
 
 def hints():
     """Every text in the package that may become a hint, with something in place of what is filled in."""
-    for file in sorted(PACKAGE.rglob("*.py")):
-        for call in ast.walk(ast.parse(file.read_text("utf-8"))):
+    sources = [file.read_text("utf-8") for file in sorted(PACKAGE.rglob("*.py"))]
+    for source in sources:
+        for call in ast.walk(ast.parse(source)) if "hint=" in source else ():
             if isinstance(call, ast.Call):
                 yield from (text for each in call.keywords if each.arg == "hint"
                             for text in texts(each.value))

@@ -1,0 +1,22 @@
+"""Which files of tests are run first."""
+from pathlib import Path
+
+from tests.order import places
+
+TESTS = Path(__file__).parent
+LONG = [TESTS / folder / f"test_{letter}.py" for folder in ("end_to_end", "queries") for letter in "abcd"]
+SHORT = [TESTS / "docs" / "test_a.py", TESTS / "test_a.py"]
+
+
+def test_long_ones_come_first_and_folders_take_turns():
+    found = places([*SHORT, *LONG])
+    order = sorted(found, key=found.get)
+    assert {file.parent.name for file in order[:2]} == {file.parent.name for file in order[2:4]} == {
+        "end_to_end", "queries"}
+    assert order[-2:] == SHORT
+
+
+def test_the_folders_of_long_ones_are_there():
+    there = sorted(TESTS.rglob("test_*.py"))
+    found = places(there)
+    assert [file for file in there if file.parent.name in ("end_to_end", "page", "queries") and found[file] == 1] == []
