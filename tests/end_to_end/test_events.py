@@ -9,9 +9,10 @@ from PipelineRunMonitor.settings import APPLICATION_INSIGHTS, AZUREML, FILE, OPE
 from tests.end_to_end.conftest import KEYLESS
 
 # What reads and what records know nothing of each other: each of both is in some pair, and not every pair is here.
-pytestmark = pytest.mark.parametrize("store, run_reader", [
+PAIRS = [
     (APPLICATION_INSIGHTS, AZUREML), (OPENTELEMETRY, AZUREML), (FILE, REST), (APPLICATION_INSIGHTS + KEYLESS, REST),
-    (OPENTELEMETRY + KEYLESS, AZUREML)])
+    (OPENTELEMETRY + KEYLESS, AZUREML)]
+pytestmark = pytest.mark.parametrize("store, run_reader", PAIRS)
 STEP_RUN_ID = "73947786-1972-4aa0-9464-3864ed95284a"
 PIPELINE_RUN_ID = "9ba5c47b-6a01-481d-a364-0f950b4f7206"
 
@@ -107,10 +108,12 @@ def test_reused_step(call_function, records, sample_workspace, events_by_run):
     assert records()[0]["is_reused"] == "true"
 
 
-def test_no_secret_of_any_sample_run_is_recorded(azure, call_function, records, events_by_run):
-    call_function([renamed(event, "for its secrets") for event in events_by_run.values()])
+def test_no_secret_of_any_sample_run_is_recorded(call_function, records, events_by_run, store, run_reader):
+    """Each pair has a part of the runs: what takes secrets out knows neither stores nor readers."""
+    events = [*events_by_run.values()][PAIRS.index((store, run_reader))::len(PAIRS)]
+    call_function([renamed(event, "for its secrets") for event in events])
     found = json.dumps(records())
-    assert len(records()) == len(events_by_run)
+    assert len(records()) == len(events) > 20
     assert "sig=" not in found and "made up" not in found
 
 

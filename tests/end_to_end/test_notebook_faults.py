@@ -2,7 +2,6 @@
 
 Or it passes, and is waited out. In no case the pipeline waits for nothing, and no notebook runs that nobody asked for.
 """
-import json
 from dataclasses import dataclass, field
 
 import pytest
@@ -20,7 +19,6 @@ FILES = {
     "old.ipynb": '{"nbformat": 3, "worksheets": []}', "wrong.yml": "dependencies: python",
     "tabs.yml": "dependencies:\n\t- python"}
 NO_COMMIT = "0" * 40
-HIDDEN = "VS800075: The project with id '1' does not exist, or you do not have permission to access it."
 SUBMIT = f"POST /execution/v1.0{ARM_ID}/experiments/{{experiment}}/snapshotrun"
 
 
@@ -67,8 +65,6 @@ DEAD = [
          fault={"service": "devops", "status": 401, "times": FOREVER}),
     Case("a page to sign in", "does not let the function in (HTTP 203)",
          fault={"service": "devops", "status": 203, "body": "<html>", "times": FOREVER}),
-    Case("the project is not shown", f"{HIDDEN}): add the identity of the Function App",
-         fault={"service": "devops", "status": 400, "body": json.dumps({"message": HIDDEN}), "times": FOREVER}),
     Case("Azure DevOps is down for ever", "HTTP 503 from Azure DevOps",
          fault={"service": "devops", "status": 503, "headers": LATER, "times": FOREVER})]
 
@@ -102,13 +98,21 @@ def start(build, case):
     return build.start(case.body, **{"rp.notebooks": "good.ipynb", **case.variables})
 
 
+def assert_told_once(build, plan):
+    """By each delivery of the message: a busy machine may have cut one off that had told already. Nothing is run."""
+    deliveries = build.azure.functions_log.read_text().count(f"the task of plan {plan.plan_id} fails")
+    assert 1 <= len(plan.events) <= deliveries
+    assert 1 <= len(plan.logs) <= deliveries
+    assert build.runs(plan) == []
+
+
 def test_what_no_waiting_mends_fails_the_task_and_says_why(build):
     """All at once: only a fault of a service keeps others from being tried beside it."""
     plans = [(case, start(build, case)) for case in FAILED if not case.fault]
     for case, plan in plans:
         assert (case.name, build.ended(plan)) == (case.name, "failed")
         assert case.told in build.log(plan), case.name
-        assert (len(plan.events), build.runs(plan)) == (1, [])
+        assert_told_once(build, plan)
 
 
 @pytest.mark.parametrize("case", [case for case in FAILED if case.fault], ids=lambda case: case.name)
@@ -116,7 +120,7 @@ def test_a_service_that_refuses_fails_the_task_and_says_why(build, case):
     plan = start(build, case)
     assert build.ended(plan) == "failed"
     assert case.told in build.log(plan)
-    assert (len(plan.events), build.runs(plan)) == (1, [])
+    assert_told_once(build, plan)
 
 
 @pytest.mark.parametrize("case", DEAD, ids=lambda case: case.name)
@@ -158,23 +162,6 @@ def test_for_a_plan_that_is_gone_or_over_nothing_is_started(build):
 def test_what_passes_is_waited_out(build, fault):
     build.azure.traffic.inject(fault)
     plan = build.start(**{"rp.notebooks": "good.ipynb"})
-    started_once(build, plan)
-
-
-def test_all_are_run_where_the_commit_to_compare_with_is_not_there(build):
-    """As after a push with force, or when a branch is new."""
-    started_once(build, build.start(**{"rp.notebooks": "good.ipynb", "rp.changedSince": NO_COMMIT}))
-
-
-def test_an_identity_that_gives_no_token_for_a_while_is_waited_for(build):
-    """The host is new, as its credential keeps a token for a day. After a 500 MSAL would not ask for a minute."""
-    build.azure.restart_functions_host()
-    build.azure.traffic.inject(Fault("identity", kind="reset", times=2))
-    started_once(build, build.start(**{"rp.notebooks": "good.ipynb"}))
-
-
-def started_once(build, plan):
-    """Its one run is cancelled as soon as it is there."""
     build.wait_for(lambda: build.runs(plan))
     plan.end("canceled")
     build.close_stale_plans()
