@@ -12,7 +12,7 @@ from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
 from local_azure.scenarios.scoring import scoring_items
 from tests.dashboard import chromium
-from tests.dashboard.page.served import WAIT_MS, open_dashboard, served, settle
+from tests.dashboard.page.served import WAIT_MS, clear, open_dashboard, served, settle
 from tests.queries.conftest import KEY, Insights
 
 VIEWPORT = {"width": 1440, "height": 900}
@@ -57,22 +57,32 @@ def own_address(insights):
         yield address
 
 
+@pytest.fixture(scope="module")
+def usual_page(browser):
+    """One for all tests that want nothing special of it: a new one takes a second."""
+    return browser.new_context(viewport=VIEWPORT, color_scheme="light").new_page()
+
+
 @pytest.fixture
-def open_at(browser):
+def open_at(browser, usual_page):
     """Opens a page of the dashboard at an address, and waits until it is drawn where nothing else is asked for."""
-    opened = []
+    watches = {}
 
     def open_page(address, path="", settled=True, **options):
-        context = browser.new_context(**{"viewport": VIEWPORT, "color_scheme": "light", **options})
-        page, watch = open_dashboard(context, address, path)
-        opened.append((context, watch))
+        page = usual_page if not options and usual_page not in watches else browser.new_context(
+            **{"viewport": VIEWPORT, "color_scheme": "light", **options}).new_page()
+        watches[page] = open_dashboard(page, address, path)
         if settled:
             settle(page)
         return page
 
     yield open_page
-    for context, watch in opened:
-        context.close()
+    for page, watch in watches.items():
+        watch.stop()
+        if page == usual_page:
+            clear(page, VIEWPORT)
+        else:
+            page.context.close()
         assert watch.faults == []
 
 

@@ -33,13 +33,13 @@ def main() -> None:
 
 def _take(browser: Browser, address: str, name: str, path: str, height: int, charts: tuple[str, ...]) -> None:
     """One picture, once the charts are there."""
-    context = browser.new_context(viewport={"width": _WIDTH, "height": height}, color_scheme="light")
-    page, _ = open_dashboard(context, address, path)
+    page = browser.new_context(viewport={"width": _WIDTH, "height": height}, color_scheme="light").new_page()
+    open_dashboard(page, address, path)
     for chart in charts:
         page.locator(f"{chart} svg").wait_for()
     page.wait_for_load_state("networkidle")
     page.screenshot(path=MEDIA / f"dashboard_{name}.png")
-    context.close()
+    page.context.close()
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 from starlette.applications import Starlette
 
 from dashboard.routes import routes
@@ -39,24 +39,43 @@ class Watch:
 
     def __init__(self, page: Page, address: str) -> None:
         self.faults: list[str] = []
-        page.on("console", lambda message: self._note(message.type == "error", message.text))
-        page.on("pageerror", lambda error: self._note(True, str(error)))
-        page.on("dialog", lambda dialog: self._note(True, f"dialog {dialog.message}") or dialog.dismiss())
-        page.on("request", lambda request: self._note(
-            not request.url.startswith((f"{address}/", "blob:")), f"request to {request.url}"))
+        self._page = page
+        self._listeners = {
+            "console": lambda message: self._note(message.type == "error", message.text),
+            "pageerror": lambda error: self._note(True, str(error)),
+            "dialog": lambda dialog: self._note(True, f"dialog {dialog.message}") or dialog.dismiss(),
+            "request": lambda request: self._note(
+                not request.url.startswith((f"{address}/", "blob:")), f"request to {request.url}")}
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
+
+    def stop(self) -> None:
+        self._page.evaluate("null")  # whatever the page has said before it answers has come then
+        for event, listener in self._listeners.items():
+            self._page.remove_listener(event, listener)
 
     def _note(self, is_fault: bool, text: str) -> None:
         if is_fault:
             self.faults.append(text)
 
 
-def open_dashboard(context: BrowserContext, address: str, path: str = "", key: str = KEY) -> tuple[Page, Watch]:
-    """A page of the dashboard, in a context that has not been there before; `path` begins after the `?`."""
-    context.set_default_timeout(WAIT_MS)
-    page = context.new_page()
+def open_dashboard(page: Page, address: str, path: str = "", key: str = KEY) -> Watch:
+    """The dashboard in a page whose context has not been there before; `path` begins after the `?`."""
+    page.set_default_timeout(WAIT_MS)
     watch = Watch(page, address)
     page.goto(f"{address}/?key={key}&{path}")
-    return page, watch
+    return watch
+
+
+def clear(page: Page, viewport: ViewportSize) -> None:
+    """Makes a page as good as new, for another test."""
+    page.evaluate("localStorage.clear()")
+    page.goto("about:blank")
+    page.context.clear_cookies()
+    page.unroute_all()
+    page.mouse.move(0, 0)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(viewport)
 
 
 def settle(page: Page) -> None:
