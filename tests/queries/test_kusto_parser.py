@@ -42,7 +42,7 @@ def parser():
 
 @pytest.fixture(scope="module")
 def verdicts(parser):
-    """By file and database: of all files at once, since most of the time goes into starting the parser."""
+    """By file and database."""
     queries = [Query(file.name, text_of(file)) for file in FILES]
     queries += [Query(file.name, translate(text_of(file)), WORKSPACE) for file in FILES]
     return {(query.name, query.database): verdict for query, verdict in zip(queries, parser.check(queries))}

@@ -1,16 +1,17 @@
 /*
- * Microsoft's own parser, semantic checker and analyzers over any number of queries, in one process.
+ * Microsoft's own parser, semantic checker and analyzers over any number of queries, in one process. Every line of
+ * stdin is a request, and has a line of stdout as its answer:
  *
  * stdin:  {"databases": {database: {table: {column: type}}},
  *          "queries": [{"name": …, "database": …, "text": …}]}
- * stdout: [{"name": …,
+ * stdout: {"verdicts": [{"name": …,
  *           "diagnostics": [{"line": 1, "column": 1, "severity": …, "code": …, "message": …}],
- *           "columns": [{"name": …, "type": …}]}]
+ *           "columns": [{"name": …, "type": …}]}]}, or {"error": …}
  *
  * Lines and columns count from 1. Columns are those of the query's result, empty where it has none.
  */
 'use strict';
-const fs = require('fs');
+const readline = require('readline');
 require('@kusto/language-service-next/bridge.min.js');  // the runtime: it puts its names into the global scope
 require('@kusto/language-service-next/Kusto.Language.Bridge.min.js');
 
@@ -59,9 +60,12 @@ function answer({ databases, queries }) {
   });
 }
 
-try {
-  process.stdout.write(JSON.stringify(answer(JSON.parse(fs.readFileSync(0, 'utf8')))));
-} catch (error) {  // uncaught, it would print a line of the parser's source: four megabytes
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = 2;
-}
+readline.createInterface({ input: process.stdin }).on('line', (line) => {
+  let found;
+  try {
+    found = { verdicts: answer(JSON.parse(line)) };
+  } catch (error) {  // uncaught, it would print a line of the parser's source: four megabytes
+    found = { error: error.message };
+  }
+  process.stdout.write(`${JSON.stringify(found)}\n`);
+});

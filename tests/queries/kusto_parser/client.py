@@ -1,12 +1,16 @@
-"""Asks Microsoft's Kusto parser (check.js, on Node) what it thinks of queries, all of them in one process.
+"""Asks Microsoft's Kusto parser (check.js, on Node) what it thinks of queries, all of them in one process: most of the
+time goes into starting it.
 
 `npm ci` in this folder installs the parser.
 """
+import atexit
 import json
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
+from threading import Timer
 
 from local_azure.application_insights.schema import TABLES as CLASSIC_TABLES
 from local_azure.application_insights.workspace_names import workspace_tables
@@ -56,24 +60,38 @@ class KustoParser:
     """A parser that knows the tables of Application Insights; get it from `find`."""
 
     def __init__(self, node: str) -> None:
-        self._node = node
+        self._process = subprocess.Popen([node, str(_FOLDER / "check.js")], stdin=subprocess.PIPE,
+                                         stdout=subprocess.PIPE, encoding="utf-8")
 
     def check(self, queries: Iterable[Query]) -> list[Verdict]:
-        """A verdict for each query, in their order. Raises CalledProcessError when the parser itself fails."""
+        """A verdict for each query, in their order. Raises RuntimeError when the parser itself fails."""
         request = {
             "databases": {CLASSIC: CLASSIC_TABLES, WORKSPACE: workspace_tables()},
             "queries": [asdict(query) for query in queries],
         }
-        done = subprocess.run(
-            [self._node, str(_FOLDER / "check.js")], input=json.dumps(request), stdout=subprocess.PIPE,
-            encoding="utf-8", timeout=TIMEOUT_SECONDS, check=True,
-        )
-        return [_verdict(found) for found in json.loads(done.stdout)]
+        limit = Timer(TIMEOUT_SECONDS, self._process.kill)
+        limit.start()
+        try:
+            self._process.stdin.write(f"{json.dumps(request)}\n")
+            self._process.stdin.flush()
+            answer = json.loads(self._process.stdout.readline() or '{"error": "no answer"}')
+        finally:
+            limit.cancel()
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
+        return [_verdict(found) for found in answer["verdicts"]]
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
 
 
+@cache
 def find() -> KustoParser:
     """The parser; where it is missing, the test is skipped."""
-    return KustoParser(find_node("@kusto/language-service-next", _FOLDER))
+    parser = KustoParser(find_node("@kusto/language-service-next", _FOLDER))
+    atexit.register(parser.close)
+    return parser
 
 
 def _verdict(found: dict) -> Verdict:
