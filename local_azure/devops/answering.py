@@ -37,10 +37,19 @@ def guarded(organization: Organization, handler: Handler) -> Callable[[Request],
 
 async def read_json(request: Request) -> Any:
     """Raises InvalidRequestError, or DevOpsError for a body that is too large."""
+    body = await read_body(request)
     try:
-        return json.loads(await read_body(request))
+        content = json.loads(body, parse_constant=_refuse)
+        if b"\\u" in body:
+            json.dumps(content, ensure_ascii=False).encode()  # which half of a character cannot be
     except (ValueError, RecursionError) as exc:
         raise InvalidRequestError(f"The body is no JSON: {exc}") from exc
+    return content
+
+
+def _refuse(constant: str) -> None:
+    """JSON has no NaN and no Infinity."""
+    raise ValueError(constant)
 
 
 async def read_body(request: Request) -> bytes:

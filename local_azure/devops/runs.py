@@ -113,7 +113,7 @@ class TestRuns:
         """Each names its id. Raises InvalidRequestError, NotFoundError: then none is changed."""
         contents = _results(results)
         for content in contents:
-            if content.get("id") not in run.results:
+            if not isinstance(content.get("id"), int) or content["id"] not in run.results:
                 raise NotFoundError(f"Test result {content.get('id')} not found in test run {run.id}.")
         for content in contents:
             run.results[content["id"]].update(content)
@@ -151,8 +151,8 @@ def _results(results: Any) -> list[dict[str, Any]]:
 def _check_run(content: Mapping[str, Any]) -> None:
     _check_choice(content, "state", _RUN_STATES)
     _check_lengths(content)
-    tags: Sequence[Any] = content.get("tags") or ()
-    if len(tags) > _MOST_TAGS:
+    tags = content.get("tags") or ()
+    if not isinstance(tags, Sequence) or len(tags) > _MOST_TAGS:
         raise InvalidRequestError(f"A test run can have {_MOST_TAGS} tags at most.")
 
 

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from local_azure.bodies import AsciiJson
 from local_azure.identity.models import bearer_token
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.run_history.filters import FilterError
 from local_azure.machine_learning.run_history.models import NotFoundError, RunHistory, WorkspaceHistory
+from local_azure.machine_learning.shapes import Shape, check
 from local_azure.scenarios.models import ARM_ID
 
 
@@ -29,12 +31,9 @@ class Call:
     query: Mapping[str, str]
     body: Any
 
-    @property
-    def fields(self) -> Mapping[str, Any]:
-        """The body, where it is an object. Raises ServiceError."""
-        if not isinstance(self.body, dict):
-            raise ServiceError(400, "The body is no JSON object.")
-        return self.body
+    def read(self, shape: Shape) -> Any:
+        """The body, if it looks like that. Raises ServiceError."""
+        return check(self.body, shape)
 
 
 Answer = Callable[[Call], Any]
@@ -42,13 +41,6 @@ Answer = Callable[[Call], Any]
 ServiceError."""
 Answers = Mapping[str, Answer]
 """By method and path."""
-
-
-class _Answer(JSONResponse):
-    """JSON in ASCII: what a run says is answered as it is, a lone surrogate and a NaN too."""
-
-    def render(self, content: Any) -> bytes:
-        return json.dumps(content).encode()
 
 
 def routes_of(answers: Answers, history: RunHistory, is_valid: Callable[[str], bool]) -> list[Route]:
@@ -80,15 +72,22 @@ def _endpoint(history: RunHistory, answer: Answer,
             return _error(error.status, str(error), error.inner_code)
         if isinstance(answered, Response):
             return answered
-        return Response() if answered is None else _Answer(answered)
+        return Response() if answered is None else AsciiJson(answered)
     return respond
 
 
 def page(value: list[dict[str, Any]], asked: Mapping[str, Any] = {}) -> dict[str, Any]:
-    """The part of a list that was asked for; the token of the next page says where it starts."""
-    start = int(asked.get("continuationToken") or 0)
+    """The part of a list that was asked for; the token of the next page says where it starts. Raises ServiceError."""
+    start = whole_number(asked.get("continuationToken") or "0", "continuationToken")
     end = start + int(asked.get("top") or len(value))
     return {"value": value[start:end], "continuationToken": str(end) if end < len(value) else None}
+
+
+def whole_number(text: str, name: str) -> int:
+    """Raises ServiceError."""
+    if not (text.isdecimal() and len(text) < 10):
+        raise ServiceError(400, f"{name} has to be a whole number.")
+    return int(text)
 
 
 def parse_body(body: bytes) -> Any:
@@ -99,7 +98,7 @@ def parse_body(body: bytes) -> Any:
         raise ServiceError(400, f"The body is no JSON: {exc}", "BadArgument") from exc
 
 
-def _error(status_code: int, message: str, inner_code: str) -> JSONResponse:
+def _error(status_code: int, message: str, inner_code: str) -> Response:
     error = {"code": "UserError", "message": message, "messageParameters": {}, "details": [],
              "innerError": {"code": inner_code}}
-    return JSONResponse({"error": error, "componentName": "run-history"}, status_code)
+    return AsciiJson({"error": error, "componentName": "run-history"}, status_code)

@@ -1,15 +1,17 @@
 """How what a workspace has is managed through Resource Manager: the token first, then JSON or an error in its shape."""
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
+from local_azure.bodies import AsciiJson
+from local_azure.machine_learning.answering import parse_body
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.run_history.models import NotFoundError, RunHistory, WorkspaceHistory
+from local_azure.machine_learning.shapes import check
 from local_azure.resource_manager.routes import error, refusal
 from local_azure.scenarios.models import ARM_ID
 
@@ -26,8 +28,7 @@ class ResourceCall:
     @property
     def properties(self) -> Mapping[str, Any]:
         """Raises ServiceError."""
-        if not isinstance(found := self.body.get("properties"), dict):
-            raise ServiceError(400, "The body needs an object properties.")
+        found: Mapping[str, Any] = check(self.body, {"properties": dict})["properties"]
         return found
 
     def arm_id(self, *parts: str) -> str:
@@ -55,7 +56,7 @@ def _endpoint(history: RunHistory, answer: ResourceAnswer,
             return refused
         try:
             call = ResourceCall(history.workspace(ARM_ID.format(**request.path_params)), request.path_params,
-                                _parse(await request.body()), str(request.base_url).rstrip("/"))
+                                check(parse_body(await request.body()), dict), str(request.base_url).rstrip("/"))
             answered = await answer(call)
         except NotFoundError as problem:
             return error(404, "ResourceNotFound", str(problem))
@@ -63,15 +64,5 @@ def _endpoint(history: RunHistory, answer: ResourceAnswer,
             return error(problem.status, problem.inner_code, str(problem))
         if isinstance(answered, Response):
             return answered
-        return Response(status_code=204) if answered is None else JSONResponse(answered)
+        return Response(status_code=204) if answered is None else AsciiJson(answered)
     return respond
-
-
-def _parse(body: bytes) -> Mapping[str, Any]:
-    try:
-        found = json.loads(body) if body else {}
-    except (ValueError, RecursionError) as exc:
-        raise ServiceError(400, f"The body is no JSON: {exc}") from exc
-    if not isinstance(found, dict):
-        raise ServiceError(400, "The body is no JSON object.")
-    return found

@@ -4,6 +4,7 @@ Statuses are those of "Send Message", "Peek-Lock Message", "Delete Message", "Un
 Message". A receiver finds the URL for what it does next in the `Location` of its message.
 """
 import asyncio
+import math
 from collections.abc import Awaitable, Callable
 from functools import partial
 from xml.sax.saxutils import escape
@@ -95,9 +96,10 @@ def _headers(request: Request) -> list[tuple[str, str]]:
 
 def _wait_seconds(request: Request) -> float:
     try:
-        return float(request.query_params.get("timeout", DEFAULT_WAIT_SECONDS))
+        seconds = float(request.query_params.get("timeout", DEFAULT_WAIT_SECONDS))
     except ValueError:
         return DEFAULT_WAIT_SECONDS
+    return seconds if math.isfinite(seconds) else DEFAULT_WAIT_SECONDS
 
 
 def _error(status_code: int, detail: str) -> Response:

@@ -55,7 +55,7 @@ def _list(artifacts: Artifacts, call: Call) -> dict[str, Any]:
 def _take_in(artifacts: Artifacts, call: Call) -> dict[str, Any]:
     """Says where to write each of the files; a path that is taken is an error of its own."""
     answered: dict[str, dict[str, Any]] = {"artifacts": {}, "artifactContentInformation": {}, "errors": {}}
-    for asked in call.fields.get("paths") or []:
+    for asked in call.read({"paths?": [{"path": str}]}).get("paths") or []:
         if artifacts.has(**_place(call), path=asked["path"]):
             taken = artifacts.find(**_place(call), path=asked["path"])
             message = f"Resource Conflict: ArtifactId {taken.id} already exists."

@@ -9,11 +9,15 @@ from typing import Any
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.pipelines.models import Pipelines
 from local_azure.machine_learning.run_history.models import NotFoundError, WorkspaceHistory
+from local_azure.machine_learning.shapes import check
 from local_azure.scenarios.models import Run
 
 DEPLOYMENT_TAG = "azureml.deploymentname"
 
 _LITERAL = "literal"
+_VALUE = {"Value": (str, int, float, bool)}
+_ENDPOINT = {"defaults?": {"deploymentName?": str}}
+_DEPLOYMENT = {"deploymentConfiguration?": {"deploymentConfigurationType?": str, "componentId?": {"assetId?": str}}}
 
 
 @dataclass(slots=True)
@@ -36,10 +40,12 @@ class BatchEndpoint:
 
 @dataclass(frozen=True, slots=True)
 class Invocation:
-    """`caller` is the object id of whoever invokes; two with one `request_id` are one."""
+    """`caller` is the object id of whoever invokes, `inputs` are as the service documents them, by name; two with one
+    `request_id` are one."""
 
     caller: str
-    properties: Mapping[str, Any]
+    inputs: Mapping[str, Mapping[str, Any]]
+    experiment: str | None = None
     deployment: str | None = None
     request_id: str | None = None
 
@@ -61,7 +67,8 @@ class BatchEndpoints:
         return found
 
     def put(self, history: WorkspaceHistory, name: str, resource: Mapping[str, Any]) -> BatchEndpoint:
-        """Makes an endpoint, or changes it and keeps its deployments."""
+        """Makes an endpoint, or changes it and keeps its deployments. Raises ServiceError."""
+        check(resource["properties"], _ENDPOINT, "properties")
         endpoint = self._found.setdefault((history.arm_id, name), BatchEndpoint(name, resource))
         endpoint.resource = resource
         return endpoint
@@ -69,7 +76,7 @@ class BatchEndpoints:
     def deploy(self, history: WorkspaceHistory, endpoint: BatchEndpoint, name: str,
                resource: Mapping[str, Any]) -> None:
         """Raises ServiceError, and NotFoundError for a pipeline that is not published."""
-        configuration = resource["properties"].get("deploymentConfiguration") or {}
+        configuration = check(resource["properties"], _DEPLOYMENT, "properties").get("deploymentConfiguration") or {}
         asset = str((configuration.get("componentId") or {}).get("assetId") or "")
         if configuration.get("deploymentConfigurationType") != "PipelineComponent" or not asset:
             raise ServiceError(400, "A deployment here is of a PipelineComponent, whose assetId ends with the id of a "
@@ -83,10 +90,9 @@ class BatchEndpoints:
         if invocation.request_id and key in self._invoked:
             return history.run(self._invoked[key])
         deployment = endpoint.deployment(invocation.deployment)
-        own = invocation.properties.get("properties") or {}
         run = self._pipelines.submit(history, endpoint.deployments[deployment], {
-            "ExperimentName": own.get("experimentName") or endpoint.name,
-            "ParameterAssignments": _literals(invocation.properties.get("InputData") or {}),
+            "ExperimentName": invocation.experiment or endpoint.name,
+            "ParameterAssignments": _literals(invocation.inputs),
             "RunSource": "BatchDeployment", "RunType": "HTTP", "Tags": {DEPLOYMENT_TAG: deployment},
             "Properties": {"azureml.runLineageType": "batchDeployment"}},
             created_by={"userObjectId": invocation.caller, "userName": invocation.caller})
@@ -94,9 +100,9 @@ class BatchEndpoints:
         return run
 
 
-def _literals(inputs: Mapping[str, Any]) -> dict[str, str]:
+def _literals(inputs: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
     """Values by name. Raises ServiceError for inputs that are data."""
     others = [name for name, one in inputs.items() if str(one.get("JobInputType")).lower() != _LITERAL]
     if others:
         raise ServiceError(400, f"The input {others[0]} is no literal: others are not there.")
-    return {name: str(one.get("Value")) for name, one in inputs.items()}
+    return {name: str(check(one, _VALUE, f"InputData.{name}")["Value"]) for name, one in inputs.items()}

@@ -2,11 +2,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 from uuid import uuid4
 
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.run_history.models import NotFoundError, WorkspaceHistory
+from local_azure.machine_learning.shapes import check, path_of
 from local_azure.storage.models import BlobNotFoundError, BlobStore
 
 _PREFIX = "code-"
@@ -25,9 +26,10 @@ class Codes:
 
     def put(self, history: WorkspaceHistory, name: str, version: str, properties: Mapping[str, Any]) -> None:
         """Raises ServiceError where nothing was uploaded there, or the version is of something else."""
-        container = unquote(urlsplit(str(properties.get("codeUri"))).path).strip("/").partition("/")[0]
+        uri = check(properties, {"codeUri": str}, "properties")["codeUri"]
+        container = unquote(path_of(uri)).strip("/").partition("/")[0]
         if not self._was_uploaded(container):
-            raise ServiceError(400, f"Nothing was uploaded to {properties.get('codeUri')!r}.")
+            raise ServiceError(400, f"Nothing was uploaded to {uri!r}.")
         before = self._found.setdefault((history.arm_id, name, version), {**properties, "container": container})
         if before["container"] != container:
             raise ServiceError(400, f"Version {version} of the code {name} does not change: register another one.")

@@ -6,13 +6,15 @@ lacks is the parent's.
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.run_history.models import NotFoundError
+from local_azure.machine_learning.shapes import check, path_of
 from local_azure.storage.models import BlobStore
 
 CONTAINER = "snapshots"
+_NODE = {"children?": {"*": {"type": str}}}
 
 
 class Snapshots:
@@ -46,7 +48,7 @@ class Snapshots:
 
 def _leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
     """The paths of the files. Raises ServiceError for a name that would lead out of the folder."""
-    for name, child in (node.get("children") or {}).items():
+    for name, child in (check(node, _NODE, "DirTreeNode").get("children") or {}).items():
         if "/" in name or name in ("", ".", ".."):
             raise ServiceError(400, f"{name!r} is no name of a file or folder.")
         if child["type"] == "Directory":
@@ -56,4 +58,4 @@ def _leaves(node: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def _blob_of(url: str) -> str:
-    return unquote(urlsplit(url).path).removeprefix(f"/{CONTAINER}/")
+    return unquote(path_of(url)).removeprefix(f"/{CONTAINER}/")

@@ -11,6 +11,9 @@ _V1, _V2 = f"/content/v1.0{ARM_ID}/snapshots", f"/content/v2.0{ARM_ID}/snapshots
 _EMPTY: dict[str, Any] = {"name": "", "hash": None, "type": "Directory", "timestamp": "2020-01-01T00:00:00",
                           "sasUrl": None, "absoluteUrl": None, "children": {}}
 
+_SNAPSHOT = {"ParentSnapshotId": str, "DirTreeNode": dict,
+             "FileRevisionList": {"FileNodes": [{"FullName": str, "BlobUri": str}]}}
+
 
 def answers(snapshots: Snapshots) -> Answers:
     return {f"GET {_V1}/latest/metadata": _latest,
@@ -26,10 +29,11 @@ def _latest(call: Call) -> dict[str, Any]:
 def _places(snapshots: Snapshots, call: Call) -> dict[str, Any]:
     upload = str(uuid4())
     return {"fileNodes": [{"fullName": name, "blobUri": snapshots.url(upload, name)}
-                          for name in call.fields["FileNames"]]}
+                          for name in call.read({"FileNames": [str]})["FileNames"]]}
 
 
 def _create(snapshots: Snapshots, call: Call) -> dict[str, Any]:
-    sent = {node["FullName"]: node["BlobUri"] for node in call.fields["FileRevisionList"]["FileNodes"]}
-    snapshots.create(call.path["snapshot_id"], call.fields["ParentSnapshotId"], call.fields["DirTreeNode"], sent)
+    posted = call.read(_SNAPSHOT)
+    sent = {node["FullName"]: node["BlobUri"] for node in posted["FileRevisionList"]["FileNodes"]}
+    snapshots.create(call.path["snapshot_id"], posted["ParentSnapshotId"], posted["DirTreeNode"], sent)
     return {"id": call.path["snapshot_id"]}

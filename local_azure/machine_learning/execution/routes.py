@@ -15,6 +15,11 @@ from local_azure.scenarios.models import ARM_ID
 
 _RUN_ID = re.compile(r"\w[\w-]{0,255}", re.ASCII)
 
+_VARIABLES = {"*": str}
+_CONFIGURATION = {
+    "script?": str, "command?": (str, list), "arguments?": list, "target?": str, "environmentVariables?": _VARIABLES,
+    "environment?": {"environmentVariables?": _VARIABLES}, "maxRunDurationSeconds?": (int, float)}
+
 
 def answers(execution: Execution, writer: RunWriter, work: Work, url: str) -> Answers:
     """`url` is the service's."""
@@ -28,9 +33,8 @@ def _cancel(work: Work, call: Call) -> None:
 
 
 def _submit(execution: Execution, writer: RunWriter, url: str, call: Call) -> dict[str, Any]:
-    definition, snapshot_id = call.fields.get("Configuration"), call.fields.get("SnapshotId")
-    if not isinstance(definition, dict) or not snapshot_id:
-        raise ServiceError(400, "Configuration and SnapshotId are required.")
+    posted = call.read({"Configuration": _CONFIGURATION, "SnapshotId": str, "ParentRunId?": str})
+    definition, snapshot_id = posted["Configuration"], posted["SnapshotId"]
     if not (definition.get("script") or definition.get("command")):
         raise ServiceError(400, "The configuration has neither a script nor a command.")
     run_id = call.query.get("runId") or str(uuid4())
@@ -40,5 +44,5 @@ def _submit(execution: Execution, writer: RunWriter, url: str, call: Call) -> di
     job = Job(run_id, definition, snapshot_id)
     place = f"{url}/execution/v1.0{call.history.arm_id}/experiments/{quote(experiment.name)}/runId/{run_id}"
     run = execution.submit(call.history, experiment, job, runType="azureml.scriptrun", cancelUri=f"{place}/cancel",
-                           parentRunId=call.fields.get("ParentRunId"))
+                           parentRunId=posted.get("ParentRunId"))
     return {"runId": run.id}

@@ -10,6 +10,7 @@ from local_azure.machine_learning.answering import Answers, Call
 from local_azure.machine_learning.metrics.models import Metrics
 from local_azure.scenarios.models import ARM_ID, Run
 
+_METRIC = {"name": str, "columns": dict, "value": list}
 _OF_RUN = f"POST /metric/v2.0{ARM_ID}/runs/{{run_id}}"
 
 
@@ -20,7 +21,7 @@ def answers(metrics: Metrics) -> Answers:
 
 def _log(metrics: Metrics, call: Call) -> None:
     run = _run(call)
-    for metric in call.fields.get("values") or []:
+    for metric in call.read({"values?": [_METRIC]}).get("values") or []:
         metrics.log(run.id, metric)
 
 
@@ -31,7 +32,7 @@ def _list(metrics: Metrics, call: Call) -> dict[str, Any]:
 
 
 def _read(metrics: Metrics, call: Call) -> dict[str, Any]:
-    return metrics.metric(_run(call), call.fields["metricName"])
+    return metrics.metric(_run(call), call.read({"metricName": str})["metricName"])
 
 
 def _read_last(metrics: Metrics, call: Call) -> dict[str, Any]:

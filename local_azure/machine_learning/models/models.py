@@ -36,6 +36,10 @@ class Models:
         self._versions: dict[tuple[str, str], int] = {}
 
     def create_asset(self, history: WorkspaceHistory, fields: Mapping[str, Any]) -> Entity:
+        """Raises ServiceError for an artifact that cannot be one."""
+        for part in fields.get("artifacts") or []:
+            if _place(part).count("/") < 2:
+                raise ServiceError(400, "An artifact needs an id or a prefix, such as ExperimentRun/dcid.RUN/outputs.")
         asset = {**fields, "id": uuid4().hex, "createdTime": self._time()}
         self._assets[history.arm_id, asset["id"]] = asset
         return asset
@@ -98,9 +102,13 @@ class Models:
 
     def _named(self, part: Mapping[str, Any]) -> list[tuple[str, Artifact]]:
         """An artifact, or all below a prefix; the last folder of a prefix stays in the path."""
-        origin, container, path = str(part.get("id") or part.get("prefix") or "//").split("/", 2)
+        origin, container, path = _place(part).split("/", 2)
         if part.get("id"):
             return [(path.rpartition("/")[2], self._artifacts.find(origin, container, path))]
         above = path.rstrip("/").rpartition("/")[0]
         return [(artifact.path.removeprefix(f"{above}/"), artifact)
                 for artifact in self._artifacts.below(origin, container, path)]
+
+
+def _place(part: Mapping[str, Any]) -> str:
+    return str(part.get("id") or part.get("prefix") or "")

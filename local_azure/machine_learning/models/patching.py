@@ -3,6 +3,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from local_azure.machine_learning.errors import ServiceError
+from local_azure.machine_learning.shapes import check
 
 _CHANGING = frozenset({"kvTags", "description", "sampleInputData", "sampleOutputData", "resourceRequirements"})
 
@@ -14,22 +15,21 @@ def patched(model: Mapping[str, Any], operations: Iterable[Mapping[str, Any]]) -
         field, value = str(operation.get("path", "")).removeprefix("/"), operation.get("value")
         if operation.get("op") not in ("add", "replace"):
             raise ServiceError(400, f"{operation.get('op')!r} is not done to models: add or replace.")
-        if field == "kvTags" and not isinstance(value, dict):
-            raise ServiceError(400, "kvTags have to be an object.")
+        if field == "kvTags":
+            check(value, dict, field)
         if field in _CHANGING:
             changed[field] = value
         elif field == "properties":
             changed[field] = _added(changed[field], value)
-        elif field == "datasets" and isinstance(value, list):
-            changed[field] = [*changed[field], *value]
+        elif field == "datasets":
+            changed[field] = [*changed[field], *check(value, [dict], "datasets")]
         else:
             raise ServiceError(400, f"{operation.get('path')!r} of a model does not change so.")
     return changed
 
 
 def _added(properties: Mapping[str, Any], more: Any) -> dict[str, Any]:
-    if not isinstance(more, dict):
-        raise ServiceError(400, "properties have to be an object.")
+    check(more, dict, "properties")
     if fixed := sorted(name for name in properties if name in more and more[name] != properties[name]):
         raise ServiceError(400, f"Properties of a model do not change: {', '.join(fixed)}.")
     return {**properties, **more}

@@ -2,10 +2,12 @@
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
+from urllib.parse import urlencode
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
-from local_azure.machine_learning.answering import Answer, Answers, Call
+from local_azure.bodies import AsciiJson
+from local_azure.machine_learning.answering import Answer, Answers, Call, whole_number
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.models.models import Models
 from local_azure.machine_learning.models.searching import matching
@@ -16,6 +18,10 @@ _MODEL_MANAGEMENT = f"/modelmanagement/v1.0{ARM_ID}"
 _MODELS, _MODEL = f"{_MODEL_MANAGEMENT}/models", f"{_MODEL_MANAGEMENT}/models/{{model_id}}"
 _ASSETS = f"{_MODEL_MANAGEMENT}/assets"
 _PAGE = 255
+_MODEL_SHAPE = {"name?": object, "url?": str, "mimeType?": str, "framework?": str, "runId?": str, "description?": str,
+                "kvTags?": dict, "properties?": dict, "datasets?": [dict]}
+_ASSET_SHAPE = {"name?": str, "runid?": str, "artifacts?": [{"id?": str, "prefix?": str}]}
+_OPERATION = {"op?": str, "path?": str, "value?": object}
 
 
 def answers(models: Models) -> Answers:
@@ -38,24 +44,22 @@ def _with_own_errors(answer: Answer, call: Call) -> Any:
         return _error(error.status, error.inner_code, str(error))
 
 
-def _error(status: int, code: str, message: str) -> JSONResponse:
-    return JSONResponse({"code": code, "statusCode": status, "message": message, "details": [], "correlation": {}},
-                        status)
+def _error(status: int, code: str, message: str) -> Response:
+    return AsciiJson({"code": code, "statusCode": status, "message": message, "details": [], "correlation": {}},
+                     status)
 
 
 def _query(models: Models, call: Call) -> dict[str, Any]:
     found = matching(models.all(call.history), call.query)
-    asked = [call.query.get("$skipToken") or "0", call.query.get("count") or str(_PAGE)]
-    if not all(number.isdecimal() for number in asked):
-        raise ServiceError(400, "count and $skipToken are whole numbers.")
-    start, size = map(int, asked)
-    end = start + (size or _PAGE)
-    link = f"{_MODELS.format(**call.path)}?$skipToken={end}" if end < len(found) else None
+    start = whole_number(call.query.get("$skipToken") or "0", "$skipToken")
+    end = start + (whole_number(call.query.get("count") or "0", "count") or _PAGE)
+    asked = urlencode({**call.query, "$skipToken": end}, safe="$")
+    link = f"{_MODELS.format(**call.path)}?{asked}" if end < len(found) else None
     return {"value": found[start:end], "nextLink": link}
 
 
 def _register(models: Models, call: Call) -> dict[str, Any]:
-    return models.register(call.history, call.fields)
+    return models.register(call.history, call.read(_MODEL_SHAPE))
 
 
 def _read(models: Models, call: Call) -> dict[str, Any]:
@@ -63,9 +67,7 @@ def _read(models: Models, call: Call) -> dict[str, Any]:
 
 
 def _patch(models: Models, call: Call) -> dict[str, Any]:
-    if not isinstance(call.body, list):
-        raise ServiceError(400, "The body is no JSON Patch.")
-    return models.patch(call.history, call.path["model_id"], call.body)
+    return models.patch(call.history, call.path["model_id"], call.read([_OPERATION]))
 
 
 def _delete(models: Models, call: Call) -> Response:
@@ -80,7 +82,7 @@ def _list_assets(models: Models, call: Call) -> dict[str, Any]:
 
 
 def _create_asset(models: Models, call: Call) -> dict[str, Any]:
-    return models.create_asset(call.history, call.fields)
+    return models.create_asset(call.history, call.read(_ASSET_SHAPE))
 
 
 def _read_asset(models: Models, call: Call) -> dict[str, Any]:

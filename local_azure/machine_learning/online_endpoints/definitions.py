@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from local_azure.machine_learning.errors import ServiceError
+from local_azure.machine_learning.shapes import check
 
 _MODEL = re.compile(r"(?:azureml:)?(?:/.*/models/(?P<name>[^/:]+)/versions/|(?P<short>[^/:]+):)(?P<version>\d+)")
 _CODE = re.compile(r"(?:azureml:)?/.*/codes/(?P<name>[^/]+)/versions/(?P<version>[^/]+)")
-_DURATION = re.compile(r"PT(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?")
+_DURATION = re.compile(r"PT(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,6}(?:\.\d{1,6})?)S)?")
 # Azure's own.
 _PROBE: Mapping[str, Any] = {"initialDelay": "PT10S", "period": "PT10S", "failureThreshold": 30}
+_MOST_FAILURES = 1000
 _REQUEST_TIMEOUT = "PT5S"
 
 
@@ -63,9 +65,10 @@ def _model(text: Any) -> str | None:
 def _health_seconds(probe: Mapping[str, Any]) -> float:
     """How long the probe would go on asking in Azure."""
     asked = {**_PROBE, **{name: value for name, value in probe.items() if value is not None}}
-    if not isinstance(asked["failureThreshold"], int):
-        raise ServiceError(400, "readinessProbe.failureThreshold has to be a whole number.")
-    return _seconds(asked["initialDelay"]) + _seconds(asked["period"]) * asked["failureThreshold"]
+    failures: int = check(asked["failureThreshold"], int, "readinessProbe.failureThreshold")
+    if not 1 <= failures <= _MOST_FAILURES:
+        raise ServiceError(400, f"readinessProbe.failureThreshold has to be from 1 to {_MOST_FAILURES}.")
+    return _seconds(asked["initialDelay"]) + _seconds(asked["period"]) * failures
 
 
 def _seconds(duration: Any) -> float:

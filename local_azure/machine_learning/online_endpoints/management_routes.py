@@ -2,8 +2,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from local_azure.bodies import AsciiJson
 from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.online_endpoints.deployments import CREATING, FAILED, NOT_READY, Deployment
 from local_azure.machine_learning.online_endpoints.models import Endpoint, OnlineEndpoints
@@ -64,7 +65,7 @@ class ManagementRoutes:
         wanted = {**call.body, "properties": call.properties}
         deployment = self._endpoints.deploy(call.history, endpoint, call.path["deployment"], wanted)
         operation = _OPERATION.format(operation=deployment.operation_id)
-        return JSONResponse(_describe_deployment(call, endpoint, deployment), 201, {
+        return AsciiJson(_describe_deployment(call, endpoint, deployment), 201, {
             "Azure-AsyncOperation": f"{call.base_url}{call.history.arm_id}{operation}"})
 
     async def _delete_deployment(self, call: ResourceCall) -> None:

@@ -56,8 +56,8 @@ def _chosen(endpoint: Endpoint, wanted: str | None) -> Deployment:
 async def _ask(deployment: Deployment, request: Request, body: bytes) -> Response:
     if deployment.server is None:
         return _error(503, f"The deployment {deployment.name} is {deployment.state} and answers nothing.")
-    headers = [(name, value) for name, value in request.headers.items() if name not in _OF_THIS_HOP]
-    url = httpx.URL(f"{deployment.server.url}/{request.path_params['path']}", query=request.url.query.encode())
+    headers = [(name, value) for name, value in request.headers.raw if name.decode("latin-1") not in _OF_THIS_HOP]
+    url = httpx.URL(deployment.server.url).copy_with(raw_path=_target(request))
     limit_seconds = deployment.definition.request_seconds
     try:
         async with httpx.AsyncClient(trust_env=False, verify=False, timeout=limit_seconds) as client:
@@ -69,11 +69,19 @@ async def _ask(deployment: Deployment, request: Request, body: bytes) -> Respons
     return _handed_on(answer)
 
 
+def _target(request: Request) -> bytes:
+    """Path and query as they came: what is written in a path with % is for the model's server to read."""
+    path: bytes = request.scope["raw_path"].partition(b"?")[0].split(b"/", 2)[2]
+    query: bytes = request.scope["query_string"]
+    return b"/" + path + (b"?" + query if query else b"")
+
+
 def _handed_on(answer: httpx.Response) -> Response:
     found = Response(answer.content, answer.status_code)
-    for name, value in answer.headers.items():
-        if name not in _OF_THIS_HOP and name != "content-encoding":  # which httpx has undone
-            found.headers[name] = value
+    for name, value in answer.headers.raw:
+        known = name.lower().decode("latin-1")
+        if known not in _OF_THIS_HOP and known != "content-encoding":  # which httpx has undone
+            found.raw_headers.append((name.lower(), value))
     if answer.status_code != 200:
         found.status_code = 424
         found.headers["ms-azureml-model-error-statuscode"] = str(answer.status_code)

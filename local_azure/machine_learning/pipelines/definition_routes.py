@@ -7,6 +7,7 @@ from starlette.responses import Response
 from local_azure.machine_learning.answering import Answers, Call
 from local_azure.machine_learning.pipelines.entities import Entities, Entity, asks_for_active
 from local_azure.machine_learning.pipelines.models import Pipelines
+from local_azure.machine_learning.pipelines.posted import CHANGED_ENDPOINT, ENDPOINT, MODULE, PIPELINE, STATUS
 from local_azure.scenarios.models import ARM_ID
 
 PIPELINES = f"/pipelines/v1.0{ARM_ID}"
@@ -17,11 +18,12 @@ def answers(pipelines: Pipelines) -> Answers:
     types = Entities("Data type")
     return {
         f"GET {PIPELINES}/DataTypes": lambda call: types.all(call.history),
-        f"POST {PIPELINES}/DataTypes": lambda call: types.add(call.history, call.fields, call.fields["Name"]),
+        f"POST {PIPELINES}/DataTypes": lambda call: types.add(
+            call.history, call.read({"Name": str}), call.body["Name"]),
         f"GET {PIPELINES}/Modules/Hash/{{hash}}": partial(_module_by_hash, pipelines),
         f"GET {PIPELINES}/Modules/{{id}}": partial(_module, pipelines),
         f"POST {PIPELINES}/Modules": lambda call: pipelines.modules.add(
-            call.history, {**call.fields, "UploadState": "Completed"}),
+            call.history, {**call.read(MODULE), "UploadState": "Completed"}),
         f"GET {PIPELINES}/Graphs/{{id}}/Interface": lambda call: _graph(pipelines, call)["Interface"],
         f"GET {PIPELINES}/Graphs/{{id}}": lambda call: _without(_graph(pipelines, call), {"Interface"}),
         f"POST {PIPELINES}/Pipelines/Create": partial(_publish, pipelines),
@@ -37,7 +39,7 @@ def answers(pipelines: Pipelines) -> Answers:
             call.history, call.path["id"]),
         f"GET {PIPELINES}/PipelineEndpoints/{{id}}/pipelines": partial(_versions, pipelines),
         f"PUT {PIPELINES}/PipelineEndpoints/{{id}}": lambda call: pipelines.endpoints.replace(
-            call.history, call.path["id"], call.fields)}
+            call.history, call.path["id"], call.read(CHANGED_ENDPOINT))}
 
 
 def _module_by_hash(pipelines: Pipelines, call: Call) -> dict[str, Any] | Response:
@@ -56,21 +58,21 @@ def _graph(pipelines: Pipelines, call: Call) -> Entity:
 
 
 def _publish(pipelines: Pipelines, call: Call) -> Entity:
-    graph = pipelines.keep_graph(call.history, call.fields)
+    graph = pipelines.keep_graph(call.history, call.read(PIPELINE))
     pipeline = pipelines.published.add(call.history, {
-        **_without(call.fields, _PARTS), "GraphId": graph["Id"], "TotalRunSteps": len(graph["ModuleNodes"])})
+        **_without(call.body, _PARTS), "GraphId": graph["Id"], "TotalRunSteps": len(graph["ModuleNodes"])})
     return pipelines.published.replace(call.history, pipeline["Id"], {
         "Url": _url(pipelines, call, f"PipelineRuns/PipelineSubmit/{pipeline['Id']}")})
 
 
 def _set_status(pipelines: Pipelines, call: Call) -> None:
-    pipelines.published.replace(call.history, call.path["id"], {"EntityStatus": call.body})
+    pipelines.published.replace(call.history, call.path["id"], {"EntityStatus": call.read(STATUS)})
 
 
 def _create_endpoint(pipelines: Pipelines, call: Call) -> Entity:
-    pipeline = pipelines.published.find(call.history, call.fields["PipelineId"])
+    pipeline = pipelines.published.find(call.history, call.read(ENDPOINT)["PipelineId"])
     endpoint = pipelines.endpoints.add(call.history, {
-        **_without(call.fields, {"PipelineId"}), "DefaultVersion": "0",
+        **_without(call.body, {"PipelineId"}), "DefaultVersion": "0",
         "PipelineVersionList": [{"PipelineId": pipeline["Id"], "Version": "0"}]})
     return pipelines.endpoints.replace(call.history, endpoint["Id"], {
         "Url": _url(pipelines, call, f"PipelineRuns/PipelineEndpointSubmit/Id/{endpoint['Id']}")})
@@ -95,10 +97,11 @@ def _described(module: Entity) -> dict[str, Any]:
 
     def parameters(name: str) -> list[dict[str, Any]]:
         return [{"Name": one["Name"], "DefaultValue": one.get("DefaultValue"), "IsOptional": one.get("IsOptional"),
-                 "Type": "String"} for one in interface[name]]
+                 "Type": "String"} for one in interface.get(name) or ()]
     return {"Data": module, "Interface": {
         "Parameters": parameters("Parameters"), "MetadataParameters": parameters("MetadataParameters"),
         "Ports": {
-            "Inputs": [{"Name": one["Name"], "DataTypesIds": one["DataTypeIdsList"], "IsOptional": one["IsOptional"]}
-                       for one in interface["Inputs"]],
-            "Outputs": [{"Name": one["Name"], "DataTypeId": one["DataTypeId"]} for one in interface["Outputs"]]}}}
+            "Inputs": [{"Name": one["Name"], "DataTypesIds": one.get("DataTypeIdsList"),
+                        "IsOptional": one.get("IsOptional")} for one in interface["Inputs"]],
+            "Outputs": [{"Name": one["Name"], "DataTypeId": one.get("DataTypeId")}
+                        for one in interface["Outputs"]]}}}

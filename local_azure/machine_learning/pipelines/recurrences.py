@@ -15,6 +15,7 @@ _UNITS = {"Minute": timedelta(minutes=1), "Hour": timedelta(hours=1), "Day": tim
           "Week": timedelta(weeks=1)}
 _FREQUENCIES = {"0": "Month", "1": "Week", "2": "Day", "3": "Hour", "4": "Minute"}  # the service's numbers
 _WEEK_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MOST = 1000
 _TIME_ZONES = (None, "UTC", "GMT Standard Time")
 
 
@@ -33,8 +34,8 @@ class Recurrence:
         if frequency not in (*_UNITS, "Month"):
             raise ServiceError(400, f"{frequency!r} is no frequency.")
         interval = declared.get("Interval")
-        if not isinstance(interval, int) or interval < 1:
-            raise ServiceError(400, f"The interval {interval!r} is no number from 1 up.")
+        if isinstance(interval, bool) or not isinstance(interval, int) or not 1 <= interval <= _MOST:
+            raise ServiceError(400, f"The interval has to be a whole number from 1 to {_MOST}.")
         if declared.get("TimeZone") not in _TIME_ZONES:
             raise ServiceError(400, f"The time zone {declared['TimeZone']!r} is not known to the local workspace.")
         schedule = declared.get("Schedule") or {}
@@ -43,7 +44,7 @@ class Recurrence:
         try:
             times = tuple(sorted(time(hour, minute) for hour in hours or (start.hour,)
                                  for minute in minutes or (start.minute,))) if hours or minutes else ()
-        except (ValueError, TypeError) as exc:
+        except (ValueError, OverflowError) as exc:
             raise ServiceError(400, f"The hours or minutes are none: {exc}") from exc
         return cls(frequency, interval, start, times, tuple(_week_day(day) for day in schedule.get("WeekDays") or ()))
 

@@ -3,9 +3,11 @@ from functools import partial
 from typing import Any
 
 from local_azure.machine_learning.answering import Answers, Call
+from local_azure.machine_learning.errors import ServiceError
 from local_azure.machine_learning.execution.workers import Workers
 from local_azure.machine_learning.pipelines.definition_routes import PIPELINES
 from local_azure.machine_learning.pipelines.models import PIPELINE_RUN, Pipelines
+from local_azure.machine_learning.pipelines.posted import SUBMISSION, UNSUBMITTED
 from local_azure.machine_learning.run_history.models import NotFoundError
 from local_azure.scenarios.models import Run
 
@@ -32,20 +34,23 @@ def living_answers(pipelines: Pipelines, workers: Workers) -> Answers:
 
 
 def _submit(pipelines: Pipelines, call: Call) -> dict[str, Any]:
-    run = pipelines.submit(call.history, call.path["id"], call.fields, call.query.get("parentRunId"))
+    run = pipelines.submit(call.history, call.path["id"], call.read(SUBMISSION), call.query.get("parentRunId"))
     return described(pipelines, call, run.id)
 
 
 def _submit_endpoint(pipelines: Pipelines, call: Call) -> dict[str, Any]:
     endpoint = pipelines.endpoints.find(call.history, call.path["id"])
     pipeline_id = pipelines.version_of(endpoint, call.query.get("pipelineVersion"))
-    run = pipelines.submit(call.history, pipeline_id, call.fields, call.query.get("parentRunId"))
+    run = pipelines.submit(call.history, pipeline_id, call.read(SUBMISSION), call.query.get("parentRunId"))
     return described(pipelines, call, run.id)
 
 
 def _create(pipelines: Pipelines, call: Call) -> dict[str, Any]:
-    graph = pipelines.keep_graph(call.history, call.fields)
-    run = pipelines.create_run(call.history, call.query["experimentName"], graph["Id"], call.fields["CreationInfo"])
+    posted = call.read(UNSUBMITTED)
+    if not (experiment := call.query.get("experimentName")):
+        raise ServiceError(400, "experimentName is required.")
+    graph = pipelines.keep_graph(call.history, posted)
+    run = pipelines.create_run(call.history, experiment, graph["Id"], posted["CreationInfo"])
     return described(pipelines, call, run.id)
 
 

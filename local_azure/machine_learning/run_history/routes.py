@@ -9,6 +9,9 @@ OF_EXPERIMENT = tuple(f"{RUN_HISTORY}/{kind}/{{experiment}}" for kind in ("exper
 """By name, or by id, which no name can make unfit for a path."""
 
 
+_QUERY = {"filter?": str, "orderby?": str, "top?": int, "continuationToken?": str}
+
+
 def answers() -> Answers:
     found: dict[str, Answer] = {f"GET {RUN_HISTORY}/runs/{{run_id}}": _run,
                                 f"POST {RUN_HISTORY}/experiments:query": _query_experiments}
@@ -35,13 +38,14 @@ def _children(call: Call) -> dict[str, Any]:
 
 
 def _query(call: Call) -> dict[str, Any]:
-    order = (call.fields.get("orderby") or "StartTimeUtc desc").removesuffix(" desc")
-    runs = call.history.query(call.history.experiment(call.path["experiment"]), call.fields.get("filter"), order)
-    return page([run.record for run in runs], call.fields)
+    asked = call.read(_QUERY)
+    order = (asked.get("orderby") or "").removesuffix(" desc") or "StartTimeUtc"
+    runs = call.history.query(call.history.experiment(call.path["experiment"]), asked.get("filter"), order)
+    return page([run.record for run in runs], asked)
 
 
 def _query_experiments(call: Call) -> dict[str, Any]:
-    return page([describe(experiment) for experiment in call.history.experiments()], call.fields)
+    return page([describe(experiment) for experiment in call.history.experiments()], call.read(_QUERY))
 
 
 def found_run(call: Call) -> Run:

@@ -13,6 +13,11 @@ from local_azure.machine_learning.work import Work
 from local_azure.scenarios.models import Run
 
 _EVENT = "Microsoft.MachineLearning.Run."
+_RUN = {"parentRunId?": str, "name?": str, "displayName?": str, "runType?": str, "target?": str,
+        "dataContainerId?": str, "createdBy?": {"userName": str}, "tags?": {"*": object}, "properties?": {"*": object}}
+_HAPPENED = {"name?": str, "data?": {"ErrorResponse?": {"*": object}}}
+_OWN = frozenset({"runId", "rootRunId", "experimentId", "runNumber", "createdUtc", "status"})
+"""What of a new run the service says itself."""
 
 
 def answers(writer: RunWriter, work: Work, tokens: RunTokens) -> Answers:
@@ -37,11 +42,11 @@ def _create_experiment(writer: RunWriter, call: Call) -> dict[str, Any]:
 
 
 def _patch(writer: RunWriter, call: Call) -> dict[str, Any]:
-    return _patched(writer, call, call.path["run_id"], call.fields).record
+    return _patched(writer, call, call.path["run_id"], call.read(_RUN)).record
 
 
 def _patch_many(writer: RunWriter, call: Call) -> dict[str, Any]:
-    wanted = call.fields.get("runs") or []
+    wanted = call.read({"runs?": [{"runId": str, **_RUN}]}).get("runs") or []
     return {"runs": {one["runId"]: _patched(writer, call, one["runId"], one).record for one in wanted}, "errors": {}}
 
 
@@ -51,13 +56,13 @@ def _patched(writer: RunWriter, call: Call, run_id: str, fields: Any) -> Run:
         run = call.history.run(run_id)
     except NotFoundError:
         experiment = call.history.experiment(call.path["experiment"])
-        own = {name: value for name, value in fields.items() if name not in ("runId", "status", "rootRunId")}
+        own = {name: value for name, value in fields.items() if name not in _OWN}
         return writer.create(call.history, experiment, run_id, **own)
     return writer.patch(call.history, run, fields)
 
 
 def _remove_tags(writer: RunWriter, call: Call) -> dict[str, Any]:
-    return writer.remove_tags(call.history, found_run(call), call.body).record
+    return writer.remove_tags(call.history, found_run(call), call.read([str])).record
 
 
 def _token(tokens: RunTokens, call: Call) -> dict[str, Any]:
@@ -66,11 +71,12 @@ def _token(tokens: RunTokens, call: Call) -> dict[str, Any]:
 
 
 def _take_event(writer: RunWriter, work: Work, call: Call) -> None:
-    _happen(writer, work, call, found_run(call), call.fields)
+    _happen(writer, work, call, found_run(call), call.read(_HAPPENED))
 
 
 def _take_events(writer: RunWriter, work: Work, call: Call) -> dict[str, Any]:
-    for event in call.fields.get("events") or []:
+    posted = call.read({"events?": [{"name?": str, "data": {"RunId": str, "ErrorResponse?": {"*": object}}}]})
+    for event in posted.get("events") or []:
         _happen(writer, work, call, call.history.run(event["data"]["RunId"]), event)
     return {"errors": []}
 

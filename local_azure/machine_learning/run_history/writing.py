@@ -43,7 +43,7 @@ class RunWriter:
             history.put_experiment(created)
             return created
 
-    def create(self, history: WorkspaceHistory, experiment: Experiment, run_id: str, **fields: Any) -> Run:
+    def create(self, history: WorkspaceHistory, experiment: Experiment, run_id: str, /, **fields: Any) -> Run:
         """A run that is new: `fields` are those of its record, a `definition` is what its details say it runs."""
         definition = fields.pop("definition", None)
         parent = history.run(fields["parentRunId"]) if fields.get("parentRunId") else None

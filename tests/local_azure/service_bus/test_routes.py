@@ -16,14 +16,16 @@ def test_a_message_arrives_as_it_was_sent(client):
     broker = {"MessageId": "m-1", "Label": "L", "CorrelationId": "c"}
     sent = client.post("/orders/messages", content="{\"é\": 1}".encode(), headers={
         "BrokerProperties": json.dumps(broker), "Content-Type": "application/json", "PlanUrl": '"https://a/"',
-        "count": "3", "share": "0.5", "isLast": "true", "until": '"Tue, 14 Nov 2023 22:13:20 GMT"', "bare": "word"})
+        "count": "3", "share": "0.5", "isLast": "true", "until": '"Tue, 14 Nov 2023 22:13:20 GMT"', "bare": "word",
+        "never": '"Tue, 14 Nov 99999999999 22:13:20 GMT"'})
     assert (sent.status_code, sent.content) == (201, b"")
     answer = receive(client)
     assert (answer.status_code, answer.content) == (201, "{\"é\": 1}".encode())
     assert answer.headers["content-type"] == "application/json"
     properties = read_properties((name.decode(), value.decode()) for name, value in answer.headers.raw)
     assert properties.pop("until").isoformat() == "2023-11-14T22:13:20+00:00"
-    assert properties == {"PlanUrl": "https://a/", "count": 3, "share": 0.5, "isLast": True, "bare": "word"}
+    assert properties == {"PlanUrl": "https://a/", "count": 3, "share": 0.5, "isLast": True, "bare": "word",
+                          "never": "Tue, 14 Nov 99999999999 22:13:20 GMT"}
     received = json.loads(answer.headers["BrokerProperties"])
     assert received | broker == received
     assert (received["DeliveryCount"], received["SequenceNumber"]) == (1, 1)
@@ -35,9 +37,10 @@ def test_no_message_is_no_content(client):
     assert receive(client).status_code == 204
 
 
-def test_a_receiver_that_waits_gets_the_message_that_comes(client):
+@pytest.mark.parametrize("timeout", [60, "long", "nan"])
+def test_a_receiver_that_waits_gets_the_message_that_comes(client, timeout):
     with ThreadPoolExecutor(1) as threads:
-        waiting = threads.submit(receive, client, timeout=60)
+        waiting = threads.submit(receive, client, timeout=timeout)
         client.post("/orders/messages", content=b"late")
         assert waiting.result().content == b"late"
 

@@ -56,10 +56,12 @@ async def deployed(client, address, pipeline):
     return found["properties"]["scoringUri"]
 
 
-def test_an_invocation_is_a_job_of_its_caller_that_takes_no_tags(in_workspace, history, workspace):
+@pytest.mark.parametrize("body", [BODY, {"properties": {"inputData": {"size": {
+    "jobInputType": "literal", "value": "50"}}}}], ids=["as documented", "as azure-ai-ml sends it"])
+def test_an_invocation_is_a_job_of_its_caller_that_takes_no_tags(in_workspace, history, workspace, body):
     async def scenario(client, address, pipeline):
         uri = await deployed(client, address, pipeline)
-        answer = await client.post(uri, json={**BODY, "tags": {"team": "a"}})
+        answer = await client.post(uri, json={**body, "tags": {"team": "a"}})
         job = answer.json()
         assert (answer.status_code, job["properties"]["status"]) == (201, "Preparing")
         record = history.workspace(workspace.arm_id).run(job["name"]).record

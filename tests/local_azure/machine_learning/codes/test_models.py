@@ -44,10 +44,12 @@ def test_a_version_does_not_change(store, here):
         codes.put(here, "scoring", "1", upload(codes, store, score=b"second"))
 
 
-@pytest.mark.parametrize("url", [
-    "https://127.0.0.1:1/code-none", "https://127.0.0.1:1/", "https://127.0.0.1:1/..", "https://127.0.0.1:1/snapshots",
-    "", None])
-def test_code_that_was_not_uploaded_is_none(store, here, url):
+@pytest.mark.parametrize(("url", "problem"), [
+    *((url, "Nothing was uploaded") for url in (
+        "https://127.0.0.1:1/code-none", "https://127.0.0.1:1/", "https://127.0.0.1:1/..",
+        "https://127.0.0.1:1/snapshots", "")),
+    (None, "codeUri has to be a text"), ("https://[half", "is no address")])
+def test_code_that_was_not_uploaded_is_none(store, here, url, problem):
     store.write("snapshots", "score.py", b"")
-    with pytest.raises(ServiceError, match="Nothing was uploaded"):
+    with pytest.raises(ServiceError, match=problem):
         Codes(store).put(here, "scoring", "1", {"codeUri": url})

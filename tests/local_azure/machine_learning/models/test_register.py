@@ -91,19 +91,23 @@ def test_models_come_in_pages(client):
     client.post("/models", json=MODEL | {"name": "paged"})
     page = client.get("/models", params={"name": "paged", "count": 1}).json()
     assert [model["version"] for model in page["value"]] == [registered + 1]
-    rest = client.get("/models", params={"name": "paged", "$skipToken": page["nextLink"].partition("skipToken=")[2]})
+    rest = client.get("/models?" + page["nextLink"].partition("?")[2])  # with the name that was asked for
     assert [model["version"] for model in rest.json()["value"]] == [registered] and rest.json()["nextLink"] is None
 
 
 @pytest.mark.parametrize(("method", "path", "body", "status", "problem"), [
-    ("POST", "/models", [], 400, "no JSON object"), ("POST", "/models", {"name": "a"}, 400, "needs url, mimeType"),
+    ("POST", "/models", [], 400, "has to be an object"), ("POST", "/models", {"name": "a"}, 400, "needs url, mimeType"),
     *(("POST", "/models", MODEL | {"name": name}, 400, "no name of a model") for name in ("../a", "a" * 256, ".a", 7)),
-    ("GET", "/models/none:1", None, 404, "Model none:1"), ("GET", "/models?count=many", None, 400, "whole numbers"),
-    ("GET", "/assets/none", None, 404, "Asset none"), ("PATCH", "/models/kept:1", {}, 400, "no JSON Patch"),
+    ("GET", "/models/none:1", None, 404, "Model none:1"), ("GET", "/models?count=many", None, 400, "whole number"),
+    ("POST", "/models", MODEL | {"kvTags": 5}, 400, "kvTags has to be an object"),
+    ("POST", "/models", MODEL | {"datasets": ["a"]}, 400, "datasets[0] has to be an object"),
+    ("POST", "/assets", {"artifacts": [{"id": "a"}]}, 400, "an id or a prefix"),
+    ("GET", "/assets/none", None, 404, "Asset none"), ("PATCH", "/models/kept:1", {}, 400, "has to be a list"),
     ("PATCH", "/models/kept:1", [{"op": "remove", "path": "/kvTags"}], 400, "add or replace"),
     ("PATCH", "/models/kept:1", [{"op": "replace", "path": "/version", "value": 2}], 400, "does not change"),
-    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/datasets", "value": "a"}], 400, "does not change so"),
-    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/properties", "value": []}], 400, "have to be an object"),
+    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/datasets", "value": "a"}], 400, "datasets has to be a list"),
+    ("PATCH", "/models/kept:1", [{"op": "add", "path": "/properties", "value": []}], 400,
+     "properties has to be an object"),
     ("PATCH", "/models/kept:1", [{"op": "add", "path": "/properties", "value": {"made": "there"}}], 400,
      "Properties of a model do not change: made")])
 def test_what_cannot_be_done_is_refused_in_the_shape_of_the_service(client, method, path, body, status, problem):

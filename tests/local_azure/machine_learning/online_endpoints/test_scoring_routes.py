@@ -1,6 +1,7 @@
 """What a caller is told where the model's server does not answer, or not for him."""
 import asyncio
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -19,7 +20,7 @@ DEFINITION = Definition(None, ("scoring", "1"), "score.py", {}, False, 1, reques
 @pytest.fixture
 def ask(history, workspace):
     """The answer to a request for the one deployment, whose server is at that URL; None where it has none."""
-    def ask_endpoint(url, token="a-token", mode="AADToken", traffic=True):
+    def ask_endpoint(url, token="a-token", mode="AADToken", traffic=True, path="score", headers=()):
         async def scenario():
             endpoints = OnlineEndpoints(None, "a-token".__eq__)
             history_of_one = history.workspace(workspace.arm_id)
@@ -29,7 +30,8 @@ def ask(history, workspace):
             endpoint.traffic.set({"blue": 100} if traffic else {})
             transport = httpx.ASGITransport(Starlette(routes=routes(endpoints)))
             async with httpx.AsyncClient(transport=transport, base_url="https://here") as client:
-                return await client.post("/one/score", content=b"{}", headers={"Authorization": f"Bearer {token}"})
+                return await client.post(f"/one/{path}", content=b"{}", headers=[
+                    ("Authorization", f"Bearer {token}"), *headers])
         return asyncio.run(scenario())
     return ask_endpoint
 
@@ -45,6 +47,30 @@ def test_a_model_that_takes_too_long_is_not_waited_for(ask, silent):
     answer = ask(silent)
     assert (answer.status_code, "longer than 0.2 seconds" in answer.text) == (408, True)
     assert answer.headers["azureml-model-deployment"] == "blue"
+
+
+def test_a_path_and_headers_come_to_the_server_as_they_were_sent_and_go_back_as_it_answers(ask):
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        listening.settimeout(30)
+        heard = threads.submit(answer_once, listening)
+        answer = ask(f"http://127.0.0.1:{listening.getsockname()[1]}", path="%C3%A9/score%0A?a=%2F%0d",
+                     headers=[(b"x-name", b"M\xfcller"), (b"x-twice", b"1"), (b"x-twice", b"2")])
+        request = heard.result()
+    assert request.startswith(b"POST /%C3%A9/score%0A?a=%2F%0d HTTP/1.1\r\n")
+    assert all(part in request for part in (b"x-name: M\xfcller\r\n", b"x-twice: 1\r\n", b"x-twice: 2\r\n"))
+    assert answer.status_code == 200
+    assert [value for name, value in answer.headers.raw if name == b"x-said"] == ["é".encode(), b"\xfc"]
+
+
+def answer_once(listening):
+    """The head of the request that comes."""
+    connection, _ = listening.accept()
+    with connection:
+        request = b""
+        while b"\r\n\r\n" not in request:
+            request += connection.recv(65_536)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Said: \xc3\xa9\r\nX-Said: \xfc\r\n\r\n")
+        return request
 
 
 def test_a_server_that_has_gone_is_told(ask):

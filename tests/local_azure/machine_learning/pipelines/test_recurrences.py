@@ -37,7 +37,8 @@ def test_times(declared, expected):
 
 
 @pytest.mark.parametrize(("changed", "problem"), [
-    ({"Frequency": "Year"}, "'Year' is no frequency"), ({"Interval": 0}, "interval 0"), ({"Interval": "1"}, "interval"),
+    ({"Frequency": "Year"}, "'Year' is no frequency"), ({"Interval": 0}, "whole number from 1 to 1000"),
+    ({"Interval": "1"}, "interval"), ({"Interval": 10 ** 9}, "interval"),
     ({"StartTime": "soon"}, "start 'soon'"), ({"TimeZone": "Tokyo Standard Time"}, "time zone 'Tokyo Standard Time'"),
     ({"Schedule": {"Hours": [24]}}, "hours or minutes are none"),
     ({"Schedule": {"WeekDays": ["Someday"]}}, "'Someday' is no day")])
