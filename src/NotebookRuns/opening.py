@@ -1,5 +1,4 @@
 """Builds what the functions need from the settings: once for each worker, and again while a setting is wrong."""
-import logging
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
@@ -48,7 +47,6 @@ class Opened:
 
 def open_app() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
-    logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
     settings = Settings.from_environment(os.environ)
     identity, session = credential(settings.identity), requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))

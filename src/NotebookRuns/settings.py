@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from azure_access import identity_settings, workspace_settings
-from azure_access.environment import Read, quote, reader
+from azure_access.environment import quote, read_seconds, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspace_settings import read_workspaces
@@ -43,21 +43,10 @@ class Settings:
             raise SettingsError(f"NOTEBOOK_DEVOPS_ACCESS is {quote(token)}: put one of {', '.join(TOKENS)} there")
         hosts = (read("NOTEBOOK_DEVOPS_HOSTS") or "").split(",")
         return cls(read_workspaces(environment), IdentitySettings.from_environment(environment),
-                   frozenset(filter(None, map(_host, hosts))), token == TASK, _timeout_seconds(read))
+                   frozenset(filter(None, map(_host, hosts))), token == TASK, read_seconds(
+                       read, "NOTEBOOK_TIMEOUT_SECONDS", DEFAULT_TIMEOUT_SECONDS, MOST_TIMEOUT_SECONDS))
 
 
 def _host(value: str) -> str:
     """With its port, whether an address was given or the name alone."""
     return value.strip().removeprefix("https://").rstrip("/")
-
-
-def _timeout_seconds(read: Read) -> float:
-    value = read("NOTEBOOK_TIMEOUT_SECONDS")
-    try:
-        seconds = float(value) if value else DEFAULT_TIMEOUT_SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= MOST_TIMEOUT_SECONDS:
-        raise SettingsError(f"NOTEBOOK_TIMEOUT_SECONDS is {quote(value or '')}: put a number of seconds from 1 to "
-                            f"{MOST_TIMEOUT_SECONDS:g} there, or remove it for {DEFAULT_TIMEOUT_SECONDS:g}")
-    return seconds

@@ -5,20 +5,17 @@ status of success (203), or hears that there is no such project: that is no answ
 just now is waited for like a service that is down.
 """
 import json
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.auth import AuthBase
-from urllib3.exceptions import HTTPError
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
-from azure_access.kept_connections import pieces_until
+from azure_access.exchanges import AnswerTooLongError, Received, Sent, exchange
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
 from .errors import NotThereError, RefusedError
@@ -62,17 +59,6 @@ class Service:
     explains: bool = False
 
 
-class _Bearer(AuthBase):
-    """As a header alone, requests would let an entry of a .netrc file take its place."""
-
-    def __init__(self, token: str) -> None:
-        self._token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
 class Transport:
     """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent."""
 
@@ -89,7 +75,7 @@ class Transport:
         for attempt in deadline.attempts():
             wait_seconds = None
             try:
-                status, headers, content = self._send(request, deadline)
+                received = self._send(request, deadline)
             except IdentityUnavailableError as exc:
                 if not attempt.pause():
                     raise self._service.unavailable(f"{request.what}: {exc}") from exc
@@ -98,11 +84,12 @@ class Transport:
                 problem = f"no answer ({type(exc).__name__})"
                 is_over = not (request.repeatable or isinstance(exc, requests.ConnectTimeout))
             else:
-                if status not in TRANSIENT_STATUSES:
-                    self._check(request, status, headers, content)
-                    return content
-                problem, wait_seconds = f"HTTP {status}", parse_retry_after(headers.get("Retry-After"))
-                is_over = not (request.repeatable or status == 429)
+                if received.status not in TRANSIENT_STATUSES:
+                    self._check(request, received)
+                    return received.body
+                problem = f"HTTP {received.status}"
+                wait_seconds = parse_retry_after(received.headers.get("Retry-After"))
+                is_over = not (request.repeatable or received.status == 429)
             if is_over or not attempt.pause(wait_seconds):
                 break
         raise self._service.unavailable(f"{request.what}: {problem} from {self._service.name}; if this lasts, look at "
@@ -115,23 +102,20 @@ class Transport:
         except ValueError as exc:
             raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
 
-    def _send(self, request: Request, deadline: Deadline) -> tuple[int, Mapping[str, str], bytes]:
-        auth = _Bearer(self._token(deadline)) if self._token else None
-        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
-        if not seconds:
-            raise requests.ConnectTimeout("no time is left")
+    def _send(self, request: Request, deadline: Deadline) -> Received:
         kind = "application/octet-stream" if request.raw is not None else "application/json"
         data = request.raw if request.body is None else json.dumps(request.body).encode()
-        with self._session.request(
-                request.method, request.url, params=request.query, data=data, stream=True, allow_redirects=False,
-                headers={**({} if data is None else {"Content-Type": kind}), **request.headers}, auth=auth,
-                timeout=(min(_CONNECTING_SECONDS, seconds), seconds)) as response:
-            return response.status_code, response.headers, _read(response, request, deadline)
+        sent = Sent(request.method, request.url, self._token(deadline) if self._token else None, data, request.query,
+                    {**({} if data is None else {"Content-Type": kind}), **request.headers}, request.most_bytes)
+        try:
+            return exchange(self._session, sent, deadline.remaining_seconds(), _CONNECTING_SECONDS, _MOST_SECONDS)
+        except AnswerTooLongError as exc:
+            raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes") from exc
 
-    def _check(self, request: Request, status: int, headers: Mapping[str, str], content: bytes) -> None:
-        service, said = self._service, _said(content)
-        signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and headers.get(
-            "Content-Type", "").startswith("text/html"))
+    def _check(self, request: Request, received: Received) -> None:
+        service, said, status = self._service, _said(received.body), received.status
+        signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and (
+            received.headers.get("Content-Type", "").startswith("text/html")))
         if status in (401, 403) or signs_in:
             raise service.refused(f"{request.what}: {service.name} does not let the function in (HTTP {status}): "
                                   f"{service.cure}")
@@ -146,18 +130,6 @@ class Transport:
         if status == 404:
             raise NotThereError(f"{request.what}: {said or _SILENT}")
         raise RefusedError(f"{request.what}: {service.name} answers {status}: {said or _SILENT}")
-
-
-def _read(response: requests.Response, request: Request, deadline: Deadline) -> bytes:
-    content = bytearray()
-    try:
-        for piece in pieces_until(time.monotonic() + deadline.remaining_seconds(), response.raw):
-            content += piece
-            if len(content) > request.most_bytes:
-                raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes")
-    except HTTPError as exc:
-        raise requests.ConnectionError(type(exc).__name__) from exc
-    return bytes(content)
 
 
 def _said(content: bytes) -> str | None:

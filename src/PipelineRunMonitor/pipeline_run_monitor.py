@@ -53,7 +53,6 @@ def _get_monitor() -> "Monitor":
     global _monitor
     with _building:
         if _monitor is None:
-            logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
             settings = Settings.from_environment(os.environ)
             with swift_imports():
                 _monitor = _build(settings)

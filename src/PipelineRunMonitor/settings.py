@@ -9,7 +9,7 @@ from pathlib import Path
 
 from azure_access import identity_settings, workspace_settings
 from azure_access.clouds import PUBLIC, Cloud
-from azure_access.environment import Read, quote, reader
+from azure_access.environment import Read, quote, read_seconds, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspace_settings import read_workspaces
@@ -91,7 +91,8 @@ class Settings:
             otlp=Otlp.from_environment(environment) if store == OTLP else None,
             identity=identity,
             recorded_statuses=_statuses(read("RECORDED_STATUSES") or RECORDED_BY_DEFAULT),
-            delivery_timeout_seconds=_timeout_seconds(read("DELIVERY_TIMEOUT_SECONDS")),
+            delivery_timeout_seconds=read_seconds(read, "DELIVERY_TIMEOUT_SECONDS", DEFAULT_TIMEOUT_SECONDS,
+                                                  MOST_TIMEOUT_SECONDS, "; Event Grid itself waits 30"),
             sends_spans=_is_true("PIPELINE_RUN_TRACES", read("PIPELINE_RUN_TRACES") or "true"),
             recorded_metrics=_names(read("RECORD_METRICS") or ""),
             run_reader=_one_of(RUN_READERS, "RUN_READER", read),
@@ -153,21 +154,6 @@ def _statuses(value: str) -> frozenset[str]:
         raise SettingsError(f"RECORDED_STATUSES names {', '.join(map(quote, unknown))}, which is no run status: "
                             f"use some of {', '.join(statuses.ALL)}, separated by commas")
     return frozenset(known[name.casefold()] for name in named)
-
-
-def _timeout_seconds(value: str | None) -> float:
-    """Event Grid waits 30 seconds for an answer ("Event Grid message delivery and retry")."""
-    if value is None:
-        return DEFAULT_TIMEOUT_SECONDS
-    try:
-        seconds = float(value)
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= MOST_TIMEOUT_SECONDS:
-        raise SettingsError(f"DELIVERY_TIMEOUT_SECONDS is {quote(value)}: put a number of seconds from 1 to "
-                            f"{MOST_TIMEOUT_SECONDS:g} there, or remove it for {DEFAULT_TIMEOUT_SECONDS:g}; Event Grid "
-                            "itself waits 30")
-    return seconds
 
 
 def _is_true(name: str, value: str) -> bool:

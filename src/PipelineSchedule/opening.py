@@ -1,5 +1,4 @@
 """Builds what the functions need from the settings: once for each worker, and again while a setting is wrong."""
-import logging
 import os
 from dataclasses import dataclass
 
@@ -23,7 +22,6 @@ class Opened:
 
 def _open() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
-    logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
     settings = Settings.from_environment(os.environ)
     service = open_service(settings)
     return Opened(settings, service, Submitter(service))

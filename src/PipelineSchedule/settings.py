@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from azure_access import identity_settings
-from azure_access.environment import Read, quote, reader
+from azure_access.environment import Read, read_seconds, reader
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
 from azure_access.workspaces import WorkspaceId
@@ -56,15 +56,8 @@ class Settings:
 
 def read_answer_seconds(environment: Mapping[str, str]) -> float:
     """How long a caller by HTTP waits for an answer. Raises SettingsError."""
-    value = reader(environment, NAMES)("ANSWER_TIMEOUT_SECONDS")
-    try:
-        seconds = float(value) if value else DEFAULT_ANSWER_SECONDS
-    except ValueError:
-        seconds = 0.0
-    if not 1 <= seconds <= MOST_ANSWER_SECONDS:
-        raise SettingsError(f"ANSWER_TIMEOUT_SECONDS is {quote(value or '')}: put a number of seconds from 1 to "
-                            f"{MOST_ANSWER_SECONDS:g} there, or remove it for {DEFAULT_ANSWER_SECONDS:g}")
-    return seconds
+    return read_seconds(reader(environment, NAMES), "ANSWER_TIMEOUT_SECONDS", DEFAULT_ANSWER_SECONDS,
+                        MOST_ANSWER_SECONDS)
 
 
 def _workspace(read: Read) -> WorkspaceId:

@@ -4,18 +4,16 @@ A request that starts something is sent again only where the service has not beg
 or no connection came about in time. Everything else may have been done, and its answer is lost.
 """
 import json
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import requests
-from urllib3.exceptions import HTTPError
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
-from azure_access.kept_connections import read_until
+from azure_access.exchanges import Sent, exchange
 from azure_access.tokens import TokenSource
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
@@ -95,24 +93,15 @@ class Transport:
 
     def _send(self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str],
               deadline: Deadline) -> Answer:
-        token = self._tokens.get(deadline)
-        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
-        if not seconds:
-            raise requests.ConnectTimeout("no time is left")
-        end = time.monotonic() + seconds
-        with self._session.request(
-                method, url, data=None if body is None else json.dumps(body), allow_redirects=False, stream=True,
-                headers={"Authorization": f"Bearer {token}", "Accept": "application/json",
-                         **({} if body is None else {"Content-Type": "application/json"}), **headers},
-                timeout=(min(_CONNECTING_SECONDS, seconds), seconds)) as response:
-            try:
-                content = _parse(read_until(end, response.raw))
-            except HTTPError as exc:
-                raise requests.ReadTimeout(type(exc).__name__) from exc
-        if response.status_code == 401:
+        sent = Sent(method, url, self._tokens.get(deadline), None if body is None else json.dumps(body).encode(),
+                    headers={"Accept": "application/json",
+                             **({} if body is None else {"Content-Type": "application/json"}), **headers})
+        received = exchange(self._session, sent, min(_MOST_SECONDS, deadline.remaining_seconds()), _CONNECTING_SECONDS)
+        if received.status == 401:
             self._tokens.forget()
-        return Answer(response.status_code, Fields(content), tuple(content) if isinstance(content, list) else (),
-                      parse_retry_after(response.headers.get("Retry-After")))
+        content = _parse(received.body)
+        return Answer(received.status, Fields(content), tuple(content) if isinstance(content, list) else (),
+                      parse_retry_after(received.headers.get("Retry-After")))
 
 
 def _parse(body: bytes) -> Any:

@@ -2,6 +2,8 @@
 
 The credentials of azure-identity keep their tokens and renew them: one credential serves a worker for its life.
 """
+import logging
+
 from azure.core.credentials import TokenCredential
 from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
@@ -15,6 +17,7 @@ _LIMITS = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 1, "retry_
 
 def credential(settings: IdentitySettings) -> TokenCredential:
     """A credential for every audience; asks for no token yet. Raises SettingsError."""
+    logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
     try:
         if settings.service_principal:
             return _service_principal(settings.service_principal, settings)

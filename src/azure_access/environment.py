@@ -22,6 +22,19 @@ def reader(environment: Mapping[str, str], names: Mapping[str, tuple[str, ...]])
     return read
 
 
+def read_seconds(read: Read, name: str, default: float, most: float, why: str = "") -> float:
+    """A number of seconds from 1 on. Raises SettingsError, which ends with why there may be no more."""
+    value = read(name)
+    try:
+        seconds = float(value) if value else default
+    except ValueError:
+        seconds = 0.0
+    if not 1 <= seconds <= most:
+        raise SettingsError(f"{name} is {quote(value or '')}: put a number of seconds from 1 to {most:g} there, or "
+                            f"remove it for {default:g}{why}")
+    return seconds
+
+
 def quote(value: str) -> str:
     """What was put there, for an error, unless it is long: that may be a secret which belongs into another setting."""
     return repr(value) if len(value) <= _QUOTED or value.startswith("/") else f"a text of {len(value)} characters"
