@@ -14,7 +14,8 @@ ELSEWHERE = {"Azure Pipelines", "Deployments"}  # these are Azure's own messages
 FOREIGN = {"Failed to resolve table or column expression named …", "Not supported here: …", "Syntax error: …"}
 # The page, for what the code puts in.
 SPELLED_OUT = ("the function", "Application Insights", "FUNCTION_KEY and QUERY_TOKEN", "PIPELINE_RUN_TRACES",
-               "RECORD_STORE", "RUN_READER", "local.settings.json", "3.11", "Linux x86_64", "invalid_event")
+               "RECORD_STORE", "RUN_READER", "ANSWER_TIMEOUT_SECONDS", "DELIVERY_TIMEOUT_SECONDS",
+               "local.settings.json", "3.11", "Linux x86_64", "invalid_event")
 SHORTEST = 8  # letters
 
 
