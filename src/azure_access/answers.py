@@ -65,21 +65,23 @@ class Fields:
     that is no object has no members.
     """
 
-    __slots__ = ("members", "_folded")
+    __slots__ = ("members", "_folded", "_below")
 
     def __init__(self, value: object):
-        self.members: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        self.members: Mapping[str, Any] = value if isinstance(value, (dict, Mapping)) else {}  # `dict` is asked fast
         self._folded: dict[str, Any] | None = None
+        self._below: dict[str, Fields] = {}
 
     def __bool__(self) -> bool:
         return bool(self.members)
 
     def value(self, *path: str) -> Any:
         """What stands at the end of a path of names."""
-        found: Any = self
-        for name in path:
-            found = (found if isinstance(found, Fields) else Fields(found))._get(name)
-        return found
+        *way, last = path
+        found = self
+        for name in way:
+            found = found._within(name)
+        return found._get(last)
 
     def text(self, *path: str) -> str | None:
         found = self.value(*path)
@@ -102,6 +104,13 @@ class Fields:
     def list(self, *path: str) -> list[Any]:
         found = self.value(*path)
         return found if isinstance(found, list) else []
+
+    def _within(self, name: str) -> "Fields":
+        """Kept, since several are asked for below the same name."""
+        below = self._below.get(name)
+        if below is None:
+            below = self._below[name] = Fields(self._get(name))
+        return below
 
     def _get(self, name: str) -> Any:
         """Of names that differ in case alone, the exact one, or else the last one that has a value."""

@@ -4,12 +4,15 @@ A session of requests builds anew for each request what never changes, cookies, 
 URL, and reads the file of trusted authorities for each connection: half of what an event cost. Proxies and authorities
 are those that requests finds in the environment: HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE.
 """
+import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from ssl import SSLContext
+from typing import Any
 from urllib.parse import urlsplit
 
 import requests
@@ -22,6 +25,7 @@ from urllib3.util.ssl_ import create_urllib3_context
 
 _DECODED = make_headers(accept_encoding=True)
 _PIECE_BYTES = 1 << 16
+_opening = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,26 @@ class KeptConnections:
         return Response(found.status, found.headers, read_until(end, found))
 
     def _open(self, host: str) -> HTTPConnectionPool:
-        """What the environment says of a host is read once. Two threads that come first may each open a pool, which
-        does no harm."""
-        environment = requests.Session().merge_environment_settings(host, {}, None, None, None)
-        authorities, proxy = environment["verify"], select_proxy(host, environment["proxies"])
-        trust = _trust(authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH)
-        manager: PoolManager = (
-            HTTPAdapter(pool_maxsize=self._kept).proxy_manager_for(
-                prepend_scheme_if_needed(proxy, "http"), ssl_context=trust) if proxy
-            else PoolManager(maxsize=self._kept, ssl_context=trust))
-        pool = self._pools[host] = manager.connection_from_url(host)
-        return pool
+        """What the environment says of a host is read once, also where several threads come first."""
+        with _opening:
+            if host not in self._pools:
+                self._pools[host] = self._manager(host).connection_from_url(host)
+            return self._pools[host]
+
+    def _manager(self, host: str) -> PoolManager:
+        environment = _environment(host)
+        trust, proxy = _trust(environment), select_proxy(host, environment["proxies"])
+        if not proxy:
+            return PoolManager(maxsize=self._kept, ssl_context=trust)
+        relay: PoolManager = HTTPAdapter(pool_maxsize=self._kept).proxy_manager_for(
+            prepend_scheme_if_needed(proxy, "http"), ssl_context=trust)
+        return relay
+
+
+def read_authorities() -> None:
+    """Before the first connection needs them; whoever opens one meanwhile waits. What is wrong with them shows then."""
+    with suppress(OSError), _opening:
+        _trust(_environment("https://"))
 
 
 def read_until(end: float, answer: BaseHTTPResponse) -> bytes:
@@ -82,9 +95,18 @@ def pieces_until(end: float, answer: BaseHTTPResponse) -> Iterator[bytes]:
             raise TimeoutHTTPError("the answer came too slowly")
 
 
+def _environment(host: str) -> dict[str, Any]:
+    return requests.Session().merge_environment_settings(host, {}, None, None, None)
+
+
+def _trust(environment: Mapping[str, Any]) -> SSLContext:
+    authorities = environment["verify"]
+    return _load(authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH)
+
+
 @cache
-def _trust(authorities: str) -> SSLContext:
-    """A file or a folder of certificates, read once."""
+def _load(authorities: str) -> SSLContext:
+    """A file or a folder of certificates."""
     context = create_urllib3_context()
     is_folder = Path(authorities).is_dir()
     context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)

@@ -14,7 +14,6 @@ MACHINE_LEARNING = "Microsoft.MachineLearningServices/workspaces"
 ACTIONS = {
     "/discovery": None,
     "/metadata/endpoints": None,
-    "/subscriptions": None,  # answers with what the caller may see
     "/workspaces/{workspace_name}": f"{MACHINE_LEARNING}/read",
     "/experimentids/{experiment}": f"{MACHINE_LEARNING}/experiments/read",
     "/runs/{run_id}": f"{MACHINE_LEARNING}/experiments/runs/read",

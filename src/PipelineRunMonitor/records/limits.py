@@ -6,6 +6,7 @@ from . import json_texts, texts
 
 LIMIT_UNITS = 8_192  # of one value
 LIMIT_BYTES = 28_000  # of all of them: an item of 64 KB has to carry the message too
+_QUOTES = 2  # around each text
 
 
 def fit(values: Mapping[str, Any]) -> dict[str, str]:
@@ -20,7 +21,8 @@ def fit(values: Mapping[str, Any]) -> dict[str, str]:
 
 def count_bytes(values: Mapping[str, str]) -> int:
     """Bytes of the names and values inside a JSON document, without what stands between them."""
-    return sum(texts.count_json_bytes(name) + texts.count_json_bytes(value) for name, value in values.items())
+    together = texts.count_json_bytes("".join([*values, *values.values()]))  # far faster than one by one
+    return together - _QUOTES + 2 * _QUOTES * len(values)
 
 
 def _shorten(values: Mapping[str, Any], limit_units: int) -> dict[str, str]:
@@ -28,7 +30,7 @@ def _shorten(values: Mapping[str, Any], limit_units: int) -> dict[str, str]:
 
 
 def _shorten_value(value: Any, limit_units: int) -> str:
-    if isinstance(value, (Mapping, list)):
+    if not isinstance(value, str) and isinstance(value, (Mapping, list)):
         return json_texts.shorten(value, limit_units)
     text = value if isinstance(value, str) else json_texts.dump(json_texts.plain(value))
     return texts.shorten(texts.clean(text), limit_units)

@@ -3,18 +3,19 @@
 Lone surrogates, which JSON can carry and UTF-8 cannot, are counted and cut like anything else, until `clean` replaces
 them.
 """
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Callable
+from json.encoder import encode_basestring
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-_dump = json.JSONEncoder(ensure_ascii=False).encode
 ELLIPSIS = "…"
 
 
 def clean(text: str) -> str:
     """Without what UTF-8 or the service cannot carry: lone surrogates and NUL become U+FFFD."""
+    if text.isascii() and "\0" not in text:
+        return text
     return _SURROGATES.sub("\ufffd", text).replace("\0", "\ufffd")
 
 
@@ -25,7 +26,8 @@ def count_units(text: str) -> int:
 
 def count_json_bytes(text: str) -> int:
     """Bytes of the text inside a JSON document in UTF-8, quotes and escapes included."""
-    return len(_dump(text).encode("utf-8", "surrogatepass"))
+    quoted = encode_basestring(text)
+    return len(quoted) if quoted.isascii() else len(quoted.encode("utf-8", "surrogatepass"))
 
 
 def shorten(text: str, limit_units: int) -> str:

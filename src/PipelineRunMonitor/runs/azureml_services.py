@@ -5,6 +5,7 @@ do not know and refuse words that are new to them. Its tokens come from azure-id
 """
 import threading
 from collections.abc import Mapping
+from typing import Any
 
 from azure.core.credentials import TokenCredential
 from azureml.core import Experiment, Workspace
@@ -27,7 +28,7 @@ class AzureMLServices:
         self._credential = credential
         self._tokens = dict(tokens)
         self._lock = threading.Lock()
-        self.auth = TokenAuthentication(self._get_token, cloud_name)
+        self.auth = _Authentication(self._get_token, cloud_name)
 
     def find(self, workspace_id: WorkspaceId) -> Services:
         """Raises whatever the SDK does."""
@@ -51,3 +52,15 @@ class AzureMLServices:
     def _source(self, audience: str) -> TokenSource:
         with self._lock:
             return self._tokens.setdefault(audience, TokenSource(self._credential, f"{audience}/.default"))
+
+
+class _Authentication(TokenAuthentication):  # type: ignore[misc]  # azureml-core has no types
+    """Without the list of all subscriptions that the identity may see. The SDK asks for it before each workspace, and
+    imports a library for it: Resource Manager says by itself what it does not know, or not show.
+    """
+
+    def _get_all_subscription_ids(self) -> tuple[list[Any], None]:
+        return [], None
+
+    def _check_if_subscription_exists(self, *_: object) -> bool:
+        return True

@@ -21,7 +21,8 @@ from .shared_reads import SharedReads
 _MOST_SECONDS = 10.0  # for one request
 _CONNECTIONS = 80  # kept open: what is asked at once for 16 runs
 _LEAST_FAILURE = 300  # of statuses
-_HEADERS = {"Accept": "application/json", "Content-Type": "application/json; charset=utf-8"}
+_HEADERS = {"Accept": "application/json"}
+_HEADERS_OF_QUERY = {**_HEADERS, "Content-Type": "application/json; charset=utf-8"}
 _deadline: ContextVar[Deadline] = ContextVar("deadline")
 _answers: ContextVar[SharedReads[Fields] | None] = ContextVar("answers", default=None)
 
@@ -80,10 +81,11 @@ class Connection:
         raise RunHistoryError(no_time_left(what))
 
     def _send(self, url: str, body: str | None, seconds: float) -> Fields:
-        response = self._connections.send(
-            "GET" if body is None else "POST", url,
-            {**_HEADERS, "Authorization": f"Bearer {self._tokens.get(_deadline.get())}"},
-            None if body is None else body.encode(), seconds)
+        authorization = {"Authorization": f"Bearer {self._tokens.get(_deadline.get())}"}
+        if body is None:
+            response = self._connections.send("GET", url, _HEADERS | authorization, None, seconds)
+        else:
+            response = self._connections.send("POST", url, _HEADERS_OF_QUERY | authorization, body.encode(), seconds)
         if response.status_code == 401:
             self._tokens.forget()
         if response.status_code >= _LEAST_FAILURE:

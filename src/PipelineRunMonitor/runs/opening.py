@@ -1,9 +1,12 @@
 """Which way of finding a workspace's services the settings name. A library is imported only where it is used:
 azureml-core takes half a second."""
+import threading
+
 from azure.core.credentials import TokenCredential
 
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
+from azure_access.kept_connections import read_authorities
 from azure_access.tokens import TokenSource
 
 from ..settings import REST, Settings
@@ -28,7 +31,8 @@ def _find_by_rest(identity: IdentitySettings, credential: TokenCredential) -> Se
 def _find_by_azureml_core(identity: IdentitySettings, credential: TokenCredential) -> ServiceFinder:
     audience = identity.cloud.management_audience
     tokens = TokenSource(credential, f"{audience}/.default")
-    tokens.begin()  # it comes while azureml-core is imported
+    tokens.begin()  # it comes while azureml-core is imported, and so do the certificates
+    threading.Thread(target=read_authorities, name="authorities", daemon=True).start()
     try:
         from .azureml_services import AzureMLServices
     except ImportError as exc:

@@ -122,13 +122,14 @@ class WorkspaceRuns:
     def _ask_experiment(self, what: str, experiment: Experiment, path: str,
                         query: dict[str, Any] | None = None) -> Fields:
         """By the id; where the service does not know that, by the name."""
-        not_found = RunNotFoundError(f"{self._name(what)} cannot be asked for: nothing is known of its experiment")
+        not_found: RunNotFoundError | None = None
         for way in experiment.paths:
             try:
                 return self._ask(what, way + path, query)
             except RunNotFoundError as exc:
                 not_found = exc
-        raise not_found
+        raise not_found or RunNotFoundError(
+            f"{self._name(what)} cannot be asked for: nothing is known of its experiment")
 
     def _ask(self, what: str, path: str, query: dict[str, Any] | None = None) -> Fields:
         return self._connection.ask(self._name(what), self._runs_url + path, query)

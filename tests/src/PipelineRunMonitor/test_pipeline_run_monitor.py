@@ -1,7 +1,7 @@
 import json
 import logging
 import traceback
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import replace
 
@@ -28,10 +28,14 @@ class Runs:
         self.broken: set[str] = set()
 
     def read_all(self, events, make, deadline):
-        with ThreadPoolExecutor(4) as threads:
-            for reading in [threads.submit(lambda event: make(event, self.read(event)), event) for event in events]:
-                wait([reading])
-                yield reading
+        """Without threads of its own: what is never read to its end would wait for them in the garbage collection."""
+        for event in events:
+            reading = Future()
+            try:
+                reading.set_result(make(event, self.read(event)))
+            except Exception as exc:
+                reading.set_exception(exc)
+            yield reading
 
     def read(self, event):
         if event.run_id in self.broken:

@@ -1,11 +1,13 @@
 """Requests over kept connections, to servers and through proxies that are found in the environment."""
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
+import certifi
 import pytest
 from urllib3.exceptions import HTTPError, TimeoutError
 
-from azure_access.kept_connections import KeptConnections
+from azure_access.kept_connections import KeptConnections, read_authorities
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -108,3 +110,15 @@ def test_authorities_are_those_that_the_environment_names(server, monkeypatch, t
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
     with pytest.raises(OSError):
         send(KeptConnections(1), f"https://127.0.0.1:{server.server_port}/a")
+
+
+def test_authorities_are_read_once_and_may_be_read_before_a_connection_needs_them(server, monkeypatch, tmp_path):
+    authorities = tmp_path / "authorities.pem"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authorities))
+    read_authorities()  # it is not there yet, which the first connection tells
+    with pytest.raises(OSError):
+        send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a")
+    authorities.write_bytes(Path(certifi.where()).read_bytes())
+    read_authorities()
+    authorities.unlink()
+    assert send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a").status_code == 200
