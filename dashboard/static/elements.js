@@ -26,20 +26,25 @@ export function refill(host, ...children) {
   if (key !== undefined) host.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
 }
 
-// A link to a page of the portal, in a tab of its own; null where the address is none.
-export function webLink(url, ...children) {
+// A link to a page of the portal, in a tab of its own; null where the address is none. `key` is its `data-key`.
+export function webLink(url, key, ...children) {
   if (!/^https?:\/\//i.test(url ?? "")) return null;
-  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out", "data-key": url }, ...children, " ↗");
+  return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out", "data-key": key }, ...children, " ↗");
 }
 
 const GLYPHS = { Completed: "✓", Failed: "✕", NotResponding: "!", Canceled: "⊘" };
 
-// A run's status, by colour, sign and word.
-export function statusPill(status) {
+// A run's status, by colour, sign and word; what ended so may have a word of its own for it.
+export function statusPill(status, word = status) {
   const known = status in GLYPHS || status === "Running";
   return element("span", { class: `status ${known ? status : "other"}` },
     element("span", { class: "glyph", "aria-hidden": "true" }, GLYPHS[status] ?? "▸"),
-    status || "unknown");
+    word || "unknown");
+}
+
+// A text for those who hear the page.
+export function unseen(text) {
+  return element("span", { class: "unseen" }, text);
 }
 
 export function button(label, action, attributes = {}) {

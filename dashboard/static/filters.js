@@ -8,16 +8,17 @@ const DAY = 24 * HOUR;
 const PERIODS = [["24h", "24 hours", DAY], ["3d", "3 days", 3 * DAY], ["7d", "7 days", 7 * DAY],
   ["30d", "30 days", 30 * DAY], ["90d", "90 days", 90 * DAY], ["all", "all time", null]];
 const USUAL_PERIOD = "7d";
-const NAMES = ["workspace", "experiment", "status", "submitter"];
 const LABELS = { workspace: "Workspace", experiment: "Experiment", status: "Status", submitter: "Submitter" };
+const NAMES = Object.keys(LABELS);
+const OF_TABLE = ["find", "level", "starter"]; // filters of the run table alone
 const FAILED = "Failed,NotResponding";
 
 export const NO_FILTERS = Object.fromEntries(
-  [...NAMES, "time", "since", "until", "find", "level"].map((name) => [name, ""]));
+  [...NAMES, ...OF_TABLE, "time", "since", "until"].map((name) => [name, ""]));
 export const FAILED_STATUSES = { status: FAILED };
 
 export function isFiltered() {
-  return [...NAMES, "find", "level"].some((name) => address.get(name));
+  return [...NAMES, ...OF_TABLE].some((name) => address.get(name));
 }
 
 // Values for the parameters of queries: each takes those that it has.
@@ -49,19 +50,21 @@ function iso(milliseconds) {
 }
 
 export class FilterBar {
-  constructor(host) {
-    this.time = element("select", { id: "filter-time", onchange: () => this.chooseTime() },
+  // `names` are the filters that the view has beside the time; `id` begins the ids of what one chooses with.
+  constructor(host, names = NAMES, id = "filter") {
+    this.names = names;
+    this.time = element("select", { id: `${id}-time`, onchange: () => this.chooseTime() },
       PERIODS.map(([name, label]) => element("option", { value: name }, `last ${label}`.replace("last all", "all"))),
       element("option", { value: "custom" }, "from … to …"));
     this.since = timeInput("since");
     this.until = timeInput("until");
-    this.custom = element("span", { class: "custom" }, this.since, " to ", this.until);
-    this.selects = Object.fromEntries(NAMES.map((name) => [name, element("select", {
-      id: `filter-${name}`, onchange: (event) => address.change({ [name]: event.target.value }) })]));
+    this.custom = element("span", { class: "custom" }, this.since, " to ", this.until, " UTC");
+    this.selects = Object.fromEntries(names.map((name) => [name, element("select", {
+      id: `${id}-${name}`, onchange: (event) => address.change({ [name]: event.target.value }) })]));
     this.clear = button("Clear filters", () => address.change(NO_FILTERS), { class: "quiet" });
     host.replaceChildren(
       labelled("Time", this.time), this.custom,
-      ...NAMES.map((name) => labelled(LABELS[name], this.selects[name])), this.clear);
+      ...names.map((name) => labelled(LABELS[name], this.selects[name])), this.clear);
     this.values = null; // until they are known
     this.show();
   }
@@ -78,13 +81,13 @@ export class FilterBar {
     const [since, until] = timeRange(Date.now());
     this.since.value = iso(since).slice(0, 16);
     this.until.value = iso(until).slice(0, 16);
-    for (const name of NAMES) this.fill(name);
+    for (const name of this.names) this.fill(name);
     this.clear.hidden = !isFiltered() && !custom && !address.get("time");
   }
 
   fill(name) {
     const chosen = address.get(name);
-    const values = (this.values ?? []).filter((row) => row.parameter === name).map((row) => [row.value, row.value]);
+    const values = this.valuesOf(name).map((value) => [value, value]);
     if (name === "status") values.push([FAILED, "Failed or NotResponding"]);
     if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, chosen]);
     const select = this.selects[name];
@@ -94,6 +97,11 @@ export class FilterBar {
     }
     select.value = chosen;
     select.classList.toggle("active", Boolean(chosen));
+  }
+
+  // The values of a parameter that is no filter of the bar.
+  valuesOf(parameter) {
+    return (this.values ?? []).filter((row) => row.parameter === parameter).map((row) => row.value);
   }
 
   chooseTime() {

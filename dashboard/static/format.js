@@ -24,6 +24,11 @@ export function time(milliseconds) {
   return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
 }
 
+// The day of a time: 1 Mar.
+export function day(milliseconds) {
+  return time(milliseconds).replace(/ \S+$/, "");
+}
+
 export function exactTime(milliseconds) {
   return milliseconds === null || milliseconds === undefined ? "" : new Date(milliseconds).toISOString();
 }
@@ -57,6 +62,11 @@ export function hours(number) {
 // A run as people name it: churn-training #7.
 export function numbered(experiment, number) {
   return number === null || number === undefined ? experiment : `${experiment} #${number}`;
+}
+
+// What started a run, as people write it: data_factory is Data Factory.
+export function starterName(starter) {
+  return { data_factory: "Data Factory", logic_app: "Logic App" }[starter] ?? starter ?? "";
 }
 
 export function commit(hash) {

@@ -7,34 +7,42 @@ import { NO_FILTERS, parameters } from "./filters.js";
 import { ago, duration } from "./format.js";
 import { watch } from "./live.js";
 import { LogsView } from "./logs_view.js";
+import { NotebooksView } from "./notebooks_view.js";
 import { RunView } from "./run_view.js";
 import { RunsView } from "./runs_view.js";
 
 const THEME = "theme"; // its name in the browser's storage
+const PLACES = ["runs", "notebooks", "logs"]; // each with a link at the top
+const AWAY = { view: "", notebook: "", query: "", kql: "", run: "", step: "", find_step: "" };
 const byId = (id) => document.getElementById(id);
 
 const [{ queries: saved, groups, themes, source }, records] = await Promise.all([listQueries(), countRecords().catch(() => null)]);
 useThemes(themes);
 const queries = new Map(saved.map((query) => [query.name, query]));
-const views = { runs: new RunsView(queries), run: new RunView(queries), logs: new LogsView(queries, groups) };
+const views = {
+  runs: new RunsView(queries), run: new RunView(), notebooks: new NotebooksView(queries), logs: new LogsView(queries, groups) };
 let current = null;
 let freshness = null;
 let problem = null;
 let lack = "";
+let placeOfRuns = 0;
 
 function chosenView() {
-  if (address.get("view") === "logs") return "logs";
+  const asked = address.get("view");
+  if (asked === "logs" || asked === "notebooks") return asked;
   return address.get("run") ? "run" : "runs";
 }
 
 async function show() {
   const name = chosenView();
+  if (current === "runs") placeOfRuns = scrollY;
   for (const [each, view] of Object.entries(views)) view.host.hidden = each !== name;
   const entered = current !== name;
   current = name;
-  for (const [id, on] of [["to-runs", name !== "logs"], ["to-logs", name === "logs"]]) byId(id).setAttribute("aria-current", on ? "page" : "false");
-  byId("to-runs").href = name === "logs" ? "/" : address.withChanges({ run: "", step: "" });
-  if (entered && name !== "runs") scrollTo(0, 0);
+  const place = name === "run" ? "runs" : name;
+  for (const each of PLACES) byId(`to-${each}`).setAttribute("aria-current", each === place ? "page" : "false");
+  byId("to-runs").href = name === "logs" ? "/" : address.withChanges(AWAY);
+  if (entered) scrollTo(0, name === "runs" ? placeOfRuns : 0); // who comes back goes on where he was
   views[name].show();
   lack = "";
   await report(views[name].refresh());
@@ -84,10 +92,11 @@ function switchTheme() {
 }
 
 const KEYS = {
-  1: () => address.change({ view: "", query: "", kql: "", run: "", step: "" }),
-  2: () => address.change({ ...NO_FILTERS, view: "logs", run: "", step: "" }),
-  "/": () => byId("find").focus(),
-  r: () => byId("run-table").firstElementChild.focus(),
+  1: () => address.change(AWAY),
+  2: () => address.change({ ...AWAY, view: "notebooks" }),
+  3: () => address.change({ ...NO_FILTERS, ...AWAY, view: "logs" }),
+  "/": () => byId(current === "run" ? "find-step" : "find").focus(),
+  r: () => byId(current === "run" ? "run-steps" : "run-table").querySelector(".viewport").focus(),
   t: switchTheme,
   "?": () => byId("keys").showModal(),
 };
@@ -97,7 +106,7 @@ function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape" && !byId("keys").open) {
     if (typing) typing.blur();
-    else if (current === "run") address.change({ run: "", step: "" });
+    else if (current === "run") address.change(AWAY);
   } else if (!typing && event.key in KEYS) {
     event.preventDefault();
     KEYS[event.key]();

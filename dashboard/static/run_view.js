@@ -1,53 +1,60 @@
 // One pipeline run: its steps over time, what failed and why, what is different from the last good run, its details.
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
-import { Chart } from "./charts.js";
 import { button, element, refill, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { byRun, costOf } from "./cost.js";
 import { failedSteps, firstCause } from "./failures.js";
 import { metricsOf, metricValue } from "./metrics.js";
 import { fillPart } from "./parts.js";
-import { RunTree } from "./run_tree.js";
-import { commit, duration, exactTime, gist, hours, indentJson, money, numbered, time } from "./format.js";
+import { Steps } from "./steps.js";
+import { commit, duration, exactTime, hours, indentJson, money, numbered, starterName, time } from "./format.js";
 
 export class RunView {
-  // `queries` are the saved queries by name.
-  constructor(queries) {
-    this.queries = queries;
+  constructor() {
     this.host = document.getElementById("run");
     this.again = () => this.refresh();
-    this.gantt = new Chart(element("div", { class: "chart", id: "gantt" }), {
-      onpick: ({ run_id: step }) => step && address.change({ step }) });
     this.parts = Object.fromEntries(["head", "cost", "error", "steps", "compared", "details"].map(
       (name) => [name, element("div", { id: `run-${name}` })]));
     this.host.append(
       element("p", {}, element("a", { id: "back", href: "/" }, "← Runs")),
       this.parts.head, this.parts.cost, this.parts.error,
-      panel("Steps", this.gantt.host, this.parts.steps),
+      element("section", { class: "panel", "aria-label": "Steps" }, this.parts.steps),
       panel("Beside the last good run", this.parts.compared),
       panel("Details", this.parts.details));
+    this.steps = new Steps(this.parts.steps);
   }
 
   show() {
     this.host.hidden = false;
-    this.host.querySelector("#back").href = address.withChanges({ run: "", step: "" });
+    this.host.querySelector("#back").href = address.withChanges({ run: "", step: "", find_step: "" });
   }
 
   async refresh() {
+    const turn = this.turn = {};
+    this.host.setAttribute("aria-busy", "true");
+    try {
+      await this.ask();
+    } finally {
+      if (this.turn === turn) this.host.removeAttribute("aria-busy");
+    }
+  }
+
+  async ask() {
     const run = address.get("run");
     const step = address.get("step");
     const rows = async (name, parameters) => rowsOf(await askSaved(name, parameters));
     if (this.asked !== run) { // a part that fails keeps what it showed, but not of another run
+      if (this.asked) address.note({ find_step: "" });
       this.asked = run;
-      this.tree = null;
-      this.costs = this.comparedCosts = new Map();
-      Object.values(this.parts).forEach((part) => part.replaceChildren());
-      this.gantt.clear();
+      Object.assign(this, { comparedCosts: new Map(), hasAll: false });
+      Object.values(this.parts).filter((part) => part !== this.parts.steps).forEach((part) => part.replaceChildren());
+      this.steps.clear();
     }
     const asked = {
       own: rows("run_details", { run }), steps: rows("run_steps", { run }), compared: rows("run_comparison", { run }),
-      chosen: rows("run_details", { run: step || run }), costs: rows("run_cost", { run, level: "" }) };
+      costs: rows("run_cost", { run, level: "" }) };
+    asked.chosen = step ? rows("run_details", { run: step }) : asked.own;
     const good = asked.compared.then((compared) => compared.find((row) => row.good_run_id && !row.is_step)?.good_run_id);
     asked.good_costs = good.then((found) => (found ? rows("run_cost", { run: found, level: "" }) : []));
     const isMeant = () => run === address.get("run") && step === address.get("step");
@@ -56,7 +63,7 @@ export class RunView {
     if (!isMeant()) return;
     if (first?.root_run_id && first.root_run_id !== run) { // a step's own address, or that of a run below it
       address.note({ run: first.root_run_id, step: run });
-      await this.refresh();
+      await this.ask();
       return;
     }
     const fill = (name, draw, ...names) => fillPart(this.parts[name], async () => {
@@ -66,25 +73,17 @@ export class RunView {
     await Promise.all([
       fill("head", async ([own]) => this.showHead(run, own, own ? [] : await answers.steps), "own"),
       fill("error", ([own], steps) => this.showError(own, steps), "own", "steps"),
-      fill("cost", (costs) => this.showCost(run, costs, step), "costs"),
-      fill("steps", (steps) => this.showSteps(steps, step), "steps"),
+      fill("cost", (costs) => this.showCost(run, costs), "costs"),
+      fill("steps", (steps) => this.steps.fill(steps, failedSteps(steps), step), "steps"),
       fill("compared", async (compared) => {
-        const show = (costs) => refill(this.parts.compared, comparison(compared, costs));
-        show(this.comparedCosts);
+        this.showCompared(compared);
         const costs = [...await answers.costs, ...await answers.good_costs];
-        if (isMeant()) show(this.comparedCosts = byRun(costs));
+        if (isMeant()) this.showCompared(compared, byRun(costs));
       }, "compared"),
       fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }
 
-  redraw() {
-    return this.drawGantt();
-  }
-
-  drawGantt() {
-    const shown = this.tree?.rows().map(({ step }) => step) ?? [];
-    return shown.length ? this.gantt.draw(this.queries.get("run_steps").chart, shown) : this.gantt.clear();
-  }
+  redraw() {} // its looks are all in the style sheet
 
   showHead(run, own, steps) {
     const known = own ?? steps[0];
@@ -94,29 +93,28 @@ export class RunView {
       return;
     }
     const name = numbered(known.experiment_name, known.parent_run_number);
-    const portal = known.run_url?.replace(known.parent_run_id, run); // a record has its parent's page
     document.title = `${name} · Pipeline Run Monitor`;
     refill(this.parts.head,
       element("h2", { id: "run-title" }, name, " ", element("small", {}, own?.run_name ?? ""), " ",
-        statusPill(own?.run_status ?? "Running"), " ", webLink(portal, "Open in the portal")),
+        statusPill(own?.run_status ?? "Running"), " ", webLink(portalOf(known, run), "portal", "Open in the portal")),
       own ? facts([
-        ["Started", time(own.start_time), exactTime(own.start_time)], ["Ended", time(own.end_time), exactTime(own.end_time)],
+        ["Started (UTC)", time(own.start_time), exactTime(own.start_time)], ["Ended (UTC)", time(own.end_time), exactTime(own.end_time)],
         ["Duration", duration(own.duration_seconds)], ["Queued", duration(own.queue_seconds)],
         ["Submitted by", own.submitted_by], ["Started by", startedBy(own), exactTime(own.scheduled_time)],
         ["Parameters", own.parameter_names], ["Compute", [own.target, own.vm_size].filter(Boolean).join(" ")],
         ["Branch", own.git_branch], ["Commit", commit(own.git_commit), own.git_commit],
-        ["Workspace", own.workspace_name], ["Run id", own.run_id]])
+        ["Workspace", own.workspace_name], ["Run id", own.run_id && [own.run_id, " ", copyButton(own.run_id, "Copy the run id")]]])
         : element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not."));
   }
 
-  showCost(run, costs, step) {
-    this.costs = byRun(costs);
-    const own = this.costs.get(run);
+  showCost(run, costs) {
+    const priced = byRun(costs);
+    const own = priced.get(run);
     refill(this.parts.cost, own ? facts([
       ["Cost", costOf(own), `${hours(own.node_hours)} of machines`], ["Of it lost", own.lost_cost ? money(own.lost_cost, own.currency) : ""],
       ["Low priority", own.low_priority_cost ? money(own.low_priority_cost, own.currency) : ""],
       ["Without a price", own.unpriced_node_hours ? hours(own.unpriced_node_hours) : ""]]) : []);
-    if (this.tree) this.showTree(step);
+    this.steps.price(priced);
   }
 
   showError(own, steps) {
@@ -136,67 +134,45 @@ export class RunView {
         " ", failed.length > 1 ? `${failed.length} steps failed.` : "")));
   }
 
-  async showSteps(steps, chosen) {
-    const isSame = this.shown === address.get("run"); // what was unfolded stays so
-    this.shown = address.get("run");
-    this.tree = new RunTree(steps, isSame ? this.tree?.opened : undefined);
-    if (!isSame) this.tree.reveal(failedSteps(steps).map((step) => step.run_id));
-    this.tree.reveal([chosen]);
-    this.showTree(chosen);
-    await this.drawGantt();
-  }
-
-  showTree(chosen) {
-    const steps = this.tree.rows();
-    if (!steps.length) return refill(this.parts.steps, element("p", { class: "calm" }, "No step is recorded."));
-    const rows = steps.map(({ step, depth, count }) => element("tr", { class: step.run_id === chosen ? "chosen" : "" },
-      element("td", { style: { "padding-left": `${depth * 18}px` } }, this.foldButton(step, count, chosen), element("a", { "data-key": step.run_id, href: address.withChanges({ step: step.run_id }) }, step.step_name)),
-      element("td", {}, statusPill(step.run_status), step.is_reused ? " reused" : ""),
-      element("td", { class: "number" }, duration(step.queue_seconds)),
-      element("td", { class: "number" }, duration(step.duration_seconds)),
-      element("td", { class: "number" }, costOf(this.costs.get(step.run_id))),
-      element("td", {}, step.target),
-      element("td", { class: "error", title: step.error_message }, element("span", { class: "two-lines" }, gist(step.error_message) || step.error_code))));
-    refill(this.parts.steps, element("table", {},
-      element("thead", {}, element("tr", {}, ["Step", "Status", "Queued", "Ran", "Cost", "Compute", "Error"].map(
-        (name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, rows)));
-  }
-
-  foldButton(step, count, chosen) {
-    if (!count) return null;
-    const isOpen = this.tree.opened.has(step.run_id);
-    const fold = () => {
-      this.tree.toggle(step.run_id);
-      this.showTree(chosen);
-      this.drawGantt();
+  showCompared(rows, costs = this.comparedCosts) {
+    this.comparedCosts = costs;
+    const showAll = () => {
+      this.hasAll = true;
+      this.showCompared(rows);
     };
-    return button(`${isOpen ? "▾" : "▸"} ${count}`, fold, {
-      class: "fold", "aria-expanded": String(isOpen), "data-key": `fold ${step.run_id}`,
-      "aria-label": `${count} ${count === 1 ? "run" : "runs"} below ${step.step_name}` });
+    refill(this.parts.compared, comparison(rows, costs, this.hasAll ? null : showAll));
   }
 
   showDetails(row) {
     if (!row) return refill(this.parts.details, element("p", { class: "calm" }, "It has no record of its own yet."));
     const text = indentJson(row.details);
     const metrics = Object.entries(metricsOf(dimensionsOf(row).metrics));
-    const copy = button("Copy", () => navigator.clipboard?.writeText(text));
     refill(this.parts.details,
       element("p", {}, element("strong", {}, row.run_name), " ", element("code", {}, row.run_id), " ",
-        row.run_id !== row.parent_run_id && element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run")),
+        row.run_id !== row.parent_run_id && [element("a", { href: address.withChanges({ step: "" }) }, "of the pipeline run"), " "],
+        webLink(portalOf(row, row.run_id), "portal of the details", "Open in the portal")),
       metrics.length > 0 && facts(metrics.map(([name, value]) => [name, metricValue(value), String(value)])),
-      element("details", { open: true }, element("summary", {}, "Details JSON"), copy, json("Details JSON", text)),
+      element("details", { open: true }, element("summary", {}, "Details JSON"), copyButton(text, "Copy the details"), json("Details JSON", text)),
       element("details", {}, element("summary", {}, "Dimensions"),
         json("Dimensions", JSON.stringify(dimensionsOf(row), null, 2))));
   }
 }
 
+// A record has its parent's page.
+function portalOf({ run_url: url, parent_run_id: parent }, run) {
+  return url?.replace(parent, run);
+}
+
 function startedBy({ started_by: starter, schedule, scheduled_time: due }) {
-  return [starter, schedule && `(${schedule})`, due && `for ${time(due)}`].filter(Boolean).join(" ");
+  return [starterName(starter), schedule && `(${schedule})`, due && `for ${time(due)} UTC`].filter(Boolean).join(" ");
 }
 
 function dimensionsOf({ dimensions }) {
   return typeof dimensions === "string" ? JSON.parse(dimensions) : dimensions;
+}
+
+function copyButton(text, label) {
+  return button("Copy", () => navigator.clipboard?.writeText(text), { class: "copy", "aria-label": label, title: label, "data-key": label });
 }
 
 // What scrolls is reached by the keyboard too.

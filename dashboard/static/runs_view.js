@@ -4,15 +4,16 @@ import { askSaved, rowsOf } from "./api.js";
 import { ATTENTION, attentionList, runningList } from "./attention.js";
 import { Chart } from "./charts.js";
 import { sumOf } from "./cost.js";
-import { button, refill } from "./elements.js";
+import { button, element, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { expectationsList } from "./expectations.js";
 import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
+import { starterName } from "./format.js";
 import { monitorList } from "./monitor.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
-import { scoringList } from "./scoring.js";
-import { costTile, tiles } from "./tiles.js";
+import { predictionsList, scoringList } from "./scoring.js";
+import { costTile, metricTile, tiles } from "./tiles.js";
 
 const HOUR = 3600 * 1000;
 
@@ -34,8 +35,14 @@ export class RunsView {
       this.table.find();
       this.showEmpty();
     });
+    this.part("metric").addEventListener("change", (event) => address.change({ metric: event.target.value }));
+    this.part("starter").addEventListener("change", (event) => {
+      address.note({ starter: event.target.value });
+      this.table.find();
+      this.showEmpty();
+    });
     this.part("level").addEventListener("change", (event) => address.change({ level: event.target.value }));
-    this.answers = {};
+    Object.assign(this, { answers: {}, metrics: new Set() });
     this.again = () => this.refresh();
   }
 
@@ -45,6 +52,8 @@ export class RunsView {
     this.filters.show();
     if (document.activeElement !== this.part("find")) this.part("find").value = address.get("find");
     this.part("level").value = address.get("level");
+    this.showMetrics();
+    this.showStarters();
   }
 
   // Asks every query again; each part shows its answer when it comes. Resolves when all have come.
@@ -53,12 +62,19 @@ export class RunsView {
     const { signal } = this.running = new AbortController();
     const values = parameters();
     const rows = async (name) => rowsOf(await askSaved(name, values, signal));
-    const table = this.fill("run-panel", () => this.table.refresh(values, signal));
-    const filters = this.fill("filters", () => this.filters.refresh(signal));
+    const table = this.table.refresh(values, signal).then(() => {
+      this.showTiles();
+      this.showStarters();
+    });
+    const filters = this.fill("filters", async () => {
+      await this.filters.refresh(signal);
+      this.showMetrics();
+    });
     const parts = [
+      this.fill("run-panel", () => table.then(() => this.table.price(signal))),
       this.fill("tiles", () => allOf(["summary", "cost_by_experiment"].map(async (name) => {
         this.answers[name] = await rows(name);
-        this.showTiles(this.answers);
+        this.showTiles();
       }))),
       ...Object.keys(this.charts).map((name) => this.fill(`${name.replaceAll("_", "-")}-panel`, async () => {
         await this.drawChart(name, await rows(name));
@@ -66,17 +82,15 @@ export class RunsView {
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
       this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
       this.fill("monitor-panel", async () => refill(this.part("monitor"), monitorList(await rows("monitor_health")))),
-      this.fill("scoring-panel", async () => this.showScoring(await rows("scoring_health").catch((error) => {
-        if (error.name !== "AbortError") this.part("scoring-panel").hidden = false;
-        throw error;
-      }))),
+      this.fill("scoring-panel", () => this.showScoring(rows)),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {
         this.answers[name] = await rows(name);
         refill(this.part("attention"), attentionList(this.answers));
+        if (name === "metric_drop") this.showTiles();
       })))];
     this.showScopes();
-    await Promise.all([table, filters]);
+    await Promise.all([table.catch(() => {}), filters]); // what failed is told in its part
     if (!signal.aborted) this.showEmpty();
     await Promise.all(parts);
   }
@@ -85,15 +99,35 @@ export class RunsView {
     for (const [name, chart] of Object.entries(this.charts)) if (this.answers[name]) this.drawChart(name, this.answers[name], chart);
   }
 
-  showTiles({ summary, cost_by_experiment: costs }) {
+  showTiles() {
+    const { summary, cost_by_experiment: costs, metric_drop: drops } = this.answers;
     const showRunning = () => this.part("running-panel").focus();
-    refill(this.part("tiles"), summary ? tiles(summary[0], showRunning) : [], costs ? costTile(sumOf(costs)) : []);
+    refill(this.part("tiles"), summary ? tiles(summary[0], showRunning) : [], costs ? costTile(sumOf(costs)) : [],
+      drops && this.metrics.size ? metricTile(address.get("metric"), drops, this.table.runs) : []);
   }
 
-  // Who has no scoring service needs no panel about them.
-  showScoring(rows) {
-    this.part("scoring-panel").hidden = !rows.length;
-    refill(this.part("scoring"), scoringList(rows));
+  // Which metric has a column, where runs have any.
+  showMetrics() {
+    this.metrics = offer(this.part("metric"), "none", this.filters.valuesOf("metric"));
+    this.showTiles();
+  }
+
+  // What may have started a run, of those that are loaded.
+  showStarters() {
+    offer(this.part("starter"), "all", this.table.runs.map((run) => run.started_by).filter(Boolean).sort(), starterName);
+  }
+
+  // Who has no scoring service needs no panel about them, unless to be told that there is no answer.
+  async showScoring(rows) {
+    const panel = this.part("scoring-panel");
+    try {
+      await allOf([["scoring", "scoring_health", scoringList], ["predictions", "predictions_by_day", predictionsList]].map(
+        async ([id, name, list]) => refill(this.part(id), list(await rows(name)))));
+      panel.hidden = !panel.querySelector(".item");
+    } catch (error) {
+      if (error.name !== "AbortError") panel.hidden = false;
+      throw error;
+    }
   }
 
   async drawChart(name, rows, chart = this.charts[name]) {
@@ -125,6 +159,16 @@ export class RunsView {
       isFiltered() ? button("Clear filters", () => address.change(NO_FILTERS)) : null,
       " ", button("Show all time", () => address.change({ time: "all", since: "", until: "" })));
   }
+}
+
+// Fills a choice of the table with values, and with that of the address; without any it is hidden. Returns the values.
+function offer(select, none, values, write = String) {
+  const chosen = address.get(select.id);
+  const offered = new Set([...values, ...(chosen ? [chosen] : [])]);
+  select.parentElement.hidden = !offered.size;
+  refill(select, element("option", { value: "" }, none), [...offered].map((value) => element("option", { value }, write(value))));
+  select.value = chosen;
+  return offered;
 }
 
 function pickStatus({ run_status: status, start, end }) {

@@ -3,7 +3,8 @@ import * as address from "./address.js";
 import { costOf, remarks } from "./cost.js";
 import { element } from "./elements.js";
 import { FAILED_STATUSES } from "./filters.js";
-import { count, duration, percent } from "./format.js";
+import { count, duration, numbered, percent } from "./format.js";
+import { metricValue } from "./metrics.js";
 
 // By name of the column: label, how to write a value, whether more is better (1), worse (-1) or neither (0), what a
 // click does.
@@ -32,6 +33,28 @@ export function costTile(cost) {
     element("span", { class: "label" }, "Cost"),
     element("span", { class: "value" }, costOf(cost)),
     element("span", { class: "change" }, cost ? remarks(cost).join(", ") || "all priced" : "no machine was used"));
+}
+
+// The metric that the table shows, in the latest run that has it; without one, how many metrics are worse than they used
+// to be. `drops` are the answer of metric_drop.kql, `runs` those of the table, the latest first.
+export function metricTile(chosen, drops, runs) {
+  const told = chosen ? latestOf(runs) : dropsOf(drops);
+  const onclick = () => address.change({ view: "logs", query: chosen ? "metric_trend" : "metric_drop" });
+  return element("button", { type: "button", class: "tile metrics", "data-key": "metrics", onclick },
+    element("span", { class: "label clip" }, chosen || "Metrics"),
+    element("span", { class: "value" }, told.value),
+    element("span", { class: `change ${told.feeling ?? ""}` }, told.change));
+}
+
+function latestOf(runs) {
+  const latest = runs.find((run) => typeof run.metric_value === "number");
+  return latest ? { value: metricValue(latest.metric_value), change: numbered(latest.experiment_name, latest.run_number) }
+    : { value: "–", change: "no run of these has it" };
+}
+
+function dropsOf(drops) {
+  if (!drops.length) return { value: "none worse", change: "than they used to be" };
+  return { value: `${count(drops.length)} worse`, feeling: "worse", change: `${drops[0].experiment_name}: ${drops[0].metric_name}` };
 }
 
 function changeOf(name, summary, write, direction) {

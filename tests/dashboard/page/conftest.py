@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import expect
 
+from dashboard.sample_notebooks import notebook_records
 from dashboard.sample_records import records_of
 from dashboard.sources.local_store import LocalStore
 from local_azure.scenarios.loading import load
@@ -31,7 +32,8 @@ def week():
     """The sample week that ended within the last day; read it only."""
     opened = Insights()
     now = datetime.now(UTC)
-    opened.record_all(records_of(load(now)))
+    workspace = load(now)
+    opened.record_all([*records_of(workspace), *notebook_records(now, workspace.name)])
     opened.send_items(scoring_items(now, KEY))
     yield opened
     opened.store.close()

@@ -26,7 +26,7 @@ def main() -> None:
                   if run["failed_step_name"] == "Train Churn Model" and "NaN" in run["error_message"])
     with served(LocalStore(week.store)) as address, chromium.launch() as browser:
         _take(browser, address, "runs", "time=3d", 1180, ("#status-over-time", "#duration-trend", "#top-failing-steps"))
-        _take(browser, address, "run", f"run={failed['run_id']}", 900, ("#gantt",))
+        _take(browser, address, "run", f"run={failed['run_id']}", 900, ())
         _take(browser, address, "logs", "view=logs&query=slowest_steps", 860, ("#answer-chart",))
     week.store.close()
 

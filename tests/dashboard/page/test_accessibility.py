@@ -18,9 +18,15 @@ def show_runs(page):
 
 
 def show_run(page):
-    expect(page.locator("#gantt svg")).to_be_visible()
+    expect(page.locator("#run-steps .row:not(.head)").first).to_be_visible()
     expect(page.locator("#run-compared table")).to_be_visible()
     page.get_by_text("Dimensions").click()
+
+
+def show_notebooks(page):
+    expect(page.locator("#results svg")).to_be_visible()
+    expect(page.locator("#cells svg")).to_be_visible()
+    expect(page.locator("#broken .item").first).to_be_visible()
 
 
 def show_chart(page):
@@ -40,8 +46,9 @@ def show_keys(page):
 
 
 VIEWS = {
-    "time=all": show_runs, "run={run}": show_run, "view=logs&query=slowest_steps": show_chart,
-    "view=logs&query=latest_runs": show_table, "view=logs&kql=traces|nonsense": show_mistake, "run=none": show_keys}
+    "time=all": show_runs, "run={run}": show_run, "view=notebooks&time=all": show_notebooks,
+    "view=logs&query=slowest_steps": show_chart, "view=logs&query=latest_runs": show_table,
+    "view=logs&kql=traces|nonsense": show_mistake, "run=none": show_keys}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 
 from tests.dashboard.page.served import settle
 
+ROWS = "#run-table .row:not(.head)"
+
 
 def query_of(page):
     return {name: values[0] for name, values in parse_qs(urlsplit(page.url).query).items()}
@@ -55,6 +57,67 @@ def test_tiles_are_compared_with_the_period_before(open_own, insights):
     expect(page.locator(".tile.failed .change")).to_have_text("▲ 1 more")
 
 
+def test_the_table_says_what_a_run_cost_and_sorts_by_it(open_week, week):
+    page = open_week("time=all")
+    costs = sorted((run for run in week.ask("run_cost") if run["cost"] and run["run_status"] != "Running"),
+                   key=lambda run: run["cost"], reverse=True)
+    page.get_by_role("button", name="Cost", exact=True).click()
+    expect(page.locator("#run-table [aria-sort=descending]")).to_have_text("Cost ▾")
+    dearest = page.locator(ROWS).first
+    expect(dearest).to_have_attribute("data-run", costs[0]["run_id"])
+    expect(dearest).to_contain_text(f"{costs[0]['cost']:.2f} USD")
+    page.reload()
+    expect(dearest).to_have_attribute("data-run", costs[0]["run_id"])
+    page.locator("#run-table .sort", has_text="Cost").click()
+    expect(page.locator("#run-table [aria-sort=ascending]")).to_be_visible()
+    expect(dearest).not_to_have_attribute("data-run", costs[0]["run_id"])
+
+
+def test_a_metric_is_chosen_for_a_column_and_a_tile(open_week, week):
+    page = open_week("time=all")
+    expect(page.locator(".tile.metrics .value")).to_have_text(f"{len(week.ask('metric_drop'))} worse")
+    page.locator("#metric").select_option("recall_top_decile")
+    runs = week.ask("latest_runs", level="pipeline", metric="recall_top_decile")
+    latest = next(run for run in runs if run["metric_value"] is not None)
+    expect(page.locator(".tile.metrics .value")).to_have_text(f"{latest['metric_value']:.4g}")
+    page.locator("#run-table .sort", has_text="recall_top_decile").click()
+    best = max(run["metric_value"] for run in runs if run["metric_value"] is not None)
+    expect(page.locator(ROWS).first).to_contain_text(f"{best:.4g}")
+
+
+def test_the_table_says_what_started_a_run_and_keeps_what_was_started_so(open_week, week):
+    page = open_week("time=all")
+    started = [run for run in week.ask("latest_runs", level="pipeline") if run["started_by"] == "data_factory"]
+    page.locator("#starter").select_option("data_factory")
+    expect(page.locator("#run-count")).to_have_text(f"{len(started)} runs")
+    expect(page.locator(ROWS).first).to_contain_text(f"Data Factory{started[0]['submitted_by']}")
+    page.reload()
+    expect(page.locator("#starter")).to_have_value("data_factory")
+    expect(page.locator("#run-count")).to_have_text(f"{len(started)} runs")
+
+
+HOSTS = ["#tiles", "#attention", "#running", "#expectations", "#monitor", "#scoring", "#errors", "#run-table .head",
+         "#run-table .rows"]
+KEYS = """hosts => hosts.map(host => [...document.querySelectorAll(`${host} [data-key]`)].map(
+  ({ dataset }) => dataset.key))"""
+
+
+def test_what_keeps_the_focus_can_be_told_from_its_neighbours(open_own, insights):
+    now = datetime.now(UTC)
+    for workspace in ("ws-1", "ws-2"):
+        own = {"workspace_name": workspace, "experiment_name": "same", "step_name": "same", "run_number": "1",
+               "monitor_threshold_breached": "skewed", "run_url": "https://ml.azure.com/runs/same"}
+        insights.run(f"good-{workspace}", started=now - timedelta(hours=3), seconds=60, **own)
+        insights.run(f"bad-{workspace}", started=now - timedelta(hours=2), seconds=60, status="Failed", **own)
+        insights.run(f"step-{workspace}", parent=f"running-{workspace}", started=now - timedelta(hours=1), seconds=60,
+                     **own)
+    page = open_own("time=all&level=all")
+    expect(page.locator("#attention .item", has_text="Newly failing")).to_have_count(2)
+    keys = page.evaluate(KEYS, HOSTS)
+    assert sum(map(len, keys)) > 20
+    assert [key for among in keys for key in set(among) if among.count(key) > 1] == []
+
+
 def test_the_table_has_every_pipeline_run_with_its_state(open_week, week):
     page = open_week("time=all")
     runs = week.ask("latest_runs", level="pipeline")
@@ -68,6 +131,7 @@ def test_the_table_has_every_pipeline_run_with_its_state(open_week, week):
 def test_what_needs_attention_is_listed(open_week, week):
     page = open_week("time=all")
     for kind, query in (("Stuck", "stuck_runs"), ("Late", "late_runs"), ("Newly failing", "newly_failing"),
+                        ("Schedule", "scheduled_runs"),
                         ("Slower", "slower_steps"), ("Metric", "metric_drop")):
         rows = week.ask(query)
         items = page.locator(".item", has=page.locator(".kind", has_text=re.compile(f"^{kind}$")))
@@ -145,7 +209,7 @@ def test_a_failing_step_and_an_error_lead_to_their_runs(open_week, week):
     group = week.ask("failures_by_error")[0]
     page.locator(".group").first.click()
     assert query_of(page)["find"] == group["error"]
-    expect(page.locator("#run-table .row:not(.head)").first).to_be_visible()
+    expect(page.locator(ROWS).first).to_be_visible()
 
 
 def test_a_reload_keeps_the_filters(open_week, week):
@@ -206,7 +270,7 @@ def test_a_failing_service_is_told_where_it_failed(open_week):
 
 def test_on_a_phone_the_table_says_what_counts_and_bars_keep_their_length(open_week):
     page = open_week("time=all", viewport={"width": 390, "height": 844})
-    row = page.locator("#run-table .row:not(.head)").first
+    row = page.locator(ROWS).first
     expect(row).to_be_visible()
     cells = page.locator("#run-table .row.head > span:visible")
     expect(cells).to_have_text(["Status", "Run", "Started (UTC)", "Duration"])

@@ -40,7 +40,7 @@ def test_tiles_and_lists_are_reached_with_tab(open_week):
 def test_a_query_is_written_and_run_with_keys(open_week, week):
     page = open_week("time=all")
     expect(page.locator(".tile").first).to_be_visible()
-    page.keyboard.press("2")
+    page.keyboard.press("3")
     expect(page.get_by_label("KQL")).to_be_visible()
     page.get_by_label("KQL").fill("traces | count")
     page.keyboard.press("Control+Enter")

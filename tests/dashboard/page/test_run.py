@@ -1,12 +1,15 @@
 """A run: its steps over time, what failed, what is different from the last good run, its details."""
 import json
 import re
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.queries.run_trees import VERSIONS, records_of, runs_of, trees
+
+STEPS = "#run-steps .row:not(.head)"
 
 
 @pytest.fixture
@@ -39,20 +42,18 @@ def test_a_failed_run_shows_its_step_its_error_and_its_gantt(open_week, week, fa
     expect(facts).to_contain_text("Started by" "timer (churn) for")
     expect(facts).to_contain_text("Parameters" "months")
     steps = week.ask("run_steps", run=failed_run["run_id"])
-    expect(page.locator("#run-steps tbody tr")).to_have_count(len(steps))
-    bars = page.locator("#gantt .mark-rect path")
-    expect(bars).to_have_count(2 * len(steps))  # of each step one while it queued and one while it ran
-    widths = [bars.nth(index).bounding_box()["width"] for index in range(2 * len(steps))]
-    assert max(widths) > 200
-    longest = max(step["duration_seconds"] for step in steps)
-    queued = max(step["queue_seconds"] for step in steps)
-    assert max(widths[:len(steps)]) / max(widths[len(steps):]) == pytest.approx(queued / longest, rel=0.05)
+    expect(page.locator(STEPS)).to_have_count(len(steps))
+    queued, ran = (max(bar.bounding_box()["width"] for bar in page.locator(f"#run-steps .bars {kind}").all())
+                   for kind in (".queued", ".ran"))
+    assert ran > 200
+    longest, longest_queue = (max(step[name] for step in steps) for name in ("duration_seconds", "queue_seconds"))
+    assert queued / ran == pytest.approx(longest_queue / longest, rel=0.05)
 
 
-def test_a_step_is_chosen_in_the_gantt_and_shows_its_own_details(open_week, week, failed_run):
+def test_a_click_on_the_bar_of_a_step_shows_its_own_details(open_week, week, failed_run):
     page = open_week(f"run={failed_run['run_id']}")
     step = week.ask("run_steps", run=failed_run["run_id"])[1]
-    page.locator("#gantt .mark-rect path").nth(1).click()
+    page.locator("#run-steps .bars").nth(1).click()
     expect(page.locator("#run-details > p")).to_contain_text(step["run_id"])
     assert f"step={step['run_id']}" in page.url
     shown = json.loads(page.locator("#run-details pre").first.inner_text())
@@ -79,7 +80,7 @@ def test_a_run_and_its_steps_say_what_they_cost_beside_the_last_good_run(open_we
     expect(page.locator("#run-cost")).to_contain_text(f"Of it lost{in_dollars(run['lost_cost'])}")
     steps = week.ask("run_cost", run=run["run_id"], level="step")
     for step in steps:
-        line = page.locator("#run-steps tbody tr", has_text=step["run_name"]).first
+        line = page.locator(STEPS, has_text=step["run_name"]).first
         expect(line).to_contain_text(in_dollars(step["cost"]))
     good = week.ask("run_comparison", run=run["run_id"])[0]["good_run_id"]
     [good_cost] = week.ask("run_cost", run=good)
@@ -117,7 +118,7 @@ def test_the_address_of_a_step_leads_to_it_in_its_pipeline_run(open_week, week, 
     step = week.ask("run_steps", run=failed_run["run_id"])[0]
     page = open_week(f"run={step['run_id']}")
     page.wait_for_url(re.compile(f"run={failed_run['run_id']}"))
-    expect(page.locator("#run-steps tr.chosen")).to_contain_text(step["step_name"])
+    expect(page.locator("#run-steps .row.chosen")).to_contain_text(step["step_name"])
 
 
 def test_a_run_in_progress_shows_the_steps_that_are_known(open_week, week):
@@ -126,7 +127,7 @@ def test_a_run_in_progress_shows_the_steps_that_are_known(open_week, week):
     page.locator("#running a").first.click()
     expect(page.locator("#run-head")).to_contain_text(running["experiment_name"])
     expect(page.locator("#run-head")).to_contain_text("In progress")
-    expect(page.locator("#run-steps tbody tr").first).to_be_visible()
+    expect(page.locator(STEPS).first).to_be_visible()
 
 
 def test_a_run_that_nobody_recorded_says_so(open_week):
@@ -145,7 +146,7 @@ def open_tree(insights, open_own, request):
 
 
 def unfold_all(page):
-    expect(page.locator("#run-steps tbody tr").first).to_be_visible()
+    expect(page.locator(STEPS).first).to_be_visible()
     while (folded := page.locator(".fold[aria-expanded=false]")).count():
         folded.first.click()
 
@@ -154,7 +155,7 @@ def unfold_all(page):
 def test_a_run_whose_failures_were_absorbed_shows_all_that_is_below_it_and_no_error(open_tree, name):
     page = open_tree(name)
     unfold_all(page)
-    expect(page.locator("#run-steps tbody tr")).to_have_count(6)
+    expect(page.locator(STEPS)).to_have_count(6)
     expect(page.locator("#run-title .status")).to_have_text(re.compile("Completed"))
     expect(page.locator("#run-error")).to_be_empty()
 
@@ -174,7 +175,7 @@ def test_the_address_of_a_trial_leads_to_it_in_its_pipeline_run(insights, open_o
     for time, dimensions in records_of(runs_of(name, trees()[name]), "2"):
         insights.send(time, dimensions)
     page = open_own(f"run={quote(f'{name}: HD_1')}")
-    expect(page.locator("#run-steps tr.chosen")).to_contain_text("HD_1")
+    expect(page.locator("#run-steps .row.chosen")).to_contain_text("HD_1")
 
 
 def test_what_steps_have_started_is_folded_below_them(open_week, week):
@@ -184,19 +185,62 @@ def test_what_steps_have_started_is_folded_below_them(open_week, week):
     top = [step for step in steps if step["parent_run_id"] == run["run_id"]]
     assert len(top) < len(steps)
     page = open_week(f"run={run['run_id']}")
-    bars = page.locator("#gantt .mark-rect path")
-    expect(page.locator("#run-steps tbody tr")).to_have_count(len(top))
-    expect(bars).to_have_count(2 * len(top))
+    expect(page.locator(STEPS)).to_have_count(len(top))
     fold = page.get_by_role("button", name=re.compile("runs below Tune Model"))
     fold.click()
-    expect(page.locator("#run-steps tbody tr")).to_have_count(len(top) + 1)
+    expect(page.locator(STEPS)).to_have_count(len(top) + 1)
     unfold_all(page)
-    expect(page.locator("#run-steps tbody tr")).to_have_count(len(steps))
-    expect(bars).to_have_count(2 * len(steps))
-    page.locator("#run-steps tbody tr a", has_text="HD_").last.click()
+    expect(page.locator(STEPS)).to_have_count(len(steps))
+    page.locator(f"{STEPS} a", has_text="HD_").last.click()
     expect(page.locator("#run-details code")).to_contain_text("HD_")
     expect(fold).to_have_attribute("aria-expanded", "true")
     fold.press("Enter")
     expect(fold).to_have_attribute("aria-expanded", "false")
-    expect(page.locator("#run-steps tbody tr")).not_to_have_count(len(steps))
+    expect(page.locator(STEPS)).not_to_have_count(len(steps))
     expect(fold).to_be_focused()
+
+
+MANY = 300
+
+
+@pytest.fixture
+def many_steps(insights):
+    """A pipeline run of very many steps, of which the one before the last failed; it went well before."""
+    begin = datetime.now(UTC) - timedelta(hours=2)
+    insights.run("good", started=begin - timedelta(hours=1), seconds=60, step_name="root")
+    insights.run("root", started=begin, seconds=1800, status="Failed")
+    for number in range(MANY):
+        insights.run(f"step-{number}", parent="root", started=begin + timedelta(seconds=5 * number), seconds=60,
+                     queue_seconds=3, status="Failed" if number == MANY - 2 else "Completed")
+
+
+def test_of_very_many_steps_those_that_are_seen_are_drawn_and_each_is_reached(open_own, many_steps):
+    page = open_own("run=root")
+    rows = page.locator(STEPS)
+    expect(page.locator("#run-steps [role=status]")).to_have_text(f"{MANY} steps")
+    assert 10 < rows.count() < 60
+    page.keyboard.press("r")
+    page.keyboard.press("End")
+    last = page.locator(f"[data-step='step-{MANY - 1}']")
+    expect(last).to_have_class(re.compile("active"))
+    expect(last).to_be_in_viewport()
+    assert rows.count() < 60
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(f"step=step-{MANY - 2}"))
+    expect(page.locator("#run-details > p")).to_contain_text(f"step-{MANY - 2}")
+    page.keyboard.press("/")
+    page.keyboard.type("step-25")
+    expect(page.locator("#run-steps [role=status]")).to_have_text(f"11 of {MANY} steps")
+    expect(rows).to_have_count(11)
+    page.reload()
+    expect(rows).to_have_count(11)
+
+
+def test_of_very_many_steps_those_that_differ_most_are_compared_first(open_own, many_steps):
+    page = open_own("run=root")
+    lines = page.locator("#run-compared tbody tr")
+    expect(lines).to_have_count(50)
+    expect(lines.first).to_contain_text("root")
+    page.get_by_role("button", name="Show all").click()
+    expect(lines).to_have_count(MANY + 1)
