@@ -172,7 +172,12 @@ function dimensionsOf({ dimensions }) {
 }
 
 function copyButton(text, label) {
-  return button("Copy", () => navigator.clipboard?.writeText(text), { class: "copy", "aria-label": label, title: label, "data-key": label });
+  const copy = async ({ target }) => {
+    await navigator.clipboard.writeText(text);
+    target.textContent = "Copied";
+    setTimeout(() => { target.textContent = "Copy"; }, 2000);
+  };
+  return button("Copy", copy, { class: "copy", "aria-label": label, title: label, "data-key": label });
 }
 
 // What scrolls is reached by the keyboard too.
