@@ -59,6 +59,16 @@ class Caller:
 
 @contextmanager
 def calling(environment: Mapping[str, str]) -> Iterator[Caller]:
-    authority = Path(environment["SSL_CERT_FILE"])
-    with httpx.Client(verify=trust(authority), trust_env=False, timeout=_SECONDS) as client:
+    with client_of(environment["SSL_CERT_FILE"]) as client:
         yield Caller(environment, client)
+
+
+@contextmanager
+def client_of(authority: str, seconds: float = _SECONDS) -> Iterator[httpx.Client]:
+    """Of a local Azure. Where that does not answer, CommandError is raised."""
+    with httpx.Client(verify=trust(Path(authority)), trust_env=False, timeout=seconds) as client:
+        try:
+            yield client
+        except httpx.HTTPError as exc:
+            raise CommandError(f"the local Azure does not answer ({type(exc).__name__}): its logs are beside its "
+                               "telemetry, and may say why") from exc

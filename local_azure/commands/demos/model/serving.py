@@ -1,15 +1,11 @@
 """Deploys a registered model beside what is there, asks it, and moves the traffic to it."""
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-import httpx
-
-from ....certificates import trust
 from ....endpoints import Endpoints
 from ...failure import CommandError
-from ..caller import Caller
+from ..caller import Caller, client_of
 from ..programs import run_python
 from .training import SAMPLE
 
@@ -62,8 +58,7 @@ class Server:
 
     def ask(self, requests: Mapping[str, Any]) -> dict[str, int]:
         """Scores what is asked for by the requests' ids; how each was answered."""
-        authority = Path(self._endpoints.certificate_authority)
-        with httpx.Client(verify=trust(authority), trust_env=False, timeout=60) as client:
+        with client_of(self._endpoints.certificate_authority, 60) as client:
             return {request_id: client.post(self.scoring_url, json=body, headers={
                 "Authorization": f"Bearer {self._key()}", "x-ms-client-request-id": request_id,
                 "x-request-id": request_id}).status_code for request_id, body in requests.items()}

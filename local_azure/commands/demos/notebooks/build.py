@@ -2,12 +2,9 @@
 import json
 import time
 from collections.abc import Callable
-from pathlib import Path
 
-import httpx
 from rich.console import Console
 
-from ....certificates import trust
 from ....cloud import LocalAzure
 from ....devops.agentless_task import ServiceBusTask
 from ....devops.plans import Plan
@@ -17,6 +14,7 @@ from ....machine_learning.living import COMPUTES
 from ....scenarios.models import Run
 from ....service_bus.authorization import shared_access_signature
 from ...saying import say
+from ..caller import client_of
 
 ORGANIZATION, PROJECT, REPOSITORY, QUEUE = "contoso", "sales", "notebooks", "notebooks"
 _EXPERIMENT = "notebooks"
@@ -39,7 +37,7 @@ class Build:
         """The lines of the body of the message that the task sends."""
         body = json.dumps(_MESSAGE, indent=2)
         endpoints = self._azure.endpoints
-        with httpx.Client(verify=trust(Path(endpoints.certificate_authority)), trust_env=False) as http:
+        with client_of(endpoints.certificate_authority) as http:
             task = ServiceBusTask(self._azure.devops, f"{endpoints.devops}/{ORGANIZATION}/",
                                   f"{endpoints.service_bus}/{QUEUE}", self._sign, http)
             self.plan = task.start(PROJECT, body, use_data_contract_serializer=False)

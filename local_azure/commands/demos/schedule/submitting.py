@@ -2,25 +2,20 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
-import httpx
-
-from ....certificates import trust
 from ....cloud import LocalAzure
 from ....functions_host.command import APP
 from ....functions_host.routes import Keys
 from ...connecting import read_error
 from ...failure import CommandError
-from ..caller import Caller
+from ..caller import Caller, client_of
 from ..programs import run_python
 from .data_factory import declared_call, host
 from .pipeline import NAME
 
 SCHEDULE, FACTORY = "every-minute", "nightly"
 _COMMAND_SECONDS = 60
-_SECONDS = 30
 _DUE_SECONDS = 60
 
 
@@ -75,9 +70,9 @@ def _ask_function(local_azure: LocalAzure, method: str, path: str, **given: Any)
     """With the key that a caller of the functions has."""
     endpoints = local_azure.endpoints
     key = Keys.of(endpoints.functions_key).function
-    with httpx.Client(verify=trust(Path(endpoints.certificate_authority)), trust_env=False, timeout=_SECONDS,
-                      headers={"x-functions-key": key}) as client:
-        answer = client.request(method, f"{endpoints.functions_host}/api/{path}", **given)
+    with client_of(endpoints.certificate_authority) as client:
+        answer = client.request(method, f"{endpoints.functions_host}/api/{path}", **{
+            **given, "headers": {"x-functions-key": key, **given.get("headers", {})}})
     if not answer.is_success:
         raise CommandError(f"{method} /api/{path}: {read_error(answer)}")
     found: dict[str, Any] = answer.json()
