@@ -9,6 +9,7 @@ It reads the settings of the function app from the environment. Exit code 0 when
 could not be reached, 2 when it cannot do what was asked.
 """
 import argparse
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -19,7 +20,8 @@ from azure_access.errors import MonitorError, SettingsError
 from azure_access.log_texts import log_text
 
 from .opening import open_api
-from .pipelines import PipelineEndpoint, PublishedPipeline
+from .ncrontab import parse_schedule
+from .pipelines import GUID, PipelineEndpoint, PublishedPipeline
 from .recurrences import FREQUENCIES, WEEK_DAYS, Recurrence
 from .refusals import Refusal
 from .settings import Settings
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "create" and options.cron and (
             options.hour or options.minute or options.week_day or options.interval != 1):
         parser.error("--cron says by itself when: leave out --interval, --hour, --minute and --week-day")
+    logging.basicConfig(handlers=[logging.NullHandler()])  # azure-identity says by itself what is told below
     try:
         schedules = WorkspaceSchedules(open_api(Settings.from_environment(os.environ)))
         print(_run(options, schedules, Deadline(_SECONDS, is_patient=True)))
@@ -94,8 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     create = commands.add_parser("create", help="a new schedule")
     create.add_argument("name", metavar="NAME", help="of the schedule")
     target = create.add_mutually_exclusive_group(required=True)
-    target.add_argument("--published", metavar="ID", help="of a published pipeline")
-    target.add_argument("--endpoint", metavar="ID", help="of a pipeline endpoint")
+    target.add_argument("--published", type=_id, metavar="ID", help="of a published pipeline")
+    target.add_argument("--endpoint", type=_id, metavar="ID", help="of a pipeline endpoint")
     target.add_argument("--job", metavar="NAME", help="of an earlier pipeline job, which is run again")
     create.add_argument("--experiment", required=True, metavar="NAME", help="that the runs are in")
     create.add_argument("--start", required=True, type=_time, metavar="TIME",
@@ -107,7 +110,8 @@ def _parser() -> argparse.ArgumentParser:
                         help="of the day; may be given several times, as --minute and --week-day")
     create.add_argument("--minute", type=int, choices=range(60), action="append", default=[], metavar="M")
     create.add_argument("--week-day", choices=WEEK_DAYS, action="append", default=[], metavar="DAY")
-    create.add_argument("--cron", metavar="EXPRESSION", help="of a job: minute, hour, *, *, day of the week")
+    create.add_argument("--cron", type=_cron, metavar="EXPRESSION",
+                        help="of a job: minute, hour, *, *, day of the week")
     create.add_argument("--parameter", type=_pair, action="append", default=[], metavar="NAME=VALUE")
     create.add_argument("--description", metavar="TEXT")
     for name in ("enable", "disable", "delete"):
@@ -121,6 +125,26 @@ def _time(text: str) -> datetime:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S")
     except ValueError as exc:
         raise argparse.ArgumentTypeError(f"{text!r} is no time such as 2026-12-01T06:00:00") from exc
+
+
+def _id(text: str) -> str:
+    if not GUID.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no id such as 11111111-1111-1111-1111-111111111111: the studio "
+                                         "shows it, and so does the SDK")
+    return text
+
+
+def _cron(text: str) -> str:
+    """Azure Machine Learning looks at no day of the month and at no month, and says nothing of those that are there."""
+    fields = text.split()
+    try:
+        if fields[2:4] != ["*", "*"]:
+            raise SettingsError("a day or a month is named")
+        parse_schedule(f"0 {text}")
+    except SettingsError as exc:
+        raise argparse.ArgumentTypeError(f"{text!r} is not minute, hour, *, * and day of the week, such as 0 6 * * 1-5"
+                                         ) from exc
+    return text
 
 
 def _whole_number(text: str) -> int:
