@@ -51,6 +51,7 @@ from .resource_manager.national_clouds import PUBLIC
 from .resource_manager.routes import routes as resource_manager_routes
 from .resource_manager.system_topics import SystemTopics
 from .scenarios.models import Workspace
+from .sdk_environment import sdk_environment
 from .service_bus.authorization import RESOURCE, Authorization
 from .service_bus.models import Namespace
 from .service_bus.routes import routes as service_bus_routes
@@ -121,23 +122,8 @@ class LocalAzure:
 
     def sdk_environment(self) -> dict[str, str]:
         """What points the SDKs of any program to this machine, and names the workspace."""
-        home = self._folder / "home"
-        (home / ".azureml").mkdir(parents=True, exist_ok=True)  # azureml-core keeps its discovery cache there
-        authority = self.endpoints.certificate_authority
-        return {
-            "SUBSCRIPTION_ID": self._workspace.subscription_id,
-            "RESOURCE_GROUP": self._workspace.resource_group,
-            "WORKSPACE_NAME": self._workspace.name,
-            "IDENTITY_ENDPOINT": f"{self.endpoints.identity}/msi/token",
-            "IDENTITY_HEADER": self._keys["identity"],
-            "RESOURCE_MANAGER_ENDPOINT": self.endpoints.resource_manager,
-            "ARM_CLOUD_METADATA_URL": f"{self.endpoints.resource_manager}/metadata/endpoints",
-            **({"AZUREML_CURRENT_CLOUD": PUBLIC.name} if self._options.cloud == PUBLIC else {}),
-            "AZUREML_AUTH_CONFIG_DIR": str(home),
-            "HOME": str(home),
-            "REQUESTS_CA_BUNDLE": authority,
-            "SSL_CERT_FILE": authority,
-            "NO_PROXY": "127.0.0.1"}
+        return sdk_environment(self._folder / "home", self._workspace, self.endpoints, self._keys["identity"],
+                               self._options.cloud)
 
     @property
     def worker_process_id(self) -> int:
