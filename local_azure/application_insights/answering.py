@@ -4,7 +4,6 @@ from typing import Any
 
 import duckdb
 from duckdb_kql import KqlError, KqlSyntaxError, KqlUnsupportedError
-from duckdb_kql.engine import schema
 from duckdb_kql.schema import Schema
 from duckdb_kql.types import kusto_type
 
@@ -27,12 +26,12 @@ _WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserE
 _FAULTS = (NotSupportedError, WrongQueryError, KqlError, duckdb.Error, ValueError, AssertionError, RecursionError)
 
 
-def answer(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
+def answer(text: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection, known: Schema,
            interruption: Interruption, tables: Collection[str] = TABLES) -> Table:
-    """`tables` are those that a query for all tables means. Raises QueryError. Nothing can be written: each transaction
-    of the connection is read-only."""
+    """`known` are the connection's tables, and `tables` those that a query for all tables means. Raises QueryError.
+    Nothing can be written: each transaction of the connection is read-only."""
     try:
-        return _Answering(text, parameters, connection, interruption, tables).answer_all()
+        return _Answering(text, parameters, connection, known, interruption, tables).answer_all()
     except duckdb.InterruptException:  # in what is asked besides the query
         interruption.check()
         raise
@@ -42,12 +41,12 @@ class _Answering:
     """One query's way. It is the engine of its own rewriting."""
 
     def __init__(self, source: str, parameters: Mapping[str, Any], connection: duckdb.DuckDBPyConnection,
-                 interruption: Interruption, tables: Collection[str]) -> None:
+                 known: Schema, interruption: Interruption, tables: Collection[str]) -> None:
         self._source, self._parameters, self._connection = source, parameters, connection
         self._interruption = interruption
         self._begin()
         self._schema: Schema = {
-            name: columns for name, columns in schema(connection).items() if name.rpartition(".")[2] in tables}
+            name: columns for name, columns in known.items() if name.rpartition(".")[2] in tables}
         self._tables = tuple(tables)
 
     def answer_all(self) -> Table:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from duckdb_kql.engine import schema
+from duckdb_kql.schema import Schema
 
 from local_azure.application_insights.answering import answer
 from local_azure.application_insights.answers import Table
@@ -62,6 +64,7 @@ class TelemetryStore:
         self._users, self._users_changed = 0, threading.Condition()
         self._query_seconds, self._asked = query_seconds, set[Interruption]()
         self._turns = threading.Semaphore(_AT_ONCE)
+        self._schema: Schema | None = None
         if not read_only:
             for table in TABLES:
                 self._database.execute(create_statement(table))
@@ -102,8 +105,9 @@ class TelemetryStore:
         self._writer.flush()
         interruption = CURRENT.get() or Interruption()
         with self._asking(interruption), interruption.turn(self._turns), self._cursor() as cursor:
+            known = self._known(cursor)
             with interruption.over(cursor, self._query_seconds if seconds is None else seconds):
-                return answer(text, parameters or {}, cursor, interruption, tables)
+                return answer(text, parameters or {}, cursor, known, interruption, tables)
 
     def knows(self, start: bytes) -> bool:
         """Whether telemetry that begins so may be for this resource: its items name the instrumentation key."""
@@ -118,6 +122,12 @@ class TelemetryStore:
 
     def clear(self) -> None:
         self._writer.clear()
+
+    def _known(self, cursor: duckdb.DuckDBPyConnection) -> Schema:
+        """Read once: no table comes or goes while the store is open."""
+        if self._schema is None:
+            self._schema = schema(cursor)
+        return self._schema
 
     @contextmanager
     def _asking(self, interruption: Interruption) -> Iterator[None]:

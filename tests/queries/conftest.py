@@ -1,6 +1,7 @@
 """Records as the function sends them, put through the local Application Insights, and the queries over them."""
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -43,6 +44,7 @@ class Insights:
 
     def __init__(self) -> None:
         self.store = TelemetryStore(instrumentation_key=KEY)
+        self._gathered: list[Envelope] | None = None
 
     def record(self, minutes: int = 0, message: str = MESSAGE, **dimensions: str | None) -> None:
         """One record, sent so many minutes into the day; a dimension that is None is left out of it."""
@@ -108,7 +110,19 @@ class Insights:
 
     def send(self, time: datetime, properties: Mapping[str, str], message: str = MESSAGE,
              operation_id: str = "") -> None:
-        assert self.store.accept([envelope(time, properties, message, operation_id)], time).errors == ()
+        item = envelope(time, properties, message, operation_id)
+        if self._gathered is None:
+            assert self.store.accept([item], time).errors == ()
+        else:
+            self._gathered.append(item)
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """What is recorded meanwhile is sent at the end, much of it together."""
+        self._gathered = []
+        yield
+        gathered, self._gathered = self._gathered, None
+        self.send_items(gathered)
 
 
 def envelope(time: datetime, properties: Mapping[str, str], message: str, operation_id: str) -> Envelope:
@@ -132,11 +146,18 @@ def _literal(value: str | float | datetime | timedelta) -> str:
     return f"'{value}'" if isinstance(value, str) else str(value)
 
 
-@pytest.fixture
-def insights():
+@pytest.fixture(scope="session")
+def insights_of_session():
     opened = Insights()
     yield opened
     opened.store.close()
+
+
+@pytest.fixture
+def insights(insights_of_session):
+    """An empty store: to clear one takes a tenth of the time that it takes to open one."""
+    insights_of_session.store.clear()
+    return insights_of_session
 
 
 @pytest.fixture

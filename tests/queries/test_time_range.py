@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.queries.conftest import Insights
 from tests.queries.scoring_rows import NOON, Service
 
 MOMENT = datetime(2022, 10, 6, tzinfo=UTC)
@@ -32,16 +33,20 @@ def ended_at_the_moment(insights, **dimensions):
     Service(insights.store).answer("scored", (MOMENT - NOON) / timedelta(minutes=1), logged={"NumberOfPredictions": 1})
 
 
-@pytest.fixture
-def insights_of_ends(insights):
-    ended_at_the_moment(insights)
-    return insights
+@pytest.fixture(scope="module")
+def insights_of_ends():
+    opened = Insights()
+    ended_at_the_moment(opened)
+    yield opened
+    opened.store.close()
 
 
-@pytest.fixture
-def insights_without_ends(insights):
-    ended_at_the_moment(insights, end_time_utc_ms=None)
-    return insights
+@pytest.fixture(scope="module")
+def insights_without_ends():
+    opened = Insights()
+    ended_at_the_moment(opened, end_time_utc_ms=None)
+    yield opened
+    opened.store.close()
 
 
 def answer(insights, query, **lets):
