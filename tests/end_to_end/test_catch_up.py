@@ -26,6 +26,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 RUN = f"GET /history/v1.0{ARM_ID}/runs/{{run_id}}"
 RUNS_OF_EXPERIMENT = f"POST /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs:query"
 SINCE = "2020-01-01"
+ONE = "churn-training"
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 
 
@@ -41,6 +42,14 @@ def backfill(azure, tmp_path):
     return run
 
 
+@pytest.fixture
+def of_one(sample_workspace):
+    """The arguments for one experiment, and the events of its runs: enough for what is not about all."""
+    events = [event for event in ended_events(sample_workspace) if event["data"]["experimentName"] == ONE]
+    assert len(events) > 20
+    return ["--since", SINCE, "--experiment", ONE], events
+
+
 @pytest.mark.parametrize("store, run_reader", [(APPLICATION_INSIGHTS, AZUREML), (OPENTELEMETRY, REST), (FILE, REST)])
 def test_backfill_records_every_ended_run_once(sample_workspace, records, backfill):
     count = len(ended_events(sample_workspace))
@@ -54,11 +63,11 @@ def test_backfill_records_every_ended_run_once(sample_workspace, records, backfi
     assert len(records()) == count
 
 
-def test_backfill_leaves_out_what_events_recorded(azure, sample_workspace, records, backfill):
-    events = ended_events(sample_workspace)
+def test_backfill_leaves_out_what_events_recorded(azure, of_one, records, backfill):
+    arguments, events = of_one
     publish(azure.endpoints, [{**event, "id": f"before a backfill {event['id']}"} for event in events[:10]])
     assert azure.drained(60)
-    _, output, _ = backfill("--since", SINCE)
+    _, output, _ = backfill(*arguments)
     assert output == f"{len(events)} listed, {len(events) - 10} recorded, 10 already there\n"
     assert len(records()) == len(events)
 
@@ -73,36 +82,37 @@ def test_backfill_keeps_to_its_period_and_experiment(sample_workspace, records, 
     assert {record["run_id"] for record in records()} == {run.id for run in runs if run.end_time < middle}
 
 
-def test_dry_run_tells_and_records_nothing(sample_workspace, records, backfill):
-    count = len(ended_events(sample_workspace))
-    assert backfill("--since", SINCE, "--dry-run")[:2] == (
-        0, f"{count} listed, {count} would be recorded, 0 already there\n")
+def test_dry_run_tells_and_records_nothing(of_one, records, backfill):
+    arguments, events = of_one
+    assert backfill(*arguments, "--dry-run")[:2] == (
+        0, f"{len(events)} listed, {len(events)} would be recorded, 0 already there\n")
     assert records() == []
 
 
-def test_stopped_backfill_goes_on_where_it_stopped(azure, sample_workspace, records, backfill, tmp_path):
+def test_stopped_backfill_goes_on_where_it_stopped(azure, of_one, records, backfill, tmp_path):
     """Without a look at the store, by the journal alone, whose last line may be half."""
-    count = len(ended_events(sample_workspace))
+    arguments, events = of_one
+    count = len(events)
     no_lookup = {"APP_INSIGHTS_CONNECTION_STRING": azure.endpoints.connection_string.partition(";ApplicationId")[0]}
-    backfill("--since", SINCE, **no_lookup)
+    backfill(*arguments, **no_lookup)
     azure.store.clear()
     journal = tmp_path / "backfill.jsonl"
     lines = journal.read_text().splitlines()
     journal.write_text("\n".join([*lines[:-3], lines[-3][:20]]))
-    code, output, errors = backfill("--since", SINCE, **no_lookup)
+    code, output, errors = backfill(*arguments, **no_lookup)
     assert (code, output) == (0, f"{count} listed, 3 recorded, {count - 3} already there\n")
     assert "cannot be looked up" in errors
     assert len(records()) == 3
-    assert backfill("--since", SINCE, **no_lookup)[1] == f"{count} listed, 0 recorded, {count} already there\n"
+    assert backfill(*arguments, **no_lookup)[1] == f"{count} listed, 0 recorded, {count} already there\n"
 
 
-def test_throttling_only_slows_the_backfill_down(azure, sample_workspace, records, backfill):
-    count = len(ended_events(sample_workspace))
-    azure.traffic.inject(Fault("machine_learning", 429, route=RUNS_OF_EXPERIMENT, times=4))
-    azure.traffic.inject(Fault("machine_learning", 429, route=RUN, times=30, headers={"Retry-After": "0"}))
-    azure.traffic.inject(Fault("application_insights", 429, route="POST /v2.1/track", times=4))
-    assert backfill("--since", SINCE)[0] == 0
-    assert len({record["run_id"] for record in records()}) == count
+def test_throttling_only_slows_the_backfill_down(azure, of_one, records, backfill):
+    arguments, events = of_one
+    azure.traffic.inject(Fault("machine_learning", 429, route=RUNS_OF_EXPERIMENT, times=2))
+    azure.traffic.inject(Fault("machine_learning", 429, route=RUN, times=10, headers={"Retry-After": "0"}))
+    azure.traffic.inject(Fault("application_insights", 429, route="POST /v2.1/track", times=2))
+    assert backfill(*arguments)[0] == 0
+    assert len({record["run_id"] for record in records()}) == len(events)
 
 
 @pytest.mark.parametrize("arguments, settings, code, words", [
