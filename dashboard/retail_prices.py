@@ -1,7 +1,8 @@
 """What machines cost by the hour, from the Azure Retail Prices API: without a login, in pages that name the next one.
 
-It is asked for all prices of one region, of which the sizes that are wanted are chosen here, with Linux. The name of a
-meter ends with the priority where that is not the usual one ("Azure Retail Prices overview").
+It is asked for all prices of one region, of which the sizes that are wanted are chosen here, with Linux. The names of
+an item's SKU and meter end with its priority where that is not the usual one ("Azure Retail Prices overview"). That of
+the SKU wins, as spot machines have used meters of low priority. Clusters of Azure Machine Learning have low priority.
 """
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -118,9 +119,13 @@ def _price(item: Fields, region: str, wanted: dict[str, str]) -> Price | None:
         return None
     if any(other in product for other in _OTHER_PRODUCTS) or item.text("armRegionName") != region:
         return None
-    meter = item.text("meterName") or ""
-    priority = next((name for end, name in _PRIORITIES.items() if meter.endswith(end)), "dedicated")
-    return Price(region, size, priority, float(hourly))
+    return Price(region, size, _priority(item), float(hourly))
+
+
+def _priority(item: Fields) -> str:
+    names = [item.text(field) or "" for field in ("skuName", "meterName")]
+    found = (priority for name in names for end, priority in _PRIORITIES.items() if name.endswith(end))
+    return next(found, "dedicated")
 
 
 def _place(url: str) -> tuple[str, str | None, int]:

@@ -452,6 +452,7 @@ module alerts 'modules/alerts.bicep' = {
     tags: allTags
     applicationInsightsId: applicationInsightsId
     systemTopicIds: [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
+    serviceBusIds: runNotebooks ? [notebookBus!.outputs.id] : []
     recordsMetrics: !empty(settings.?RECORD_METRICS ?? '')
     emailAddresses: alertEmailAddresses
   }

@@ -42,17 +42,17 @@ type QueryRule = {
 
 @export()
 @sealed()
-@description('A rule of alerts.json about a metric of each system topic.')
+@description('A rule of alerts.json about a metric of each system topic, or of each Service Bus namespace.')
 type MetricRule = {
   kind: 'metric'
   title: string
   description: string
   severity: 0 | 1 | 2 | 3 | 4
-  metricNamespace: string
+  metricNamespace: 'Microsoft.EventGrid/systemTopics' | 'Microsoft.ServiceBus/namespaces'
   metricName: string
   window: string
   frequency: string
-  timeAggregation: 'Total'
+  timeAggregation: 'Total' | 'Maximum'
   operator: 'GreaterThan'
   threshold: int
   dimensions: string[]

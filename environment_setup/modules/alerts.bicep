@@ -8,6 +8,9 @@ param tags Tags
 param applicationInsightsId string
 param systemTopicIds string[]
 
+@description('The Service Bus namespaces by which notebooks are asked for; none where they are not run.')
+param serviceBusIds string[]
+
 @description('Whether records have metrics that an alert can be about.')
 param recordsMetrics bool
 
@@ -51,12 +54,17 @@ var queryTexts = map(
   rule => join(map(split(queries[rule.value.query], '\n'), line => changes[rule.key][?line] ?? line), '\n')
 )
 
-var metricRulesByTopic = flatten(map(
+// By namespace of a metric: the resources that have it, each of which gets a rule of its own.
+var watched = {
+  'Microsoft.EventGrid/systemTopics': systemTopicIds
+  'Microsoft.ServiceBus/namespaces': serviceBusIds
+}
+var metricRulesByResource = flatten(map(
   metricRules,
   rule =>
-    map(systemTopicIds, topicId => {
+    map(watched[rule.value.metricNamespace], id => {
       rule: rule
-      topicId: topicId
+      id: id
     })
 ))
 
@@ -127,8 +135,8 @@ resource scheduledQueryRules 'Microsoft.Insights/scheduledQueryRules@2026-03-01'
 
 // Topics in two resource groups may have one name.
 resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
-  for item in metricRulesByTopic: {
-    name: '${prefix}-${item.rule.key}-${last(split(item.topicId, '/'))}-${uniqueString(item.topicId)}'
+  for item in metricRulesByResource: {
+    name: '${prefix}-${item.rule.key}-${last(split(item.id, '/'))}-${uniqueString(item.id)}'
     location: 'global'
     tags: tags
     properties: {
@@ -136,7 +144,7 @@ resource metricAlerts 'Microsoft.Insights/metricAlerts@2026-01-01' = [
       severity: item.rule.value.severity
       enabled: true
       scopes: [
-        item.topicId
+        item.id
       ]
       windowSize: item.rule.value.window
       evaluationFrequency: item.rule.value.frequency

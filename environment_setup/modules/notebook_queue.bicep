@@ -61,3 +61,4 @@ resource assignments 'Microsoft.Authorization/roleAssignments@2022-04-01' = [
 ]
 
 output hostName string = split(split(namespace.properties.serviceBusEndpoint, '//')[1], ':')[0]
+output id string = namespace.id

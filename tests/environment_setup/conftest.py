@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboard.sample_notebooks import notebook_records
 from dashboard.sample_records import records_of
 from local_azure.scenarios.loading import load
 from local_azure.scenarios.scoring import scoring_items
@@ -24,10 +25,11 @@ def friday_evening():
 
 @pytest.fixture(scope="session")
 def insights(friday_evening):
-    """The records of all ended runs of the sample workspace, of a model monitor, of an event that is none and of a
-    scoring service; read them only."""
+    """The records of all ended runs of the sample workspace, of its notebooks, of a model monitor, of an event that is
+    none and of a scoring service; read them only."""
+    workspace = load(friday_evening)
     opened = Insights()
-    opened.record_all(records_of(load(friday_evening)))
+    opened.record_all([*records_of(workspace), *notebook_records(friday_evening, workspace.name)])
     opened.send_items(scoring_items(friday_evening, KEY))
     store = opened.store
     send(store, friday_evening - timedelta(hours=2), {

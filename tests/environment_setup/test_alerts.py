@@ -62,12 +62,14 @@ def test_durations_of_a_query_rule_are_allowed(rule):
 
 
 @pytest.mark.parametrize("rule", METRIC_RULES, ids=by_name)
-def test_a_metric_rule_counts_events_that_the_system_topic_lost(rule):
-    assert rule["metricNamespace"] == "Microsoft.EventGrid/systemTopics"
-    assert rule["timeAggregation"] == "Total"
+def test_a_metric_rule_counts_what_event_grid_or_the_queue_gave_up(rule):
+    """"Supported metrics": those of Event Grid count events, that of Service Bus says how many there are."""
     assert {rule["window"], rule["frequency"]} <= METRIC_DURATIONS
-    reasons = {"DeadLetteredCount": "DeadLetterReason", "DroppedEventCount": "DropReason"}
-    assert rule["dimensions"] == ["EventSubscriptionName", reasons[rule["metricName"]]]
+    of_topic = "Microsoft.EventGrid/systemTopics", "Total"
+    assert (rule["metricNamespace"], rule["timeAggregation"], rule["dimensions"]) == {
+        "DeadLetteredCount": (*of_topic, ["EventSubscriptionName", "DeadLetterReason"]),
+        "DroppedEventCount": (*of_topic, ["EventSubscriptionName", "DropReason"]),
+        "DeadletteredMessages": ("Microsoft.ServiceBus/namespaces", "Maximum", ["EntityName"])}[rule["metricName"]]
 
 
 @pytest.mark.parametrize("database", ["classic", "workspace"])

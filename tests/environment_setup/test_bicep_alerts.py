@@ -14,6 +14,7 @@ RULES = [{"name": name, **rule} for name, rule in json.loads(
     (FOLDER / "alerts.json").read_text(encoding="utf-8")).items()]
 QUERY_RULES = [rule for rule in RULES if rule["kind"] == "query"]
 METRIC_RULES = [rule for rule in RULES if rule["kind"] == "metric"]
+SERVICE_BUS = "Microsoft.ServiceBus/namespaces"
 
 
 def by_name(rule):
@@ -22,7 +23,7 @@ def by_name(rule):
 
 @pytest.fixture(scope="module")
 def deployed():
-    return infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE])
+    return infrastructure(existingWorkspaceId=WORKSPACE, moreWorkspaceIds=[OTHER_WORKSPACE], runNotebooks=True)
 
 
 def query_of(rule):
@@ -74,7 +75,11 @@ def test_metrics_are_watched_where_they_are_recorded():
 
 def test_no_rule_is_left_out_and_none_is_added(deployed):
     assert len(deployed.of_type("Microsoft.Insights/scheduledQueryRules")) == len(QUERY_RULES)
-    assert len(deployed.of_type("Microsoft.Insights/metricAlerts")) == 2 * len(METRIC_RULES)
+    of_queue = [rule for rule in METRIC_RULES if rule["metricNamespace"] == SERVICE_BUS]
+    of_topics = len(METRIC_RULES) - len(of_queue)
+    assert len(deployed.of_type("Microsoft.Insights/metricAlerts")) == 2 * of_topics + len(of_queue)
+    without = infrastructure(existingWorkspaceId=WORKSPACE)
+    assert len(without.of_type("Microsoft.Insights/metricAlerts")) == of_topics
 
 
 def test_the_queries_that_are_loaded_are_those_of_the_rules():
@@ -85,12 +90,12 @@ def test_the_queries_that_are_loaded_are_those_of_the_rules():
 
 
 @pytest.mark.parametrize("rule", METRIC_RULES, ids=by_name)
-def test_a_metric_rule_watches_every_topic_as_it_is_listed(deployed, rule):
+def test_a_metric_rule_watches_every_topic_or_the_queue_as_it_is_listed(deployed, rule):
     found = [one for one in deployed.of_type("Microsoft.Insights/metricAlerts")
              if one.name.startswith(f"Sample-dev-{rule['name']}-")]
-    topics = deployed.of_type("Microsoft.EventGrid/systemTopics")
+    watched = deployed.of_type(rule["metricNamespace"])
     group = deployed.the("Microsoft.Insights/actionGroups")
-    assert [one.properties["scopes"] for one in found] == [[topic.id] for topic in topics]
+    assert [one.properties["scopes"] for one in found] == [[one.id] for one in watched] != []
     for one in found:
         assert {name: value for name, value in one.properties.items() if name != "scopes"} == {
             "description": f"{rule['title']}: {rule['description']}", "severity": rule["severity"], "enabled": True,

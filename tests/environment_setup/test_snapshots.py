@@ -151,7 +151,8 @@ def test_every_workspace_is_monitored_once_with_topic_subscription_and_alerts(pa
     topics = [one.id for one in deployed.of_type("Microsoft.EventGrid/systemTopics")]
     watched = Counter(scope for one in deployed.of_type("Microsoft.Insights/metricAlerts")
                       for scope in one.properties["scopes"])
-    assert watched == dict.fromkeys(topics, 2)
+    queues = [one.id for one in deployed.of_type("Microsoft.ServiceBus/namespaces")]
+    assert watched == dict.fromkeys(topics, 2) | dict.fromkeys(queues, 1)
     subscribed = event_subscriptions(deployed).of_type("Microsoft.EventGrid/systemTopics/eventSubscriptions")
     times = 2 if deployed.outputs["runsNotebooks"] else 1
     assert [one.id.rpartition("/eventSubscriptions/")[0] for one in subscribed] == topics * times

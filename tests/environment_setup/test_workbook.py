@@ -18,6 +18,11 @@ SHOWN = {  # what the workbook is for
     "Freshness of the telemetry", "Invalid events", "Filter values", "Monitor thresholds breached",
     "Metrics that dropped", "Metric trend", "Cost by experiment", "Scoring health", "Scoring requests",
     "Health of the monitor",
+    "Predictions by day",
+    "Scheduled runs",
+    "Broken notebooks",
+    "Notebook results",
+    "Slowest cells",
 }
 
 TEXT_OF_FILE = WORKBOOK.read_text(encoding="utf-8")

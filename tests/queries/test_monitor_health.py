@@ -42,7 +42,8 @@ def test_records_and_calls_stand_beside_each_other(record, call, insights):
     [row] = health(insights, 10)
     assert row == {
         "problem": "", "records": 1, "invalid_events": 1, "last_record_time": NOON + timedelta(minutes=2),
-        "age_seconds": 480, "lag_p50_seconds": 60, "lag_p95_seconds": 120, "calls": 2, "failed_calls": 1,
+        "age_seconds": 480, "lag_p50_seconds": 60, "lag_p95_seconds": 120, "late_records": 0,
+        "calls": 2, "failed_calls": 1,
         "last_call_time": NOON + timedelta(minutes=2), "last_good_call_time": NOON + timedelta(minutes=1)}
 
 
@@ -62,11 +63,25 @@ def test_calls_that_fail_are_a_problem_until_one_succeeds(call, insights):
 
 
 def test_records_that_are_late_are_a_problem_but_not_those_made_up_for(record, insights):
-    record(20, source="reconcile")
+    for number in range(3):
+        record(20, source="reconcile", event_id=f"made up for {number}")
     assert [row["problem"] for row in health(insights)] == [""]
-    record(20, source="event", event_id="late")
+    for number in range(3):
+        record(20, source="event", event_id=f"late {number}")
     assert [row["problem"] for row in health(insights)] == ["records are late"]
     assert health(insights, 90, problems_only=True) == []
+
+
+@pytest.mark.parametrize("in_time, late, problem", [
+    (0, 1, ""), (2, 2, ""), (0, 3, "records are late"), (2, 3, "records are late"), (95, 4, ""),
+    (94, 6, "records are late")])
+def test_a_few_late_records_are_no_problem_be_they_of_few_or_of_many(record, insights, in_time, late, problem):
+    for number in range(in_time):
+        record(1, event_id=f"in time {number}")
+    for number in range(late):
+        record(20, event_id=f"late {number}")
+    [row] = health(insights)
+    assert (row["problem"], row["late_records"]) == (problem, late)
 
 
 def test_the_sample_week_has_no_problem(week, now):

@@ -24,3 +24,11 @@ def test_means_and_deviations_are_of_all_predictions_of_a_day(insights):
     assert (row["predictions"], row["prediction_mean"]) == (4, 2.0)
     assert row["prediction_std"] == pytest.approx(3 ** 0.5)
     assert (row["training_mean"], row["shift"], insights.ask("predictions_by_day", model="other")) == (None, None, [])
+
+
+def test_without_deviations_the_deviation_is_that_of_the_means(insights):
+    service = Service(insights.store)
+    for name, count, mean in (("one", 1, 1.0), ("two", 1, 3.0), ("three", 2, 5.0)):
+        service.answer(name, logged={"NumberOfPredictions": count, "PredictionMean": mean})
+    [row] = insights.ask("predictions_by_day")
+    assert (row["prediction_mean"], row["prediction_std"]) == (3.5, pytest.approx(2.75 ** 0.5))
