@@ -83,7 +83,7 @@ def test_a_cancelled_run_takes_what_is_below_it_along(ask):
 
 
 @pytest.mark.parametrize(("path", "body", "status", "problem"), [
-    (SUBMIT, {}, 400, "Configuration and SnapshotId"), (SUBMIT, [], 400, "no JSON object"),
+    (SUBMIT, {}, 400, "Configuration has to be an object"), (SUBMIT, [], 400, "The body has to be an object"),
     (SUBMIT, {"Configuration": {"target": "cpu-cluster"}, "SnapshotId": "s"}, 400, "neither a script nor a command"),
     (SUBMIT, {"Configuration": {"target": "gpu", "script": "a.py"}, "SnapshotId": "s"}, 404, "Compute gpu"),
     (SUBMIT.replace("one", "../one"), {"Configuration": {"script": "a.py"}, "SnapshotId": "s"}, 400, "no id of a run"),
