@@ -6,6 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from local_azure.machine_learning.execution.starter import descendants, kill
+
 _STARTER = Path(__file__).with_name("starter.py")
 _GRACE_SECONDS = 5
 
@@ -44,12 +46,15 @@ async def _start(words: Sequence[str], folder: Path, environment: Mapping[str, s
 
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
+        below = descendants(process.pid)  # while they have their parents
         _signal(process.pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
                 await process.wait()
         except TimeoutError:
             pass
+        for pid in below:
+            kill(pid)
     _signal(process.pid, signal.SIGKILL)  # what it left behind
     await process.wait()
 

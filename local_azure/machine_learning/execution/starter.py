@@ -30,7 +30,43 @@ def main() -> None:
 def end_with(descriptor: int) -> None:
     while os.read(descriptor, 1):  # nothing is ever written
         pass
+    for pid in descendants(os.getpid()):
+        kill(pid)
     os.killpg(0, signal.SIGKILL)
+
+
+def descendants(pid: int) -> list[int]:
+    """What a process has started, in sessions of their own too, as the kernels of notebooks are, and what they start.
+    """
+    children: dict[int, list[int]] = {}
+    for child, parent in parents():
+        children.setdefault(parent, []).append(child)
+    found = [pid]
+    for one in found:  # it grows
+        found += children.get(one, [])
+    return found[1:]
+
+
+def parents() -> list[tuple[int, int]]:
+    """Each process of this machine and its parent, by their ids; a machine need not have `ps` where it has /proc."""
+    if not os.path.isdir("/proc/self"):
+        listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], stdout=subprocess.PIPE, text=True).stdout
+        return [(int(pid), int(parent)) for pid, parent in map(str.split, listed.splitlines())]
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as stat:
+                found.append((int(pid), int(stat.read().rpartition(")")[2].split()[1])))
+        except OSError:  # it has just ended
+            pass
+    return found
+
+
+def kill(pid: int) -> None:
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def run_script(arguments: list[str]) -> None:

@@ -12,6 +12,7 @@ from local_azure.machine_learning.execution.process import run_process
 from tests.local_azure.machine_learning.execution.ended import wait_until_ended
 
 WAIT = Path(__file__).parent / "jobs" / "wait.py"
+APART = WAIT.with_name("wait_apart.py")
 REPOSITORY = Path(__file__).parents[4]
 ENVIRONMENT = {"PATH": os.environ["PATH"]}
 OWNER = """import asyncio, pathlib, sys
@@ -55,6 +56,16 @@ def test_a_script_sees_its_own_name_arguments_and_folder(tmp_path):
     assert (tmp_path / "log").read_text() == "__main__ ['deep/script.py', '-a', 'b c'] neighbour \n"
 
 
+def test_what_a_script_has_started_in_another_session_ends_with_it_where_it_is_ended(tmp_path):
+    async def run_and_cancel():
+        running = asyncio.create_task(run_process(["script", str(APART)], tmp_path, ENVIRONMENT, tmp_path / "log", 60))
+        pids = await asyncio.to_thread(said_pids, tmp_path / "log")
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        return pids
+    wait_until_ended(asyncio.run(run_and_cancel()))
+
+
 def test_what_a_script_leaves_running_ends_with_it(tmp_path):
     (tmp_path / "script.py").write_text(WAIT.read_text().replace("threading.Event().wait()\n", ""))
     assert run(tmp_path, "script", "script.py") == 0
@@ -70,8 +81,9 @@ def test_a_process_that_takes_too_long_is_ended_even_if_it_ignores_it(tmp_path, 
     wait_until_ended(said_pids(tmp_path / "log"))
 
 
-def test_no_process_outlives_one_that_is_killed(tmp_path):
-    owner = subprocess.Popen([sys.executable, "-c", OWNER, WAIT, tmp_path], cwd=REPOSITORY, env=ENVIRONMENT)
+@pytest.mark.parametrize("job", [WAIT, APART], ids=["of its session", "of another session"])
+def test_no_process_outlives_one_that_is_killed(tmp_path, job):
+    owner = subprocess.Popen([sys.executable, "-c", OWNER, job, tmp_path], cwd=REPOSITORY, env=ENVIRONMENT)
     pids = said_pids(tmp_path / "log")
     owner.kill()
     owner.wait()
