@@ -15,7 +15,8 @@ import pytest
 from local_azure.cloud import LocalAzure
 from tests.programs import REPOSITORY, do_without
 
-STAND_IN = Path(__file__).parent / "az_stand_in.py"
+# Without what Python looks for when it starts: a script calls it a dozen times.
+STAND_IN = shlex.join([sys.executable, "-I", "-S", str(Path(__file__).parent / "az_stand_in.py")])
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +50,7 @@ def run(tmp_path):
     def run(script, answers, **environment):
         for command in ("az", "sleep", "python3"):
             file = tmp_path / command
-            file.write_text(f'#!/bin/sh\nexec {shlex.join([sys.executable, str(STAND_IN)])} "$0" "$@"\n')
+            file.write_text(f'#!/bin/sh\nexec {STAND_IN} "$0" "$@"\n')
             file.chmod(0o755)
         (tmp_path / "answers.json").write_text(json.dumps(answers))
         done = subprocess.run(
