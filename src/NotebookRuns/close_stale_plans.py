@@ -16,11 +16,13 @@ from .machine_learning.workspaces import Workspace
 from .opening import Opened, opened
 from .reporting import Record
 from .requests.plans import Plan
-from .runs.identifiers import MARK, OPEN, read_count, read_tags
+from .runs.identifiers import CLOSED, MARK, OPEN, read_count, read_tags
 from .runs.outcomes import was_reported
 
 STARTING_LASTS = timedelta(hours=1)
 """All deliveries of a message are over then: what was not started never will be."""
+WAITING_LASTS = timedelta(days=31)
+"""No task waits longer: what could not be told until then, as its project was deleted for one, never will be."""
 _SECONDS = 240.0
 _log = logging.getLogger(__name__)
 
@@ -66,6 +68,12 @@ def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
 
 def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now: datetime,
              deadline: Deadline) -> None:
+    if all(now - _created(run, now) > WAITING_LASTS for run in runs):
+        _log.error("nobody is told any more of plan %s, whose runs are older than %d days", plan.plan_id,
+                   WAITING_LASTS.days)
+        for run in runs:
+            workspace.history.tag(run.id, CLOSED, deadline)
+        return
     is_over = app.organizations.is_task_over(plan, deadline)
     for run in runs:
         if run.has_ended and not was_reported(run.tags):

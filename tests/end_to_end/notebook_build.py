@@ -89,8 +89,8 @@ class Build:
         tagged = f'Tags/notebook_plan_id eq "{plan.plan_id}"'
         return [run.record for run in history.query(history.experiment("notebooks"), tagged)]
 
-    def add_run(self, notebook, error=None, **files):
-        """The record of a notebook's run that nothing here executes, which has left files and fails of an error."""
+    def add_run(self, notebook, error=None, status="Failed", **files):
+        """The record of a notebook's run that nothing here executes, which has left files and ends so, of an error."""
         arm_id = self._workspace.arm_id
         run = f"history/v1.0{arm_id}/experiments/notebooks/runs/{notebook.run_id}"
         self._ask_workspace("PATCH", run, {"runId": notebook.run_id, "tags": notebook.tags()})
@@ -99,7 +99,7 @@ class Build:
             made = self._ask_workspace("POST", container, {"paths": [{"path": path}]}).json()
             self._http.put(made["artifactContentInformation"][path]["contentUri"], content=content,
                            headers={"x-ms-blob-type": "BlockBlob"}).raise_for_status()
-        for name, data in (("Error", {"ErrorResponse": {"error": {"message": error}}}), ("Failed", {})):
+        for name, data in (("Error", {"ErrorResponse": {"error": {"message": error}}}), (status, {})):
             event = {"name": f"Microsoft.MachineLearning.Run.{name}", "data": {"RunId": notebook.run_id, **data}}
             self._ask_workspace("POST", f"{run}/events", event)
 

@@ -1,17 +1,18 @@
 """Workers beside each other that start and report the same notebooks: each run, test run and result is there once."""
 import json
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from threading import Event
 
 import pytest
 
 from azure_access.deadline import Deadline
-from azure_access.errors import InFlightError, MonitorError
+from azure_access.errors import IdentityError, InFlightError, MonitorError
 from local_azure.control.models import Fault
 from local_azure.machine_learning.computes.models import Compute
 from local_azure.scenarios.models import ARM_ID
 from NotebookRuns.close_stale_plans import close_stale
+from NotebookRuns.errors import DevOpsUnavailableError
 from NotebookRuns.opening import open_app
 from NotebookRuns.requests.plans import read_plan
 from NotebookRuns.run_notebooks import Message, handle
@@ -24,6 +25,8 @@ NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cell
 NAMES = {"a/one.ipynb", "b/one.ipynb"}
 CREATE = "POST /{organization}/{project}/_apis/test/runs"
 TAG = f"PATCH /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}"
+RECORDS = ("GET /{organization}/{project_id}/_apis/distributedtask/hubs/{hub}/plans/{plan_id}/timelines/{timeline_id}/"
+           "records")
 SLOW_SECONDS = 0.2  # enough for every worker to have looked before another one has done it
 
 
@@ -72,6 +75,12 @@ def deadline():
     return Deadline(60, sleep=lambda seconds: Event().wait(0.05))
 
 
+def impatient():
+    """One whose pauses take no time, after which it is over."""
+    now = [0.0]
+    return Deadline(60, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + 20 * seconds))
+
+
 def starting(build, plan):
     body = json.dumps({**VARIABLES, "rp.notebooks": "**/*.ipynb"}).encode()
     return lambda app: handle(app, Message(body, plan.properties(build.plan_url), 1), deadline())
@@ -104,13 +113,13 @@ def test_a_test_run_is_found_again_where(build, plan, work, fault):
     assert started_once(build, plan)
 
 
-def ended(build, plan, *names, error="no image"):
-    """Runs that have failed, each with a log, of a plan that has no others; nobody has made a test run for them."""
+def ended(build, plan, *names, error="no image", status="Failed", **files):
+    """Runs that have ended so, each with a log, of a plan that has no others; nobody has made a test run for them."""
     url = build.plan_url.rstrip("/")
     known = read_plan(plan.properties(url), [build.azure.endpoints.devops.removeprefix("https://")], pytest.fail)
     runs = [NotebookRun(known, PROJECT, name, None, len(names)) for name in names]
     for run in runs:
-        build.add_run(run, error, **{LOG: b"building"})
+        build.add_run(run, error, status, **{LOG: b"building", **files})
     return runs
 
 
@@ -157,3 +166,68 @@ def test_a_run_that_failed_before_its_first_cell_says_why_in_every_place(build, 
         "traces | where customDimensions.type == 'notebook_result' and customDimensions.run_id == "
         f"'{run.run_id}' | project tostring(customDimensions.error_message)").rows
     assert recorded == said
+
+
+def test_a_cell_that_never_ended_is_the_one_that_ran_when_the_time_was_over(build, plan):
+    cells = [{**CELL, "metadata": {"papermill": {"status": status, "duration": duration}}}
+             for status, duration in (("completed", 1.5), ("running", None), ("pending", None))]
+    executed = json.dumps({**json.loads(NOTEBOOK), "cells": cells}).encode()
+    ended(build, plan, "a/one.ipynb", error=None, status="Canceled", **{"outputs/one.output.ipynb": executed})
+    assert build.ended(plan) == "failed"
+    assert build.log(plan).splitlines()[:2] == ["failed: a/one.ipynb (Canceled; 1 of 3 cells passed)",
+                                                "  Aborted: Cell 2: 1"]
+    [(_, state, _, _, files)] = told(build, plan)
+    assert (state, sorted(files)) == ("Aborted", ["one.html", "one.output.ipynb", "std_log.txt"])
+
+
+def test_what_was_started_is_told_although_azure_devops_was_down_until_the_message_was_given_up(build, plan, work):
+    """The test run is made by whoever reports the run."""
+    body = json.dumps({**VARIABLES, "rp.notebooks": "a/one.ipynb"}).encode()
+    build.azure.traffic.inject(Fault("devops", 503, route=CREATE, times=1_000))
+    [outcome] = work(lambda app: handle(app, Message(body, plan.properties(build.plan_url), 1), impatient()))
+    assert isinstance(outcome, DevOpsUnavailableError)
+    build.azure.traffic.reset()
+    [run] = build.runs(plan)
+    assert "notebook_test_run_id" not in run["tags"]
+    work(lambda app: cancel(app.workspaces.find(None).history, run["runId"]))
+    assert build.ended(plan) == "failed"
+    assert [(name, state) for name, state, *_ in told(build, plan)] == [("a/one.ipynb", "Aborted")]
+
+
+def cancel(history, run_id):
+    history.cancel(history.find(run_id, deadline()), deadline())
+
+
+def is_open(build, plan):
+    return [run["tags"]["notebook_open"] for run in build.runs(plan)]
+
+
+def test_a_plan_that_is_gone_when_its_runs_end_is_closed_and_nobody_asks_again(build, plan):
+    build.azure.devops.plans.remove(plan.plan_id)
+    ended(build, plan, "a/one.ipynb")
+    build.wait_for(lambda: is_open(build, plan) == ["false"])
+    assert [name for name, *_ in told(build, plan)] == ["a/one.ipynb"] and plan.events == []
+
+
+def test_a_project_that_is_not_shown_any_more_closes_nothing(build, plan, work):
+    """Nobody knows whether the task is over: it is asked again."""
+    hidden = json.dumps({"message": f"VS800075: The project with id '{plan.project_id}' does not exist, or you do not"})
+    build.azure.traffic.inject(Fault("devops", 400, body=hidden, route=RECORDS, times=1_000))
+    ended(build, plan, "a/one.ipynb")
+    build.wait_for(lambda: [run["tags"].get("notebook_result") for run in build.runs(plan)] == ["failed"])
+    assert build.azure.drained(60)
+    [outcome] = work(lambda app: close_stale(app, datetime.now(UTC), deadline()))
+    assert isinstance(outcome, IdentityError) and is_open(build, plan) == ["true"]
+    build.azure.traffic.reset()
+    build.close_stale_plans()
+    assert build.ended(plan) == "failed"
+
+
+def test_what_nobody_can_be_told_of_for_a_month_is_asked_for_no_more(build, plan, work):
+    build.azure.traffic.inject(Fault("devops", 403, route=RECORDS, times=1_000))
+    ended(build, plan, "a/one.ipynb")
+    build.wait_for(lambda: [run["tags"].get("notebook_result") for run in build.runs(plan)] == ["failed"])
+    later = [datetime.now(UTC) + timedelta(days=days) for days in (30, 32)]
+    for now, kind, told in zip(later, (IdentityError, type(None)), (["true"], ["false"])):
+        [outcome] = work(lambda app: close_stale(app, now, deadline()))
+        assert isinstance(outcome, kind) and is_open(build, plan) == told

@@ -98,4 +98,5 @@ def _files(entries: list[zipfile.ZipInfo]) -> Iterator[tuple[str, zipfile.ZipInf
 
 def _stays_inside(path: str) -> bool:
     parts = PurePosixPath(path).parts
-    return bool(parts) and ".." not in parts and not path.startswith("/") and not set(path) & set("\\:\0")
+    is_rooted = path.startswith("/") or path[1:2] == ":"
+    return bool(parts) and ".." not in parts and not is_rooted and not set(path) & set("\\\0")

@@ -4,7 +4,8 @@ import threading
 
 import pytest
 
-from azure_access.errors import IdentityError, RunHistoryError, RunNotFoundError, SettingsError
+from azure_access.errors import (
+    IdentityError, IdentityUnavailableError, RunHistoryError, RunNotFoundError, SettingsError)
 from PipelineSchedule import run_status
 from PipelineSchedule.answers import Answer
 from PipelineSchedule.refusals import Problem, Refusal
@@ -36,6 +37,7 @@ def test_how_long_it_may_take_is_a_setting_and_some_of_it_is_kept_back(monkeypat
 
 @pytest.mark.parametrize(("error", "status", "code"), [
     (SettingsError("X not set"), 500, "Misconfigured"), (IdentityError("no token"), 502, "AccessDenied"),
+    (IdentityUnavailableError("no token just now"), 503, "ServiceUnavailable"),
     (RunNotFoundError("no run"), 404, "RunNotFound"), (RunHistoryError("slow"), 503, "ServiceUnavailable"),
     (Refusal(409, "KeyReused", "used"), 409, "KeyReused")])
 def test_an_error_is_an_answer_that_says_it(error, status, code):

@@ -11,7 +11,7 @@ from azure_access.errors import IdentityError
 from local_azure.control.models import Fault
 from NotebookRuns.devops import organizations as module
 from NotebookRuns.devops.organizations import Attachment
-from NotebookRuns.errors import DevOpsUnavailableError, NotThereError
+from NotebookRuns.errors import DevOpsUnavailableError, NotThereError, RefusedError
 from NotebookRuns.reports.cells import CellResult
 from NotebookRuns.requests.messages import Version
 
@@ -59,6 +59,12 @@ def test_what_is_not_there_is_told_as_azure_devops_tells_it(organizations, proje
                                                             repository, code):
     with pytest.raises(NotThereError, match=f"the repository {repository}: {code}"):
         download(organizations, project, deadline, version, repository)
+
+
+def test_a_repository_is_read_no_further_than_it_may_be_large(organizations, project, deadline, monkeypatch):
+    monkeypatch.setattr(module, "MOST_ZIP_BYTES", 100)
+    with pytest.raises(RefusedError, match="the repository my notebooks: it has more than 100 bytes"):
+        organizations.download(project, "my notebooks", Version(), deadline)
 
 
 def test_a_test_run_is_made_filled_and_ended(organizations, project, deadline, organization, monkeypatch):

@@ -33,6 +33,10 @@ def test_a_name_that_leads_out_is_refused(name):
         open_archive(content)
 
 
+def test_a_name_may_have_a_colon_as_git_takes_it():
+    assert open_archive(zip_of({"notes: today.md": "a"})).paths == ["notes: today.md"]
+
+
 def test_links_are_left_out():
     link = zipfile.ZipInfo("link")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
