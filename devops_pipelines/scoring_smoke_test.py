@@ -42,7 +42,8 @@ LINE = """traces
 
 @dataclass(frozen=True, slots=True)
 class ScoringRequest:
-    """One request, by which it is known afterwards."""
+    """One request, by which it is known afterwards. An endpoint cuts the id after 40 letters, digits, `-` and `_`
+    ("Troubleshoot online endpoint deployment and scoring")."""
 
     request_id: str
     trace_parent: str
@@ -50,7 +51,7 @@ class ScoringRequest:
 
     @classmethod
     def compose(cls, rows: Sequence[Sequence[float]]) -> "ScoringRequest":
-        return cls(f"smoke-test-{uuid4()}", f"00-{uuid4().hex}-{uuid4().hex[:16]}-01", rows)
+        return cls(f"smoke-test-{uuid4().hex[:28]}", f"00-{uuid4().hex}-{uuid4().hex[:16]}-01", rows)
 
     def headers(self, token: str, deployment: str) -> dict[str, str]:
         return {"traceparent": self.trace_parent, "x-ms-client-request-id": self.request_id,

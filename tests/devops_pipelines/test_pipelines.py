@@ -158,6 +158,23 @@ def test_a_name_that_leads_nowhere_is_found(tmp_path, mistake):
     assert problem in "\n".join(found_by_checks(folder, all_used_variables()))
 
 
+def test_a_model_is_served_by_what_is_chosen_and_in_production_after_an_approval():
+    """By default by the online endpoint; two builds take turns in an environment."""
+    [pipeline] = variants(FOLDER / "model-cd.yml")
+    stages = {stage["stage"]: stage for stage in pipeline["stages"]}
+    assert [task["task"] for task in checks.parts(stages["Approval"], "task")] == ["ManualValidation@1"]
+    assert (stages["Approval"]["dependsOn"], stages["Production"]["dependsOn"]) == ("QA", ["Choose", "Approval"])
+    for name, environment in (("QA", "model-dev"), ("Production", "model-prod")):
+        services = list(checks.parts(stages[name], "deployment"))
+        assert stages[name]["lockBehavior"] == "sequential"
+        assert {one["deployment"]: one["condition"] for one in services} == {
+            service: f"and(succeeded(), eq('{chosen}', 'True'))"
+            for service, chosen in (("Online", True), ("Batch", False), ("WebApp", False))}
+        assert {(one["environment"], one["dependsOn"]) for one in services} == {(environment, "Promote")}
+        assert all([task.get("condition") for task in checks.parts(one, "task")] == [None, "canceled()"]
+                   for one in services)
+
+
 def test_every_documented_variable_is_used():
     assert documented_variables() == all_used_variables()
 

@@ -5,6 +5,7 @@ Around that stands a server that leaves the telemetry of Microsoft's inference s
 import contextlib
 import io
 import json
+import re
 from datetime import UTC, datetime
 
 import joblib
@@ -115,6 +116,12 @@ def test_request_and_log_line_are_found(service, run, old):
     assert exit_code == 0, text
     assert "2 rows were answered with " in text
     assert text.endswith("passed: Application Insights has the request, and its log line with the same trace\n")
+
+
+def test_an_endpoint_takes_the_id_of_the_request_as_it_is():
+    """It cuts longer ones, and they would not be found again."""
+    ids = {scoring_smoke_test.ScoringRequest.compose([[1.0]]).request_id for _ in range(50)}
+    assert len(ids) == 50 and all(re.fullmatch(r"smoke-test-[A-Za-z0-9_-]{20,29}", one) for one in ids)
 
 
 def test_a_deployment_is_asked_whatever_its_traffic(service, run):
