@@ -7,6 +7,7 @@ is drawn by its chart in queries/charts, or as the table that is named there.
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -88,7 +89,7 @@ def draw(query: SavedQuery, rows: list[dict[str, Any]]) -> str:
         plain = json.loads(json.dumps(rows, default=datetime.isoformat))
         drawn = {**query.chart, "width": _WIDTH, "datasets": {"rows": plain}}
     look = {**configuration(LIGHT), "aria": False}  # docs/queries.md has a text for each picture
-    svg = vl_convert.vegalite_to_svg({**drawn, "title": query.title, "config": look})
+    svg = _renumbered(vl_convert.vegalite_to_svg({**drawn, "title": query.title, "config": look}))
     start, end, rest = svg.partition(">")
     return f"{start}{end}{_dark_style()}{rest}\n"
 
@@ -128,6 +129,12 @@ def _accept(store: TelemetryStore, time: datetime, item: Mapping[str, Any]) -> N
 def _rounded(value: Any) -> Any:
     """The last digits of a sum depend on the order in which the store adds."""
     return round(value, 6) if isinstance(value, float) else value
+
+
+def _renumbered(svg: str) -> str:
+    """vl-convert counts clips over all that it has drawn: a picture is not to change because another one has more."""
+    numbers: dict[str, int] = {}
+    return re.sub(r"(?<=\bclip)\d+(?=[\")])", lambda found: str(numbers.setdefault(found[0], len(numbers))), svg)
 
 
 def _dark_style() -> str:
