@@ -11,5 +11,5 @@ ReadOutcome = Callable[[str, float], Mapping[str, Any]]
 
 def main(run_id: str, read_outcome: ReadOutcome) -> Answer:
     """Raises nothing."""
-    return answer_in_time(lambda seconds: Answer(200, read_outcome(run_id, seconds)),
+    return answer_in_time(lambda deadline: Answer(200, read_outcome(run_id, deadline.remaining_seconds())),
                           late_message="Azure Machine Learning takes too long: ask again")

@@ -42,8 +42,8 @@ def main(request: Request) -> Answer:
     return answer_in_time(partial(_submit, request))
 
 
-def answer_in_time(work: Callable[[float], Answer], late_message: str = _LATE) -> Answer:
-    """What the work answers, which is told how many seconds it has; or what is wrong."""
+def answer_in_time(work: Callable[[Deadline], Answer], late_message: str = _LATE) -> Answer:
+    """What the work answers, or what is wrong."""
     try:
         return await_answer(work, read_answer_seconds(os.environ), late_message)
     except MonitorError as exc:
@@ -54,9 +54,10 @@ def answer_in_time(work: Callable[[float], Answer], late_message: str = _LATE) -
         return answers.describe_defect(exc)
 
 
-def await_answer(work: Callable[[float], Answer], seconds: float, late_message: str = _LATE) -> Answer:
-    """As the work answers or raises; MonitorError where it takes too long."""
-    future = _THREADS.submit(contextvars.copy_context().run, work, seconds * _ASKING_SHARE)
+def await_answer(work: Callable[[Deadline], Answer], seconds: float, late_message: str = _LATE) -> Answer:
+    """As the work answers or raises; MonitorError where it takes too long. Its time runs while it waits for a thread,
+    so that nothing is begun once the caller has been told."""
+    future = _THREADS.submit(contextvars.copy_context().run, work, Deadline(seconds * _ASKING_SHARE))
     try:
         return future.result(seconds)
     except TimeoutError as exc:
@@ -64,8 +65,7 @@ def await_answer(work: Callable[[float], Answer], seconds: float, late_message: 
         raise unavailable(late_message) from exc
 
 
-def _submit(request: Request, seconds: float) -> Answer:
-    deadline = Deadline(seconds)
+def _submit(request: Request, deadline: Deadline) -> Answer:
     app = opened()
     _check_length(request)
     pipeline = app.settings.pipelines.get(request.pipeline_name)
