@@ -6,7 +6,7 @@
     python -m PipelineSchedule enable | disable | delete ID
 
 It reads the settings of the function app from the environment. Exit code 0 when it is done, 1 when Azure refused or
-could not be reached, 2 when it cannot do what was asked.
+could not be reached, 2 when it cannot do what was asked, 130 when it was interrupted.
 """
 import argparse
 import logging
@@ -45,12 +45,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     logging.basicConfig(handlers=[logging.NullHandler()])  # azure-identity says by itself what is told below
     try:
         schedules = WorkspaceSchedules(open_api(Settings.from_environment(os.environ)))
+        if sys.stderr.isatty():
+            print("asking Azure Machine Learning …", file=sys.stderr)
         print(_run(options, schedules, Deadline(_SECONDS, is_patient=True)))
         return 0
     except MonitorError as exc:
         problems = [f"{one.field}: {one.message}" for one in exc.problems] if isinstance(exc, Refusal) else []
         print("\n".join(log_text(line) for line in (str(exc), *problems)), file=sys.stderr)
         return 2 if isinstance(exc, SettingsError) else 1
+    except KeyboardInterrupt:  # what Azure has begun by then, the list shows
+        return 130
 
 
 def _run(options: argparse.Namespace, schedules: WorkspaceSchedules, deadline: Deadline) -> str:
