@@ -10,9 +10,13 @@ set -euo pipefail
 group=$1 workspace=$2 app=$3 model=$4 version=$5
 tag=v$version-build-$6
 slot=next
-is_started=false is_swapped=false
+is_started=false
 folder=$(mktemp -d)
 notes=${AGENT_TEMPDIRECTORY:-$folder}/$app-$tag  # what to go back to: a task that is cancelled runs no trap
+
+in_use() {
+  az webapp config show --name "$app" --resource-group "$group" --query linuxFxVersion --output tsv
+}
 
 swap() {
   az webapp deployment slot swap --name "$app" --resource-group "$group" --slot $slot --target-slot production
@@ -26,7 +30,7 @@ ask() {  # HOST
 go_back() {  # does nothing before there is a new container, and once that is the one in use
   if [ "$is_started" = true ]; then
     echo "##vso[task.logissue type=error]$tag does not work: going back"
-    if [ "$is_swapped" = true ]; then
+    if [[ $(in_use) == *":$tag" ]]; then  # looked up: of a swap that failed nobody knows how far it came
       swap
     fi
     if az webapp log download --name "$app" --resource-group "$group" --slot $slot --log-file "$folder/log.zip"; then
@@ -45,7 +49,7 @@ end() {
 trap end EXIT  # whatever ends this, a signal too
 if [ "${7:-}" = go-back ]; then  # the step after a cancellation
   if [ -f "$notes" ]; then
-    is_started=true is_swapped=$(< "$notes")
+    is_started=true
   fi
   exit
 fi
@@ -64,7 +68,7 @@ QUERY_TOKEN=$(az account get-access-token --resource https://api.applicationinsi
   --query accessToken --output tsv)
 export SCORING_TOKEN QUERY_TOKEN
 
-before=$(az webapp config show --name "$app" --resource-group "$group" --query linuxFxVersion --output tsv)
+before=$(in_use)
 before=${before#DOCKER|}
 repository=${before%[:@]*}  # HOST/NAME of HOST/NAME:TAG
 image=$repository:$tag
@@ -83,7 +87,7 @@ az acr build --registry "${repository%%[.-]*}" --image "${repository#*/}:$tag" -
 
 echo "starting $image in the slot $slot, beside $before"
 is_started=true
-echo false > "$notes"
+touch "$notes"
 # Stopped first, so that what answers afterwards is the new one.
 az webapp stop --name "$app" --resource-group "$group" --slot $slot
 az webapp config container set --name "$app" --resource-group "$group" --slot $slot --container-image-name "$image" \
@@ -91,8 +95,6 @@ az webapp config container set --name "$app" --resource-group "$group" --slot $s
 az webapp start --name "$app" --resource-group "$group" --slot $slot
 sleep 10  # for a moment it is still said to be stopped, which would be the end of the smoke test
 ask "$slot_host"
-is_swapped=true
-echo true > "$notes"
 swap
 ask "$host"
 rm -f "$notes"

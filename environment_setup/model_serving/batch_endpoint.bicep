@@ -1,5 +1,5 @@
-// A batch endpoint, whose deployments are put there by `az ml batch-deployment create`. Deployed to the resource group of
-// the workspace.
+// A batch endpoint, whose deployments are put there by deploy_batch_model.sh. Deployed to the resource group of the
+// workspace.
 
 import { Caller } from 'types.bicep'
 import { Tags } from '../types.bicep'

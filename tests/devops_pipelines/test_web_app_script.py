@@ -73,11 +73,18 @@ def test_what_does_not_work_is_not_swapped(deploy, failure):
 
 @pytest.mark.parametrize("failure", [
     {SMOKE_TEST: ["fine", 1]}, {"az webapp deployment slot swap": [1, "back"]},
-    {SMOKE_TEST: ["fine", {"signal": signal.SIGTERM}]}], ids=["fails the smoke test", "cannot be swapped", "stopped"])
+    {SMOKE_TEST: ["fine", {"signal": signal.SIGTERM}]}],
+    ids=["fails the smoke test", "swapped, but not told so", "stopped"])
 def test_what_fails_in_use_is_swapped_back(deploy, failure):
-    done, steps = deploy(failure)
+    done, steps = deploy({f"{CONFIG} show": [f"DOCKER|{OLD}", f"DOCKER|{NEW}"]} | failure)
     assert done.exit_code != 0
     assert kinds(steps).count("swap") == 2 and kinds(steps)[-2:] == ["log", "stop"]
+
+
+def test_what_could_not_be_swapped_is_not_swapped_back(deploy):
+    """It would come into use by that."""
+    done, steps = deploy({"az webapp deployment slot swap": [1]})
+    assert done.exit_code == 1 and kinds(steps)[-4:] == ["ask", "swap", "log", "stop"]
 
 
 def test_the_same_build_again_only_asks_what_it_has_deployed(deploy):
@@ -85,10 +92,12 @@ def test_the_same_build_again_only_asks_what_it_has_deployed(deploy):
     assert (done.exit_code, kinds(steps), asked(steps)) == (0, ["ask"], ["https://app.host/score"])
 
 
-@pytest.mark.parametrize(("noted", "expected"), [("true", ["swap", "log", "stop"]), ("false", ["log", "stop"])])
-def test_a_task_that_is_cancelled_is_followed_by_one_that_goes_back(deploy, tmp_path, noted, expected):
-    (tmp_path / "diabetes-v3-build-7").write_text(f"{noted}\n")
-    done, steps = deploy(script=f"{SCRIPT} go-back", AGENT_TEMPDIRECTORY=str(tmp_path))
+@pytest.mark.parametrize(("in_use", "expected"), [(NEW, ["swap", "log", "stop"]), (OLD, ["log", "stop"])],
+                         ids=["after the swap", "before it"])
+def test_a_task_that_is_cancelled_is_followed_by_one_that_goes_back(deploy, tmp_path, in_use, expected):
+    (tmp_path / "diabetes-v3-build-7").touch()
+    done, steps = deploy({f"{CONFIG} show": [f"DOCKER|{in_use}"]}, f"{SCRIPT} go-back",
+                         AGENT_TEMPDIRECTORY=str(tmp_path))
     assert (done.exit_code, kinds(steps)) == (0, expected)
     assert not (tmp_path / "diabetes-v3-build-7").exists()
 
