@@ -14,20 +14,30 @@ job='' is_deployed=false
 folder=$(mktemp -d)
 notes=${AGENT_TEMPDIRECTORY:-$folder}/$endpoint-$new  # what to take away: a task that is cancelled runs no trap
 
+show_default() {
+  az ml batch-endpoint show --name "$endpoint" --resource-group "$group" --workspace-name "$workspace" \
+    --query defaults.deployment_name --output tsv
+}
+
 remove() {  # NAME
   az ml batch-deployment delete --name "$1" --endpoint-name "$endpoint" \
     --resource-group "$group" --workspace-name "$workspace" --yes
 }
 
 go_back() {  # does nothing before there is a new deployment, and once that is the default
-  if [ "$is_deployed" = true ]; then
+  if [ "$is_deployed" = false ]; then
+    return
+  fi
+  if [ "$(show_default)" = "$new" ]; then  # whatever the command said that made it so
+    echo "$new has predicted and is the default: it stays"
+  else
     echo "##vso[task.logissue type=error]$new does not work: it does not become the default"
     if [ -n "$job" ]; then
       az ml job cancel --name "$job" --resource-group "$group" --workspace-name "$workspace" || true  # it may have ended
     fi
     remove "$new"
-    rm -f "$notes"
   fi
+  rm -f "$notes"
 }
 
 end() {
@@ -50,8 +60,7 @@ for resource in https://ml.azure.com https://storage.azure.com; do
   az account get-access-token --resource $resource --output none
 done
 
-before=$(az ml batch-endpoint show --name "$endpoint" --resource-group "$group" --workspace-name "$workspace" \
-  --query defaults.deployment_name --output tsv)
+before=$(show_default)
 if [ "$before" = "$new" ]; then
   echo "$new is the default already"
   exit

@@ -64,6 +64,11 @@ def test_a_model_that_does_not_work_does_not_become_the_default(deploy, failure,
     assert f"type=error]{NEW} does not work" in done.output
 
 
+def test_what_became_the_default_without_being_told_so_is_not_removed(deploy):
+    done, steps = deploy({f"{ENDPOINT} show": [OLD, NEW], f"{ENDPOINT} update": [1]})
+    assert (done.exit_code, deleted(steps)) == (1, []) and f"{NEW} has predicted and is the default" in done.output
+
+
 def test_the_same_build_again_leaves_what_it_has_deployed(deploy):
     done, steps = deploy({f"{ENDPOINT} show": [NEW]})
     assert (done.exit_code, steps) == (0, [])
