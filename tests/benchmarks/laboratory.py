@@ -48,7 +48,7 @@ class Laboratory:
         self._azure.store.clear()
         home = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=self._folder))
         (home / ".azureml").mkdir()  # where azureml-core keeps that cache
-        environment = {**self._environment(), "HOME": str(home), "AZUREML_AUTH_CONFIG_DIR": str(home)}
+        environment = {**self.environment(), "HOME": str(home), "AZUREML_AUTH_CONFIG_DIR": str(home)}
         with SubjectProcess(name, threads, environment, home / "log", first_event) as process:
             self._require_records(name, 1)
             yield process
@@ -74,16 +74,8 @@ class Laboratory:
         self._require_records(subject.name, sum(len(body) if isinstance(body, list) else 1 for body in bodies))
         return replace(found, requests=+requests)
 
-    def put(self, run: Run) -> None:
-        """Replaces the run in the workspace that has its id."""
-        self._azure.history.workspace(self._workspace.arm_id).put(run)
-
-    def _require_records(self, name: str, count: int) -> None:
-        [(found,)] = self._azure.store.query(_RECORDS).rows
-        if found != count:
-            raise SubjectError(f"{name} left {found} records of {count} events")
-
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """The settings of a function that works here, and what its SDKs need."""
         function = self._azure.function_environment()
         return {
             **function,
@@ -94,6 +86,15 @@ class Laboratory:
             "TMPDIR": str(self._folder),  # OpenCensus keeps there what it could not send
             "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "True",  # else it calls Microsoft
             "RUN_HISTORY_URL": f"{self._azure.endpoints.machine_learning}/history/v1.0{self._workspace.arm_id}"}
+
+    def put(self, run: Run) -> None:
+        """Replaces the run in the workspace that has its id."""
+        self._azure.history.workspace(self._workspace.arm_id).put(run)
+
+    def _require_records(self, name: str, count: int) -> None:
+        [(found,)] = self._azure.store.query(_RECORDS).rows
+        if found != count:
+            raise SubjectError(f"{name} left {found} records of {count} events")
 
     def _authorities(self, local_authority: str) -> str:
         """The file with the public authorities and the local one. As in Azure, every new connection reads them all;
