@@ -14,7 +14,7 @@ from contextlib import closing
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import vl_convert
 
@@ -24,9 +24,6 @@ from dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.scenarios.loading import load
 from local_azure.scenarios.scoring import scoring_items
-
-if TYPE_CHECKING:
-    from PipelineRunMonitor.records.record import Record
 
 REPOSITORY = QUERIES.parent
 PICTURES = REPOSITORY / "media" / "queries"
@@ -99,26 +96,20 @@ def sample_store() -> TelemetryStore:
     scoring service."""
     sys.path.insert(0, str(REPOSITORY / "src"))
     from dashboard.sample_notebooks import notebook_records
-    from dashboard.sample_records import invalid_record, records_of
+    from dashboard.sample_records import invalid_record, item_of, records_of
 
     workspace = load(NOW)
     store = TelemetryStore(instrumentation_key=_KEY)
     for number, sent in enumerate(records_of(workspace)):
-        _record(store, sent.time + timedelta(seconds=7 * number % 23), sent.record)  # deliveries take their time
+        time = sent.time + timedelta(seconds=7 * number % 23)  # deliveries take their time
+        _accept(store, time, item_of(sent.record, time, _KEY))
     for sent in notebook_records(NOW, workspace.name):
-        _record(store, sent.time, sent.record)
+        _accept(store, sent.time, item_of(sent.record, sent.time, _KEY))
     for age, text in _MALFORMED.items():
-        _record(store, NOW - age, invalid_record(workspace, text))
+        _accept(store, NOW - age, item_of(invalid_record(workspace, text), NOW - age, _KEY))
     for item in scoring_items(NOW, _KEY):
         _accept(store, datetime.fromisoformat(item["time"]), item)
     return store
-
-
-def _record(store: TelemetryStore, time: datetime, record: "Record") -> None:
-    data = {"ver": 2, "message": record.message, "properties": dict(record.dimensions)}
-    item = {"iKey": _KEY, "name": "Microsoft.ApplicationInsights.Message", "time": time.isoformat(),
-            "tags": {"ai.operation.id": record.operation_id}, "data": {"baseType": "MessageData", "baseData": data}}
-    _accept(store, time, item)
 
 
 def _accept(store: TelemetryStore, time: datetime, item: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from azure_access.answers import Fields
 from azure_access.workspaces import WorkspaceId
@@ -41,6 +42,14 @@ def invalid_record(workspace: Workspace, text: str) -> Record:
     if not isinstance(event, InvalidEvent):
         raise ValueError(f"this is an event: {text}")
     return invalid_event(event)
+
+
+def item_of(record: Record, time: datetime, instrumentation_key: str) -> dict[str, Any]:
+    """What Application Insights gets of a record that is sent then."""
+    return {
+        "iKey": instrumentation_key, "name": "Microsoft.ApplicationInsights.Message", "time": time.isoformat(),
+        "tags": {"ai.operation.id": record.operation_id}, "data": {"baseType": "MessageData", "baseData": {
+            "ver": 2, "message": record.message, "properties": dict(record.dimensions)}}}
 
 
 def _monitored(workspace: Workspace) -> list[WorkspaceId]:

@@ -74,7 +74,7 @@ class LocalAzure:
         self._keys = {name: secrets.token_hex(24) for name in (
             "identity", "topic", "service_bus", "devops", "functions", "query", "control", "dashboard")}
         self._keys["functions"] = options.functions_key or self._keys["functions"]
-        self._instrumentation_key = str(uuid.uuid4())
+        self.instrumentation_key = str(uuid.uuid4())
         self.traffic = Traffic()
         self._workspaces = [workspace, *options.other_workspaces]
         self.history = RunHistory(self._workspaces)
@@ -86,7 +86,7 @@ class LocalAzure:
             self._sockets = {service: begun.enter_context(open_socket(service, self._options.ports.get(service, 0)))
                              for service in SERVICES}
             self._certificates = Certificates.create(self._folder)
-            self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self._instrumentation_key,
+            self.store = TelemetryStore(self._folder / STORE_FILE, instrumentation_key=self.instrumentation_key,
                                         query_seconds=self._options.query_seconds)
             begun.callback(self.store.close)
             self._servers = ServerThread(self._certificates)
@@ -144,9 +144,9 @@ class LocalAzure:
         urls["functions_host"] = urls["functions_host"].replace("https:", f"{self._options.functions_host.scheme}:")
         self.endpoints = Endpoints(
             **urls, certificate_authority=str(self._certificates.authority),
-            connection_string=(f"InstrumentationKey={self._instrumentation_key};"
+            connection_string=(f"InstrumentationKey={self.instrumentation_key};"
                                f"IngestionEndpoint={urls['application_insights']}/;"
-                               f"ApplicationId={self._instrumentation_key}"),
+                               f"ApplicationId={self.instrumentation_key}"),
             topic_key=self._keys["topic"], service_bus_key=self._keys["service_bus"],
             devops_key=self._keys["devops"], functions_key=self._keys["functions"], query_key=self._keys["query"],
             control_key=self._keys["control"], dashboard_key=self._keys["dashboard"])
@@ -156,7 +156,7 @@ class LocalAzure:
         cloud = self._options.cloud
         manages = partial(issuer.is_valid, resource=cloud.management) if cloud != PUBLIC else bool
         resources = ResourceManager(self._workspaces, urls["identity"], f"{urls['machine_learning']}/discovery", cloud,
-                                    self._instrumentation_key)
+                                    self.instrumentation_key)
         self._serve({
             "identity": identity_routes(issuer),
             **self._living_workspace(begun, manages, issuer, [
@@ -194,7 +194,7 @@ class LocalAzure:
         living = Living(place, store, self._publish, self._options.clock, self._options.computes)
         begun.callback(lambda: self._servers.run(living.stop(), _STOP_SECONDS))
         around = Surroundings(self._folder / WORKSPACE_FOLDER / "online_endpoints", self.endpoints.online_endpoints,
-                              self._certificates.authority, self._instrumentation_key,
+                              self._certificates.authority, self.instrumentation_key,
                               self.endpoints.application_insights)
         is_for_endpoints = partial(issuer.is_valid, resource=ENDPOINTS)
         online = OnlineService(around, store, living, self._options.inference, is_for_endpoints)

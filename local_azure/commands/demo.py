@@ -24,6 +24,7 @@ from .host_option import add_functions_host, functions_host
 from .parsers import add_command
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
+from .sample_telemetry import add_sample_telemetry
 from .starting import started
 from .tables import format_table, terminal_width
 
@@ -49,8 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
     options = Options(clock=ScaledClock(_SPEED), query_seconds=arguments.query_limit or QUERY_SECONDS,
                       **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
-        events = published_at(events, datetime.now(timezone.utc))
-        outcome = publish_and_wait(local_azure, events, console, signals.pause)
+        now = datetime.now(timezone.utc)
+        outcome = publish_and_wait(local_azure, published_at(events, now), console, signals.pause,
+                                   meanwhile=lambda: add_sample_telemetry(local_azure, workspace, now))
         answer = answer_v1(local_azure.store.query(_STEP_DURATIONS.read_text("utf-8")))["Tables"][0]
     print("\nqueries/step_durations.kql: how long did each step take?\n")
     print(format_table(answer, arguments.rows, terminal_width()))
@@ -60,7 +62,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{arguments.prog}: not every event was recorded: {local_azure.functions_log} says why", file=sys.stderr)
         return 1
     folder = "" if arguments.folder == FOLDER else f" --folder {shlex.quote(str(arguments.folder))}"
-    print(_NEXT.format(folder=folder))
+    print(_NEXT.format(folder=folder, statuses=_STATUSES))
     return 0
 
 
@@ -70,7 +72,9 @@ def _parse_count(text: str) -> int:
     return int(text)
 
 
+_STATUSES = ("traces | where customDimensions.type == 'run_detail'"
+             " | summarize count() by tostring(customDimensions.run_status)")
 _NEXT = """What next:
   .venv/bin/python -m local_azure query{folder} queries/run_metrics.kql      what ran, where, on what, for how long
-  .venv/bin/python -m local_azure query{folder} -e "traces | summarize count() by tostring(customDimensions.run_status)"
+  .venv/bin/python -m local_azure query{folder} -e "{statuses}"
   make up                                                    the same Azure, kept running, for events of your own"""

@@ -45,10 +45,12 @@ def publish(endpoints: Endpoints, events: Sequence[dict[str, Any]]) -> None:
 
 
 def publish_and_wait(local_azure: LocalAzure, events: Sequence[dict[str, Any]], console: Console,
-                     pause: Callable[[float], None]) -> Outcome:
-    """Publishes the events and shows how far they got, until all are delivered or given up, or two minutes are over."""
+                     pause: Callable[[float], None], meanwhile: Callable[[], None] = lambda: None) -> Outcome:
+    """Publishes the events and shows how far they got, until all are delivered or given up, or two minutes are over;
+    `meanwhile` is called once, while they are on their way."""
     publish(local_azure.endpoints, events)
     console.print(f"published {len(events)} events")
+    meanwhile()
     counters = local_azure.delivery.counters[MONITOR]
     with show_progress(console) as progress:
         task = progress.add_task("recording", total=len(events))

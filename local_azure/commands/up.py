@@ -21,6 +21,7 @@ from .host_option import add_functions_host, functions_host
 from .publishing import publish_and_wait
 from .query_limit import add_query_limit
 from .running import stay_up
+from .sample_telemetry import add_sample_telemetry
 from .starting import started
 
 
@@ -48,8 +49,9 @@ def run(arguments: argparse.Namespace) -> int:
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
             if not arguments.empty:
-                events = published_at(ended_events(workspace), datetime.now(timezone.utc))
-                publish_and_wait(local_azure, events, console, signals.pause)
+                now = datetime.now(timezone.utc)
+                publish_and_wait(local_azure, published_at(ended_events(workspace), now), console, signals.pause,
+                                 meanwhile=lambda: add_sample_telemetry(local_azure, workspace, now))
         except KeyboardInterrupt:
             console.print("stopping")
         else:

@@ -2,6 +2,15 @@
 import re
 import shlex
 import stat
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from local_azure.application_insights.models import TelemetryStore
+from local_azure.folders import STORE_FILE
+
+QUERIES = Path(__file__).parents[3] / "queries"
 
 
 def test_every_event_is_recorded(demo):
@@ -27,6 +36,13 @@ def test_what_it_recorded_can_be_queried_as_it_says(demo, run_here, monkeypatch)
     answer = run_here(*shlex.split(command)[3:], "-f", "csv")
     assert (answer.exit_code, answer.errors) == (0, "")
     assert {"Completed", "Failed"} <= {line.partition(",")[0] for line in answer.output.splitlines()}
+
+
+@pytest.mark.parametrize("query", ["notebook_results", "slowest_cells", "broken_notebooks", "scoring_health",
+                                   "predictions_by_day", "scoring_requests"])
+def test_notebooks_and_scoring_services_have_something_to_show(demo, query):
+    with closing(TelemetryStore(demo[1] / STORE_FILE, instrumentation_key="", read_only=True)) as store:
+        assert store.query((QUERIES / f"{query}.kql").read_text("utf-8")).rows
 
 
 def test_nothing_is_left_but_the_folder(demo):
