@@ -50,7 +50,8 @@ def open_app() -> Opened:
     settings = Settings.from_environment(os.environ)
     identity, session = credential(settings.identity), requests.Session()
     session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
-    organizations = Organizations(Transport(DEVOPS, session, TokenSource(identity, SCOPE).get))
+    tokens = TokenSource(identity, SCOPE)
+    organizations = Organizations(Transport(DEVOPS, session, tokens.get, tokens.forget))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
     announcer = Announcer(settings.devops_hosts, _now)
     starter = Starter(organizations, workspaces, announcer, settings.devops_hosts,
@@ -65,8 +66,9 @@ def _services(settings: Settings, identity: TokenCredential, session: requests.S
               workspace: WorkspaceId) -> Services:
     cloud = settings.identity.cloud
     tokens = TokenSource(identity, f"{cloud.management_audience}/.default")
-    return Services(workspace, settings.identity.resource_manager or cloud.resource_manager,
-                    Transport(MACHINE_LEARNING, session, tokens.get), Transport(MACHINE_LEARNING, session))
+    management = Transport(MACHINE_LEARNING, session, tokens.get, tokens.forget)
+    return Services(workspace, settings.identity.resource_manager or cloud.resource_manager, management,
+                    Transport(MACHINE_LEARNING, session))
 
 
 def _now() -> datetime:

@@ -60,11 +60,12 @@ class Service:
 
 
 class Transport:
-    """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent."""
+    """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent.
+    `forget` is called when it was refused."""
 
-    def __init__(self, service: Service, session: requests.Session,
-                 token: Callable[[Deadline], str] | None = None) -> None:
-        self._service, self._session, self._token = service, session, token
+    def __init__(self, service: Service, session: requests.Session, token: Callable[[Deadline], str] | None = None,
+                 forget: Callable[[], None] = lambda: None) -> None:
+        self._service, self._session, self._token, self._forget = service, session, token, forget
 
     def ask(self, request: Request, deadline: Deadline) -> bytes:
         """The body of an answer of success.
@@ -117,6 +118,7 @@ class Transport:
         signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and (
             received.headers.get("Content-Type", "").startswith("text/html")))
         if status in (401, 403) or signs_in:
+            self._forget()
             raise service.refused(f"{request.what}: {service.name} does not let the function in (HTTP {status}): "
                                   f"{service.cure}")
         if 200 <= status < 300:

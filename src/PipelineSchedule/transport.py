@@ -12,7 +12,7 @@ import requests
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError
+from azure_access.errors import IdentityUnavailableError, MonitorError
 from azure_access.exchanges import Sent, exchange
 from azure_access.tokens import TokenSource
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
@@ -63,6 +63,10 @@ class Transport:
         for attempt in deadline.attempts():
             try:
                 answer = self._send(method, url, body, {}, deadline)
+            except IdentityUnavailableError:
+                if not attempt.pause():
+                    raise
+                continue
             except requests.RequestException as exc:
                 if not attempt.pause():
                     raise unavailable(f"{what}: Azure Machine Learning cannot be reached ({type(exc).__name__}): try "
@@ -78,6 +82,10 @@ class Transport:
         for attempt in deadline.attempts():
             try:
                 answer = self._send("POST", url, body, headers, deadline)
+            except IdentityUnavailableError:  # nothing was sent
+                if not attempt.pause():
+                    raise
+                continue
             except requests.ConnectTimeout as exc:
                 if not attempt.pause():
                     raise unavailable(f"{what}: Azure Machine Learning cannot be reached: try again later") from exc

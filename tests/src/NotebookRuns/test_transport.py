@@ -113,6 +113,14 @@ def test_only_a_token_that_is_refused_is_an_error_that_lasts(session, request_of
     assert traffic.counts() == {}
 
 
+def test_a_token_that_was_refused_is_asked_for_anew(session, request_of, deadline):
+    tokens = ["expired", TOKEN]
+    transport = Transport(SERVICE, session, lambda deadline: tokens[0], lambda: tokens.remove("expired"))
+    with pytest.raises(IdentityError):
+        transport.ask(request_of(), deadline)
+    assert transport.ask(request_of(), deadline)
+
+
 @pytest.mark.parametrize(("fault", "error", "told"), [
     (Fault("devops", 400, body='{"error": {"message": "of the workspace"}}'), RefusedError, "of the workspace"),
     (Fault("devops", 404, body='{"message": "gone"}'), NotThereError, "the test runs: gone"),

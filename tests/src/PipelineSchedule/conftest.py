@@ -4,6 +4,7 @@ import time
 
 import pytest
 from azure.core.credentials import AccessToken
+from azure.core.exceptions import ServiceRequestError
 from starlette.applications import Starlette
 
 from azure_access.deadline import Deadline
@@ -19,12 +20,15 @@ from tests.src.PipelineSchedule.workspace_double import NOW, WORKSPACE, Workspac
 
 
 class Identity:
-    """Whose tokens name their audience and count themselves."""
+    """Whose tokens name their audience and count themselves; the first requests for one fail."""
 
-    def __init__(self):
-        self._numbers = itertools.count(1)
+    def __init__(self, failures=0):
+        self._numbers, self._failures = itertools.count(1), failures
 
     def get_token(self, *scopes, **_):
+        if self._failures:
+            self._failures -= 1
+            raise ServiceRequestError("the identity's endpoint is down")
         return AccessToken(f"{scopes[0]} {next(self._numbers)}", int(time.time()) + 3_600)
 
 
