@@ -1,6 +1,7 @@
 // Draws the charts of queries/charts with Vega-Lite. No expression is evaluated as JavaScript: the policy of this page
 // forbids it, so Vega interprets them.
 export const PHONE = "(max-width: 640px)"; // as in style.css
+
 const ERRORS = 1; // of Vega, and not its warnings, of an empty chart for example
 
 let library = null;
@@ -42,8 +43,8 @@ export class Chart {
     this.host.classList.remove("pickable");
     if (!specification) return this.host.replaceChildren();
     const config = inPanel(themes[isDark() ? "dark" : "light"]);
-    const embedded = await vegaEmbed(this.host, { ...specification, width: "container", datasets: { rows } }, {
-      config, actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS,
+    const embedded = await vegaEmbed(this.host, { ...specification, datasets: { rows } }, {
+      config, patch: fitWidth, actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS,
       tooltip: { disableDefaultStyle: true, theme: "own" } });
     this.view = embedded;
     if (this.onpick) this.listen(embedded.view);
@@ -63,11 +64,20 @@ function calmEmptyMarks(host) {
   for (const mark of host.querySelectorAll(".role-mark[role]:empty")) mark.removeAttribute("role");
 }
 
+// Makes what Vega-Lite has compiled as wide as its host. Vega-Lite would do so itself, for "width": "container", and warn
+// on the console that it leaves alone the height of a chart that has a line for each name.
+function fitWidth({ width, signals = [], ...compiled }) {
+  if (width === undefined) return { signals, ...compiled };
+  const update = "max(containerSize()[0], 100)";
+  const fitted = { name: "width", init: update, on: [{ update, events: "window:resize" }] };
+  return { ...compiled, autosize: { type: "fit-x", contains: "padding" }, signals: [fitted, ...signals] };
+}
+
 // The look of the charts, made for a panel: no background, and long names leave room for what is drawn.
 function inPanel(theme) {
   const [text, label] = isPhone() ? [90, 96] : [200, 220]; // pixels
   return {
-    ...theme, background: null, padding: 5, text: { ...theme.text, limit: text }, axis: { ...theme.axis, labelLimit: label } };
+    ...theme, autosize: "pad", background: null, padding: 5, text: { ...theme.text, limit: text }, axis: { ...theme.axis, labelLimit: label } };
 }
 
 function isPhone() {

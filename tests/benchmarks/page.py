@@ -53,8 +53,9 @@ def record(steps: int) -> Insights:
 
 def measure(browser: Browser, address: str) -> dict[str, str]:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_init_script(_LONG_TASKS)
-    page, _ = open_dashboard(context, address, "run=run")
+    page = context.new_page()
+    page.add_init_script(_LONG_TASKS)
+    open_dashboard(page, address, "run=run")
     page.locator("#run-steps .row:not(.head)").first.wait_for()
     drawn_ms = page.evaluate("performance.now()")
     page.wait_for_load_state("networkidle")

@@ -41,7 +41,7 @@ class Watch:
         self.faults: list[str] = []
         self._page = page
         self._listeners = {
-            "console": lambda message: self._note(message.type == "error", message.text),
+            "console": lambda message: self._note(message.type in ("error", "warning"), message.text),
             "pageerror": lambda error: self._note(True, str(error)),
             "dialog": lambda dialog: self._note(True, f"dialog {dialog.message}") or dialog.dismiss(),
             "request": lambda request: self._note(
