@@ -15,6 +15,7 @@ const THEME = "theme"; // its name in the browser's storage
 const PLACES = ["runs", "notebooks", "logs"]; // each with a link at the top
 const AWAY = { view: "", notebook: "", query: "", kql: "", run: "", step: "", find_step: "" };
 const byId = (id) => document.getElementById(id);
+const inView = (part) => document.querySelector(`main > :not([hidden]) ${part}`);
 
 const [{ queries: saved, groups, themes, source }, records] = await Promise.all([listQueries(), countRecords().catch(() => null)]);
 useThemes(themes);
@@ -95,8 +96,8 @@ const KEYS = {
   1: () => address.change(AWAY),
   2: () => address.change({ ...AWAY, view: "notebooks" }),
   3: () => address.change({ ...NO_FILTERS, ...AWAY, view: "logs" }),
-  "/": () => byId(current === "run" ? "find-step" : "find").focus(),
-  r: () => byId(current === "run" ? "run-steps" : "run-table").querySelector(".viewport").focus(),
+  "/": () => inView("input[type=search]")?.focus(),
+  r: () => inView(".viewport")?.focus(),
   t: switchTheme,
   "?": () => byId("keys").showModal(),
 };
