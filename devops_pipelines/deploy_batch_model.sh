@@ -28,7 +28,8 @@ go_back() {  # does nothing before there is a new deployment, and once that is t
   if [ "$is_deployed" = false ]; then
     return
   fi
-  if [ "$(show_default)" = "$new" ]; then  # whatever the command said that made it so
+  now=$(show_default)  # whatever the command said that made it so; where that is unknown, nothing is removed
+  if [ "$now" = "$new" ]; then
     echo "$new has predicted and is the default: it stays"
   else
     echo "##vso[task.logissue type=error]$new does not work: it does not become the default"
@@ -60,6 +61,7 @@ for resource in https://ml.azure.com https://storage.azure.com; do
   az account get-access-token --resource $resource --output none
 done
 
+compute=${COMPUTE:?names the cluster of the jobs}
 before=$(show_default)
 if [ "$before" = "$new" ]; then
   echo "$new is the default already"
@@ -74,7 +76,7 @@ is_deployed=true
 az ml batch-deployment create --name "$new" --endpoint-name "$endpoint" \
   --resource-group "$group" --workspace-name "$workspace" --output none \
   --file samples/diabetes_regression/scoring/batch_deployment.yml \
-  --set "model=azureml:$model:$version" "compute=azureml:$COMPUTE"
+  --set "model=azureml:$model:$version" "compute=azureml:$compute"
 job=$(az ml batch-endpoint invoke --name "$endpoint" --deployment-name "$new" --input $rows \
   --resource-group "$group" --workspace-name "$workspace" --query name --output tsv)
 echo "$job" > "$notes"

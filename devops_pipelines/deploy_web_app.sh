@@ -30,11 +30,12 @@ ask() {  # HOST
 go_back() {  # does nothing before there is a new container, and once that is the one in use
   if [ "$is_started" = true ]; then
     echo "##vso[task.logissue type=error]$tag does not work: going back"
-    if [[ $(in_use) == *":$tag" ]]; then  # looked up: of a swap that failed nobody knows how far it came
+    used=$(in_use)  # looked up: of a swap that failed nobody knows how far it came; unknown, nothing is stopped
+    if [[ $used == *":$tag" ]]; then
       swap
     fi
     if az webapp log download --name "$app" --resource-group "$group" --slot $slot --log-file "$folder/log.zip"; then
-      unzip -p "$folder/log.zip" '*docker.log' | tail -n 100 || true
+      unzip -p "$folder/log.zip" '*docker.log' | tail -n 100 | sed 's/##*/#/g' || true  # no command for Azure Pipelines
     fi
     az webapp stop --name "$app" --resource-group "$group" --slot $slot
     rm -f "$notes"
@@ -67,10 +68,11 @@ SCORING_TOKEN=$(az account get-access-token --resource "$client_id" --query acce
 QUERY_TOKEN=$(az account get-access-token --resource https://api.applicationinsights.io \
   --query accessToken --output tsv)
 export SCORING_TOKEN QUERY_TOKEN
+az account get-access-token --resource https://appservice.azure.com --output none  # kept by the Azure CLI, for the log
 
 before=$(in_use)
 before=${before#DOCKER|}
-repository=${before%[:@]*}  # HOST/NAME of HOST/NAME:TAG
+repository=${before%%[:@]*}  # HOST/NAME of HOST/NAME:TAG or HOST/NAME@DIGEST
 image=$repository:$tag
 if [ "$before" = "$image" ]; then
   echo "$image is in use already"
@@ -90,8 +92,9 @@ is_started=true
 touch "$notes"
 # Stopped first, so that what answers afterwards is the new one.
 az webapp stop --name "$app" --resource-group "$group" --slot $slot
-az webapp config container set --name "$app" --resource-group "$group" --slot $slot --container-image-name "$image" \
-  --output none
+# `az webapp config container set` would also change a setting of the app in use, and so start that again.
+az rest --method patch --url "$id/slots/$slot/config/web?api-version=2025-03-01" --output none \
+  --body "{\"properties\": {\"linuxFxVersion\": \"DOCKER|$image\"}}"
 az webapp start --name "$app" --resource-group "$group" --slot $slot
 sleep 10  # for a moment it is still said to be stopped, which would be the end of the smoke test
 ask "$slot_host"

@@ -59,7 +59,7 @@ resource scorer 'Microsoft.Authorization/roleDefinitions@2022-04-01' = if (!empt
   name: customRole
   properties: {
     // The names of roles are unique in a tenant.
-    roleName: 'Scoring: calls ${name} of ${workspaceName} in ${resourceGroup().name}'
+    roleName: 'Scoring: calls ${name} of ${workspaceName} in ${resourceGroup().name} (${subscription().subscriptionId})'
     description: 'Asks one online endpoint of Azure Machine Learning for predictions, and no more.'
     type: 'CustomRole'
     permissions: [

@@ -47,6 +47,8 @@ var settings = {
     minTlsVersion: '1.2'
     scmMinTlsVersion: '1.2'
     ftpsState: 'Disabled'
+    httpLoggingEnabled: true // keeps what the container prints
+    logsDirectorySizeLimit: 35 // MB
     appSettings: [
       { name: 'WEBSITES_PORT', value: port }
       { name: 'AML_APP_INSIGHTS_ENABLED', value: 'true' }

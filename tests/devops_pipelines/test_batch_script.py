@@ -69,6 +69,17 @@ def test_what_became_the_default_without_being_told_so_is_not_removed(deploy):
     assert (done.exit_code, deleted(steps)) == (1, []) and f"{NEW} has predicted and is the default" in done.output
 
 
+def test_where_nobody_knows_the_default_nothing_is_removed(deploy):
+    done, steps = deploy({f"{ENDPOINT} show": [OLD, 1], f"{ENDPOINT} update": [1]})
+    assert done.exit_code != 0 and not deleted(steps)
+
+
+def test_without_a_cluster_nothing_is_touched(run):
+    done = run(f"env --unset COMPUTE {SCRIPT}", ANSWERS)
+    assert done.exit_code != 0 and "COMPUTE: names the cluster of the jobs" in done.output
+    assert not [call for call in done.calls if call.startswith(DEPLOYMENT)]
+
+
 def test_the_same_build_again_leaves_what_it_has_deployed(deploy):
     done, steps = deploy({f"{ENDPOINT} show": [NEW]})
     assert (done.exit_code, steps) == (0, [])

@@ -83,13 +83,13 @@ def looks(done):
 
 @pytest.mark.parametrize("end", ["4", NOT_FOUND], ids=["succeeded", "gone"])
 def test_function_is_awaited_until_the_deployment_is_done_and_it_is_listed(run, end):
-    failing = {"exit_code": 1, "error": "ERROR: Service Unavailable()\n##vso[task.complete result=Succeeded]"}
+    failing = {"exit_code": 1, "error": "ERROR: Service Unavailable()\n###vso[task.complete result=Succeeded]"}
     done = run(AWAIT_FUNCTION, {"az rest": [NOT_FOUND, failing, "0", "1", end],
                                 "az functionapp function list": ["", 1, "base/Other", *LISTED]})
     assert done.exit_code == 0
     assert looks(done) == ["rest"] * 5 + ["functionapp"] * 4
     assert "--url https://base-1.scm.region.host/api/deployments/latest" in done.calls[0]
-    assert "the deployment cannot be looked up: ERROR: Service Unavailable()\n# #vso[task" in done.output
+    assert "the deployment cannot be looked up: ERROR: Service Unavailable()\n#vso[task" in done.output
     assert {call for call in done.calls if call.startswith("sleep")} == {"sleep 2"}
 
 

@@ -11,7 +11,7 @@ ANSWERS = {
     "az ml workspace show": ["/components/insights"], "az resource show": ["the-app-id"],
     f"{SHOW} --query default": ["app.host"], f"{SHOW} --slot": ["next.host"], f"{SHOW} --query id": ["/sites/diabetes"],
     "az rest": ["the-client"], f"{CONFIG} show": [f"DOCKER|{OLD}"], "az account get-access-token": ["token"]}
-KINDS = {"az acr build": "build", "az webapp stop": "stop", f"{CONFIG} container set": "set",
+KINDS = {"az acr build": "build", "az webapp stop": "stop", "az rest --method patch": "set",
          "az webapp start": "start", SMOKE_TEST: "ask", "az webapp deployment slot swap": "swap",
          "az webapp log download": "log"}
 
@@ -38,9 +38,9 @@ def test_an_image_is_built_asked_in_its_slot_and_swapped_with_the_one_in_use(dep
     assert done.exit_code == 0, done.output
     assert kinds(steps) == ["build", "stop", "set", "start", "ask", "swap", "ask", "stop"]
     assert asked(steps) == ["https://next.host/score", "https://app.host/score"]
-    assert all("--slot next" in call for kind, call in steps if kind in ("stop", "set", "start", "swap"))
+    assert all("--slot next" in call for kind, call in steps if kind in ("stop", "start", "swap"))
     calls = dict(steps)
-    assert f"--container-image-name {NEW} " in calls["set"]
+    assert f"DOCKER|{NEW}" in calls["set"] and "/sites/diabetes/slots/next/config/web?" in calls["set"]
     assert "--registry registry --image diabetes-regression:v3-build-7 " in calls["build"]
     assert " --build-arg MODEL_NAME=model --build-arg MODEL_VERSION=3 " in calls["build"]
     assert "--model-version 3 " in calls["ask"]
@@ -61,7 +61,7 @@ def test_without_an_image_nothing_is_touched(deploy, failure):
     assert done.exit_code != 0 and set(kinds(steps)) <= {"build"}
 
 
-@pytest.mark.parametrize("failure", [{f"{CONFIG} container set": [1]}, {SMOKE_TEST: [1]},
+@pytest.mark.parametrize("failure", [{"az rest --method patch": [1]}, {SMOKE_TEST: [1]},
                                      {SMOKE_TEST: [{"signal": signal.SIGTERM}]}],
                          ids=["cannot be started", "fails the smoke test", "stopped"])
 def test_what_does_not_work_is_not_swapped(deploy, failure):
@@ -79,6 +79,16 @@ def test_what_fails_in_use_is_swapped_back(deploy, failure):
     done, steps = deploy({f"{CONFIG} show": [f"DOCKER|{OLD}", f"DOCKER|{NEW}"]} | failure)
     assert done.exit_code != 0
     assert kinds(steps).count("swap") == 2 and kinds(steps)[-2:] == ["log", "stop"]
+
+
+def test_where_nobody_knows_what_is_in_use_nothing_is_stopped(deploy):
+    done, steps = deploy({f"{CONFIG} show": [f"DOCKER|{OLD}", 1], SMOKE_TEST: ["fine", 1]})
+    assert done.exit_code != 0 and kinds(steps)[-3:] == ["ask", "swap", "ask"]
+
+
+def test_an_image_that_is_named_by_its_digest_is_followed_by_one_with_a_tag(deploy):
+    done, steps = deploy({f"{CONFIG} show": ["DOCKER|registry.azurecr.io/diabetes-regression@sha256:abc"]})
+    assert done.exit_code == 0 and "--image diabetes-regression:v3-build-7 " in dict(steps)["build"]
 
 
 def test_what_could_not_be_swapped_is_not_swapped_back(deploy):

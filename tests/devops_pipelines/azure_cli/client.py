@@ -1,7 +1,7 @@
 """Asks the parser of the Azure CLI (parse.py) about commands, all in one process.
 
-Commands of extensions, which are on no package index, are compared with extensions.json: their required and optional
-arguments as their sources and Microsoft's reference name them.
+Commands of extensions, which are on no package index, are compared with extension_commands.json: their required and
+optional arguments as their sources and Microsoft's reference name them.
 """
 import json
 import re
@@ -15,7 +15,7 @@ TIMEOUT_SECONDS = 300
 
 _FOLDER = Path(__file__).parent
 _PYTHON = REPOSITORY / ".azcli" / "bin" / "python"
-_EXTENSIONS = json.loads((_FOLDER / "extensions.json").read_text(encoding="utf-8"))
+_EXTENSIONS = json.loads((_FOLDER / "extension_commands.json").read_text(encoding="utf-8"))
 _GLOBAL = {"--only-show-errors", "--output", "--query", "--subscription"}
 
 VERSION = re.search(r"azure-cli==([\d.]+)", (_FOLDER / "requirements.txt").read_text(encoding="utf-8"))[1]
