@@ -17,6 +17,7 @@ from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
 from azure_access.exchanges import AnswerTooLongError, Received, Sent, exchange
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
+from redaction.redactor import redact_text
 
 from .errors import NotThereError, RefusedError
 
@@ -140,4 +141,4 @@ def _said(content: bytes) -> str | None:
     except ValueError:
         return None
     text = fields.text("message") or fields.text("error", "message")
-    return text and text[:_QUOTED]
+    return text and redact_text(text)[:_QUOTED]

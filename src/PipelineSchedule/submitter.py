@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
 from azure_access.deadline import Deadline
+from azure_access.errors import MonitorError
 
 from .keys import SubmissionKey
 from .pipeline_service import PipelineService, SubmittedRun
@@ -80,7 +81,10 @@ class Submitter:
         return [run for run in found if self._is_of_the_day(run)]
 
     def _find_lost(self, order: Order, lost: LostAnswerError, deadline: Deadline) -> str:
-        found = self._find_all(order, deadline)
+        try:
+            found = self._find_all(order, deadline)
+        except MonitorError:  # nobody knows, and the caller is told so
+            found = []
         if found:
             return found[0].id
         again = "send the request again with the same Idempotency-Key" if order.has_key else "look for it first"

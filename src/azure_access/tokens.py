@@ -16,9 +16,10 @@ from .errors import IdentityError, IdentityUnavailableError
 from .transient import TRANSIENT_STATUSES
 
 _RENEWED_SECONDS = 300  # before it expires
-_REFUSED = re.compile(r"Token request error: \(\w+\) 4(?!08|29)\d\d, |AADSTS|no response from the IMDS endpoint")
+_REFUSED = re.compile(r"Token request error: \(\w+\) 4(?!08|29)\d\d, |no response from the IMDS endpoint|"
+                      r"AADSTS(?!(?:90012|90024|90033|90055|90090|90091)\b)\d")
 """What azure-identity's chain leaves of an answer is a text: of App Service's, of Entra ID's, of none where no identity
-is enabled."""
+is enabled. The codes that are left out are Entra ID's for what passes: time-outs, throttling, itself unavailable."""
 
 
 class TokenSource:
@@ -52,7 +53,7 @@ class TokenSource:
         self._renew()
 
     def forget(self) -> None:
-        """The service refused the token: the next one is asked for anew."""
+        """The service refused the token: the next one is asked for anew, of azure-identity, which may have it kept."""
         self._kept = None
 
     def _renew(self) -> Future[AccessToken]:

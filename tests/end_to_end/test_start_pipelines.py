@@ -69,11 +69,13 @@ def hurried(running, tmp_path_factory):
     host = FunctionsHostProcess(opened, Certificates.create(folder), azure.endpoints.functions_key, {
         **azure.function_environment(), "ANSWER_TIMEOUT_SECONDS": "1"}, threads=4, log=folder / "host.log")
     host.start()
-    with calling(azure, host.url, folder / "ca.pem") as client:
-        renewed(double)
-        assert any(start(client).status_code == 202 for _ in range(60))  # a busy machine may need more than one
-        yield client
-    host.stop(kill=True)  # what it still waits for is of no interest
+    try:
+        with calling(azure, host.url, folder / "ca.pem") as client:
+            renewed(double)
+            assert any(start(client).status_code == 202 for _ in range(60))  # a busy machine may need more than one
+            yield client
+    finally:
+        host.stop(kill=True)  # what it still waits for is of no interest
 
 
 def calling(azure, host, authority=None):

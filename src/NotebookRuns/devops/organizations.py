@@ -83,8 +83,8 @@ class Organizations:
         return run_id
 
     def find_test_run(self, project: Project, name: str, key: str, now: datetime, deadline: Deadline) -> int | None:
-        """The id of one that was created so in the last day, and has not ended."""
-        query = {**_API, "minLastUpdatedDate": (now - timedelta(days=1)).isoformat(),
+        """The id of one that was created so in the last three days, and has not ended."""
+        query = {**_API, "minLastUpdatedDate": (now - timedelta(days=3)).isoformat(),  # a notebook may run for two
                  "maxLastUpdatedDate": (now + timedelta(days=1)).isoformat(), "state": "InProgress",
                  "runTitle": _title(name), "$top": "100"}
         listed = self._transport.ask_fields(

@@ -17,7 +17,7 @@ from .services import Services
 CLAIM_LASTS = timedelta(minutes=6)
 """Longer than a call may take: whoever held it then is gone."""
 _ARTIFACTS = "artifact/v2.0{ws}/artifacts"
-_MOST_CLAIMS = 1_000
+_MOST_CLAIMS = 10_000
 _CONTENT = b"The function app notes here what it has done for this run, so that it is done once.\n"
 _log = logging.getLogger(__name__)
 
@@ -55,8 +55,11 @@ class Artifacts:
             raise
 
     def _claim(self, run: Run, name: str, now: datetime, deadline: Deadline) -> tuple[int, str]:
+        known: dict[str, datetime] = {}
         for number in range(1, _MOST_CLAIMS):
             claim = f"{name}_{number}.txt"
+            if _given_up(claim) in known:
+                continue
             if self._create(run, claim, deadline):
                 return number, claim
             known = self._list(run, deadline)

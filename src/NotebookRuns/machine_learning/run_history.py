@@ -1,5 +1,6 @@
 """The runs of notebooks as the run history has them: found, tagged, cancelled."""
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -101,10 +102,13 @@ class RunHistory:
     def _cancel_path(self, run: Run) -> str | None:
         """At the services' own address, wherever the run says it is: who may write runs shall not have a token sent to
         another place, or something else done with it."""
-        path = urlsplit(run.cancel_url or "").path.strip("/")
         begin, end = f"execution/v1.0{self._services.workspace.arm_id}/experiments/", f"/runId/{quote(run.id)}/cancel"
-        is_own = path.casefold().startswith(begin.casefold()) and path.casefold().endswith(end.casefold())
-        return path if is_own and ".." not in path else None
+        own = re.compile(rf"{re.escape(begin)}[\w-]+{re.escape(end)}", re.ASCII | re.IGNORECASE)
+        try:
+            path = urlsplit(run.cancel_url or "").path.strip("/")
+        except ValueError:
+            return None
+        return path if own.fullmatch(path) else None
 
 
 def _run(fields: Fields) -> Run:

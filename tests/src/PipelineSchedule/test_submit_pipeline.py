@@ -29,7 +29,7 @@ def test_what_takes_too_long_is_told_with_what_to_do():
 def test_how_long_it_may_take_is_a_setting_and_some_of_it_is_kept_back(monkeypatch):
     monkeypatch.setenv("ANSWER_TIMEOUT_SECONDS", "2")
     answer = answer_in_time(lambda deadline: Answer(200, {"seconds": deadline.remaining_seconds()}))
-    assert answer.content["seconds"] <= 1.8
+    assert 1 < answer.content["seconds"] <= 1.8
     monkeypatch.setenv("ANSWER_TIMEOUT_SECONDS", "60")
     answer = answer_in_time(lambda deadline: Answer(200, {}))
     assert (answer.status, answer.content["error"]["code"]) == (500, "Misconfigured")
@@ -78,4 +78,4 @@ def test_the_status_is_what_the_reader_tells():
     asked = []
     answer = run_status.main("run-1", lambda run_id, seconds: asked.append((run_id, seconds)) or {"status": "Running"})
     [(run_id, seconds)] = asked
-    assert (answer.status, answer.content, run_id) == (200, {"status": "Running"}, "run-1") and seconds <= 16.2
+    assert (answer.status, answer.content, run_id) == (200, {"status": "Running"}, "run-1") and 10 < seconds <= 16.2

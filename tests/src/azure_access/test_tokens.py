@@ -92,6 +92,8 @@ def answered(status):
 @pytest.mark.parametrize("error", [
     ClientAuthenticationError(APP_SERVICE.format(500)), ClientAuthenticationError(APP_SERVICE.format(429)),
     ClientAuthenticationError("ManagedIdentityCredential: HTTPConnectionPool: Read timed out."),
+    ClientAuthenticationError("Authentication failed: AADSTS90055: Too many requests."),
+    ClientAuthenticationError("Authentication failed: AADSTS90033: A transient error has occurred."),
     ServiceRequestError("refused"), answered(503), answered(429), RuntimeError("hush")], ids=str)
 def test_what_may_pass_is_an_error_of_its_own(tokens, credential, error):
     credential.error = error

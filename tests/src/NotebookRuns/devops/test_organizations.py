@@ -87,7 +87,7 @@ def test_a_test_run_is_found_by_its_key_until_it_has_ended(organizations, projec
 
     first, second = (organizations.create_test_run(project, "notebooks", key, deadline) for key in ("one", "two"))
     assert (find("one"), find("two"), find("three"), find("one", "others")) == (first, second, None, None)
-    assert find("one", later=timedelta(days=2)) is None
+    assert find("one", later=timedelta(days=2)) == first and find("one", later=timedelta(days=4)) is None
     organizations.end_test_run(project, first, "one", deadline)
     assert find("one") is None
 
