@@ -72,12 +72,14 @@ class TelemetryStore:
                 self._database.execute(statement)
 
     def close(self) -> None:
-        """Stores what waits, stops the queries that still run, and waits for them: DuckDB refuses to close while a
-        cursor is busy."""
-        self._writer.flush()
+        """Stops the queries that still run and waits for them, because DuckDB refuses to close while a cursor is busy,
+        and stores what waits."""
         with self._users_changed:
             for interruption in self._asked:
                 interruption.stop(QueryStoppedError(STORE_CLOSES))
+            self._users_changed.wait_for(lambda: not self._users, _CLOSE_SECONDS)
+        self._writer.flush()
+        with self._users_changed:
             self._users_changed.wait_for(lambda: not self._users, _CLOSE_SECONDS)
             self._database.close()
 

@@ -24,8 +24,9 @@ _log = logging.getLogger(__name__)
 class Writer:
     """Safe to use from many threads. Whoever reads the tables calls `flush` before."""
 
-    def __init__(self, open_cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]]):
-        self._open_cursor = open_cursor
+    def __init__(self, open_cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
+                 seconds: float = _SECONDS):
+        self._open_cursor, self._seconds = open_cursor, seconds
         self._turn = threading.Lock()  # of who writes
         self._lock = threading.Lock()  # of what waits
         self._waiting: list[Sequence[Row]] = []
@@ -37,7 +38,7 @@ class Writer:
             self._waiting.append(rows)
             are_many = sum(map(len, self._waiting)) > _MOST_WAITING
             if self._timer is None:
-                self._timer = threading.Timer(_SECONDS, self.flush)
+                self._timer = threading.Timer(self._seconds, self.flush)
                 self._timer.daemon = True
                 self._timer.start()
         if are_many:
@@ -47,9 +48,11 @@ class Writer:
         """Returns when all that was put is stored; what cannot be is told in the log."""
         with self._turn:
             waiting = self._take()
-            if waiting and not self._store(waiting):
-                for rows in waiting:  # so that one of them keeps no other out
-                    self._store([rows])
+            if len(waiting) > 1 and not self._problem(waiting):
+                return
+            for rows in waiting:  # so that one of them keeps no other out
+                if problem := self._problem([rows]):
+                    _log.error("%s rows of telemetry could not be stored: %s", len(rows), problem)
 
     def clear(self) -> None:
         with self._turn, self._open_cursor() as cursor:
@@ -67,7 +70,8 @@ class Writer:
                 self._timer = None
             return waiting
 
-    def _store(self, waiting: Iterable[Sequence[Row]]) -> bool:
+    def _problem(self, waiting: Iterable[Sequence[Row]]) -> Exception | None:
+        """Stores all or nothing; why nothing, where that is so: nobody waits for it."""
         rows = sorted((row for rows in waiting for row in rows), key=_table_of)
         try:
             with self._open_cursor() as cursor:
@@ -75,10 +79,9 @@ class Writer:
                 for table, group in groupby(rows, _table_of):
                     _insert_into(cursor, table, [row.values for row in group])
                 cursor.commit()
-        except Exception as exc:  # nobody waits for it
-            _log.error("%s rows of telemetry could not be stored: %s", len(rows), exc)
-            return False
-        return True
+        except Exception as exc:
+            return exc
+        return None
 
 
 def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:

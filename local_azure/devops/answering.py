@@ -40,8 +40,7 @@ async def read_json(request: Request) -> Any:
     body = await read_body(request)
     try:
         content = json.loads(body, parse_constant=_refuse)
-        if b"\\u" in body:
-            json.dumps(content, ensure_ascii=False).encode()  # which half of a character cannot be
+        json.dumps(content, ensure_ascii=False, allow_nan=False).encode()  # not so half a character, nor 1e999
     except (ValueError, RecursionError) as exc:
         raise InvalidRequestError(f"The body is no JSON: {exc}") from exc
     return content

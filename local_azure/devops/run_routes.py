@@ -120,9 +120,10 @@ def _top(run: TestRun, request: Request) -> str:
 
 def _time(query: Mapping[str, str], name: str) -> datetime:
     try:
-        return datetime.fromisoformat(query.get(name, "")).astimezone(UTC)
+        found = datetime.fromisoformat(query.get(name, ""))
     except ValueError as exc:
         raise InvalidRequestError(f"{name} is no date.") from exc
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _page_of(values: list[dict[str, Any]], request: Request, in_page: int = _MOST_IN_PAGE) -> Response:

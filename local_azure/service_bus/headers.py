@@ -73,9 +73,12 @@ def read_time(text: str) -> datetime:
     """A time as HTTP writes one, in UTC, whatever the language of this machine. Raises ValueError."""
     _, day, month, year, clock, zone = text.split(" ")
     hour, minute, second = map(int, clock.split(":"))
-    if zone != "GMT" or len(year) != 4:
-        raise ValueError(f"{text} is not in GMT, or in no year that there is")
-    return datetime(int(year), _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
+    if zone != "GMT":
+        raise ValueError(f"{text} is not in GMT")
+    try:
+        return datetime(int(year), _MONTHS.index(month) + 1, int(day), hour, minute, second, tzinfo=UTC)
+    except OverflowError as exc:
+        raise ValueError(f"{text} is no time") from exc
 
 
 def _read_broker_properties(text: str) -> dict[str, Any]:

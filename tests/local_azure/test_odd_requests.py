@@ -37,7 +37,8 @@ REQUESTS = json.loads(Path(__file__).with_name("requests.json").read_text("utf-8
 GONE = object()
 ODD = (None, True, 7, -1.5, float("nan"), 10 ** 30, "", "odd", "half \ud800", [], [None], {}, {"a": None},
        {"a": {"b": []}}, GONE)
-ODD_BODIES = (b"", b"{", b"\xff", b"[" * 3_000 + b"]" * 3_000, b"9" * 5_000)
+ODD_BODIES = (b"", b"{", b"\xff", b"[" * 3_000 + b"]" * 3_000, b"9" * 5_000,
+              b'{"name": "\xed\xa0\x80"}', b'{"name": "n", "x": 1e999}')
 ODD_SEGMENTS = ("%0A", "%00", "%FF", "%2e%2e%2f", "%C3%A9" * 300)
 ODD_QUERIES = ("count=-1", "count=" + "9" * 5_000, "$skipToken=x", "top=x", "continuationToken=x", "tags==,,",
                "name=%FF")

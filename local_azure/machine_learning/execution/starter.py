@@ -65,7 +65,7 @@ def parents() -> list[tuple[int, int]]:
 def kill(pid: int) -> None:
     try:
         os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
+    except (ProcessLookupError, PermissionError):  # it has ended; it is another user's
         pass
 
 
@@ -79,6 +79,8 @@ def run_script(arguments: list[str]) -> None:
         runs = sys.modules.get("azureml._run_impl.run_base")
         if runs:
             runs._RunBase._kill(_FLUSH_SECONDS)
+        for pid in descendants(os.getpid()):  # such as the kernel of a notebook that failed
+            kill(pid)
 
 
 def show(kind, error, trace) -> None:  # type: ignore[no-untyped-def]

@@ -71,7 +71,7 @@ async def _ask(deployment: Deployment, request: Request, body: bytes) -> Respons
 
 def _target(request: Request) -> bytes:
     """Path and query as they came: what is written in a path with % is for the model's server to read."""
-    path: bytes = request.scope["raw_path"].partition(b"?")[0].split(b"/", 2)[2]
+    path: bytes = request.scope["raw_path"].partition(b"?")[0][1:].partition(b"/")[2]
     query: bytes = request.scope["query_string"]
     return b"/" + path + (b"?" + query if query else b"")
 

@@ -49,6 +49,7 @@ def answers(key, trace, now):
             items = [trace(str(index), dict.fromkeys(NAMES.values(), text)) for index, text in enumerate(texts)]
             for start in range(0, len(items), rows):
                 assert store.accept(items[start:start + rows], now).errors == ()
+                store.counts()  # so that each is stored by itself
             columns = ", ".join(f"{function}(customDimensions.{name})" for function, name in NAMES.items())
             of_json = ", ".join(f"{function}(dimensions.{name})" for function, name in NAMES.items())
             return (store.query(f"traces | project id = toint(message), {columns} | sort by id asc").rows,

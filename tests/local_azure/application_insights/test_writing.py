@@ -1,6 +1,7 @@
 """Rows into tables: what waits is stored together."""
 import threading
 from contextlib import closing, contextmanager
+from functools import partial
 
 import duckdb
 import pytest
@@ -27,7 +28,7 @@ def written():
 
 
 @pytest.fixture
-def writer(database, transactions, written):
+def make(database, transactions, written):
     for table in ("requests", "customEvents"):
         database.execute(create_statement(table))
 
@@ -37,7 +38,12 @@ def writer(database, transactions, written):
             transactions.append(cursor)
             yield cursor
         written.set()
-    return Writer(open_cursor)
+    return partial(Writer, open_cursor)
+
+
+@pytest.fixture
+def writer(make):
+    return make(seconds=60)
 
 
 def row(table, name):
@@ -58,8 +64,8 @@ def test_what_waits_is_stored_in_one_transaction(database, writer, transactions)
     assert len(transactions) == 1
 
 
-def test_rows_are_stored_without_anybody_who_asks_for_them(database, writer, written):
-    writer.put([row("requests", "one")])
+def test_rows_are_stored_without_anybody_who_asks_for_them(database, make, written):
+    make().put([row("requests", "one")])
     assert written.wait(60)
     assert names(database, "requests") == {"one"}
 
@@ -76,6 +82,7 @@ def test_rows_that_cannot_be_stored_are_told_and_keep_no_others_out(database, wr
     writer.flush()
     assert names(database, "requests") == {"one", "two"}
     assert "1 rows of telemetry could not be stored: Catalog Error" in caplog.text
+    assert caplog.text.count("could not be stored") == 1
 
 
 def test_nothing_waits_any_more_once_all_is_cleared(database, writer):

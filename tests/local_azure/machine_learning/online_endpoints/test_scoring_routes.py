@@ -2,6 +2,7 @@
 import asyncio
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -14,19 +15,20 @@ from local_azure.machine_learning.online_endpoints.models import OnlineEndpoints
 from local_azure.machine_learning.online_endpoints.scoring_routes import routes
 from local_azure.machine_learning.online_endpoints.server import InferenceServer
 
-DEFINITION = Definition(None, ("scoring", "1"), "score.py", {}, False, 1, request_seconds=0.2)
+DEFINITION = Definition(None, ("scoring", "1"), "score.py", {}, False, 1, request_seconds=0)
 
 
 @pytest.fixture
 def ask(history, workspace):
     """The answer to a request for the one deployment, whose server is at that URL; None where it has none."""
-    def ask_endpoint(url, token="a-token", mode="AADToken", traffic=True, path="score", headers=()):
+    def ask_endpoint(url, token="a-token", mode="AADToken", traffic=True, path="score", headers=(), seconds=0.2):
         async def scenario():
             endpoints = OnlineEndpoints(None, "a-token".__eq__)
             history_of_one = history.workspace(workspace.arm_id)
             endpoint = endpoints.put(history_of_one, "one", {"properties": {"authMode": mode}})
             server = InferenceServer(url, Path("log"), None) if url else None
-            endpoint.deployments["blue"] = Deployment("blue", {}, DEFINITION, "Succeeded", server=server)
+            endpoint.deployments["blue"] = Deployment(
+                "blue", {}, replace(DEFINITION, request_seconds=seconds), "Succeeded", server=server)
             endpoint.traffic.set({"blue": 100} if traffic else {})
             transport = httpx.ASGITransport(Starlette(routes=routes(endpoints)))
             async with httpx.AsyncClient(transport=transport, base_url="https://here") as client:
@@ -54,7 +56,7 @@ def test_a_path_and_headers_come_to_the_server_as_they_were_sent_and_go_back_as_
         listening.settimeout(30)
         heard = threads.submit(answer_once, listening)
         answer = ask(f"http://127.0.0.1:{listening.getsockname()[1]}", path="%C3%A9/score%0A?a=%2F%0d",
-                     headers=[(b"x-name", b"M\xfcller"), (b"x-twice", b"1"), (b"x-twice", b"2")])
+                     seconds=30, headers=[(b"x-name", b"M\xfcller"), (b"x-twice", b"1"), (b"x-twice", b"2")])
         request = heard.result()
     assert request.startswith(b"POST /%C3%A9/score%0A?a=%2F%0d HTTP/1.1\r\n")
     assert all(part in request for part in (b"x-name: M\xfcller\r\n", b"x-twice: 1\r\n", b"x-twice: 2\r\n"))
