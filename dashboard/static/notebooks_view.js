@@ -20,7 +20,7 @@ export class NotebooksView {
       notebook_results: new Chart(this.part("results"), { onpick: ({ run_id: run }) => run && address.change(ofRun(run)) }),
       slowest_cells: new Chart(this.part("cells"), { onpick: ({ last_run_id: run }) => run && address.change(ofRun(run)) }) };
     this.table = new WindowedRows({
-      name: "notebook", role: "grid", label: "Runs of notebooks: arrows move, Enter opens", attributes: (row) => ({ "data-run": row.run_id }),
+      name: "notebook", role: "grid", label: "Runs of notebooks: arrows move, Enter opens", keyOf: (row) => row.run_id, attributes: (row) => ({ "data-run": row.run_id }),
       open: (row) => address.change(ofRun(row.run_id)) });
     this.table.layOut(COLUMNS);
     this.part("notebook-table").append(this.table.host);
@@ -42,7 +42,10 @@ export class NotebooksView {
     const fill = (id, update) => fillPart(this.part(id), update, this.again);
     await Promise.all([
       fill("notebook-filters", () => this.filters.refresh(signal)),
-      fill("notebook-panel", async () => this.showResults(await rows("notebook_results"))),
+      fill("notebook-panel", async () => this.showResults(await rows("notebook_results").catch((error) => {
+        if (error.name !== "AbortError") this.showParts(true); // where it is told
+        throw error;
+      }))),
       fill("broken-panel", async () => refill(this.part("broken"), brokenList(await rows("broken_notebooks")))),
       fill("cells-panel", async () => this.drawChart("slowest_cells", await rows("slowest_cells")))]);
   }
@@ -52,14 +55,18 @@ export class NotebooksView {
   }
 
   async showResults(rows) {
-    this.part("notebook-parts").hidden = !rows.length;
-    this.part("notebooks-empty").hidden = rows.length > 0;
+    this.showParts(rows.length > 0);
     refill(this.part("notebooks-empty"), emptyState());
     const of = address.get("notebook");
     refill(this.part("notebook-count"), summary(rows),
       of && [` of ${of} `, button("Show all notebooks", () => address.change({ notebook: "" }), { class: "quiet", "data-key": "all" })]);
     this.table.show(rows);
     await this.drawChart("notebook_results", rows);
+  }
+
+  showParts(isShown) {
+    this.part("notebook-parts").hidden = !isShown;
+    this.part("notebooks-empty").hidden = isShown;
   }
 
   async drawChart(name, rows) {

@@ -15,8 +15,8 @@ export function runColumns({ costs, longest, metric, onsort }) {
       cell: (run) => element("span", { title: exactTime(run.start_time) }, time(run.start_time)) },
     { title: "Duration", width: 100, phone: 78, by: (run) => run.duration_seconds, cell: (run) => lengthOf(run, longest) },
     { title: "Queued", width: 80, by: (run) => run.queue_seconds, cell: (run) => duration(run.queue_seconds) },
-    { title: "Cost", width: 84, kind: "number", by: (run) => costs.get(run.run_id)?.cost, cell: (run) => costOf(costs.get(run.run_id)) },
-    ...(metric ? [{ title: metric, width: 96, kind: "number", by: (run) => run.metric_value,
+    { title: "Cost", width: 84, kind: "number", by: (run) => costs.get(runKey(run))?.cost, cell: (run) => costOf(costs.get(runKey(run))) },
+    ...(metric ? [{ title: metric, name: `metric ${metric}`, width: 96, kind: "number", by: (run) => run.metric_value,
       cell: (run) => (run.metric_value === null ? "–" : metricValue(run.metric_value)) }] : []),
     { title: "Compute", width: 96, cell: (run) => clip(run.target || "–", [run.target, run.vm_size].join(" ")) },
     { title: "Commit", width: 72, cell: (run) => element(
@@ -31,8 +31,8 @@ export function runColumns({ costs, longest, metric, onsort }) {
 // The runs by the values of the column that the address names, first the greatest or, after a minus, the least; those
 // that have none come last. Without a name they stay as they are.
 export function sortRuns(runs, columns) {
-  const [, minus, title] = /^(-?)(.*)$/.exec(address.get("sort"));
-  const by = columns.find((column) => column.by && column.title === title)?.by;
+  const [, minus, name] = /^(-?)(.*)$/.exec(address.get("sort"));
+  const by = columns.find((column) => column.by && (column.name ?? column.title) === name)?.by;
   if (!by) return runs;
   const valueOf = (run) => by(run) ?? null;
   const [some, none] = [runs.filter((run) => valueOf(run) !== null), runs.filter((run) => valueOf(run) === null)];
@@ -41,12 +41,12 @@ export function sortRuns(runs, columns) {
 
 // A click sorts downwards, another one upwards, a third one not at all.
 function sortable(column, onsort) {
-  const { title } = column;
-  const sorted = { [title]: "descending", [`-${title}`]: "ascending" }[address.get("sort")];
-  const next = { descending: `-${title}`, ascending: "" }[sorted] ?? title;
+  const { title, name = title } = column;
+  const sorted = { [name]: "descending", [`-${name}`]: "ascending" }[address.get("sort")];
+  const next = { descending: `-${name}`, ascending: "" }[sorted] ?? name;
   const sign = { descending: " ▾", ascending: " ▴" }[sorted] ?? "";
   return { ...column, sorted, head: button(title + sign, () => onsort(next), {
-    class: "sort clip", "data-key": `sort ${title}`, title: `Sort by ${title}` }) };
+    class: "sort clip", "data-key": `sort ${name}`, title: `Sort by ${title}` }) };
 }
 
 function nameOf(run) {
@@ -83,6 +83,11 @@ function clip(text, title) {
 // Where a run is opened: a step within its pipeline run.
 export function linkTo(run) {
   return run.run_level === "step" ? { run: run.root_run_id, step: run.run_id } : { run: run.run_id, step: "" };
+}
+
+// Which run it is: two workspaces may have runs of one id.
+export function runKey(run) {
+  return `${run.workspace_name}/${run.run_id}`;
 }
 
 // What runs have in common that are one another's next ones.

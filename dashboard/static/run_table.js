@@ -2,18 +2,17 @@
 // scrolls.
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
-import { byRun } from "./cost.js";
 import { count, starterName } from "./format.js";
-import { linkTo, nameKey, runColumns, sortRuns } from "./run_columns.js";
+import { linkTo, nameKey, runColumns, runKey, sortRuns } from "./run_columns.js";
 import { WindowedRows } from "./windowed_rows.js";
 
 const PAGE_ROWS = 1000; // as many as latest_runs.kql answers at a time
 
 export class RunTable {
-  constructor(host, counter) {
-    Object.assign(this, { counter, runs: [], shown: [], complete: true, loading: null, costs: new Map() });
+  constructor(host, counter, onmore) {
+    Object.assign(this, { counter, onmore, runs: [], shown: [], complete: true, loading: null, costs: new Map() });
     this.rows = new WindowedRows({
-      name: "run", role: "grid", label: "Runs: arrows move, Enter opens",
+      name: "run", role: "grid", label: "Runs: arrows move, Enter opens", keyOf: runKey,
       attributes: (run) => ({ "data-run": run.run_id }), open: (run) => address.change(linkTo(run)), end: () => this.loadMore() });
     host.replaceChildren(this.rows.host);
     this.rows.layOut(this.columns());
@@ -22,7 +21,8 @@ export class RunTable {
   // The first page anew; pages that had been loaded behind it are loaded again where one has scrolled to them.
   async refresh(filters, signal) {
     const parameters = { ...filters, metric: address.get("metric") };
-    const key = JSON.stringify({ ...parameters, since: null, until: null, at: null });
+    const period = ["time", "since", "until"].map(address.get);
+    const key = JSON.stringify({ ...parameters, since: null, until: null, at: null, period });
     const first = rowsOf(await askSaved("latest_runs", parameters, signal));
     this.parameters = parameters;
     this.hasFailed = false;
@@ -34,11 +34,11 @@ export class RunTable {
   }
 
   // What these runs cost, which the table does not wait for.
-  async price(signal, runs = this.runs.slice(0, PAGE_ROWS), parameters = this.parameters) {
+  async price(signal, runs = this.runs, parameters = this.parameters) {
     if (!runs.length) return;
     const since = new Date(Math.min(...runs.map(endOf))).toISOString();
-    const costs = byRun(rowsOf(await askSaved("run_cost", { ...parameters, since }, signal)));
-    this.costs = new Map([...this.costs, ...costs]);
+    const costs = rowsOf(await askSaved("run_cost", { ...parameters, since }, signal));
+    this.costs = new Map([...this.costs, ...costs.map((row) => [runKey(row), row])]);
     this.find();
   }
 
@@ -62,14 +62,14 @@ export class RunTable {
       address.note({ sort });
       this.find();
     };
-    return runColumns({ costs: this.costs, longest: longestByName(this.runs), metric: address.get("metric"), onsort });
+    return runColumns({ costs: this.costs, longest: longestByName(this.runs), metric: this.parameters?.metric, onsort });
   }
 
   async loadMore() {
     if (this.loading || this.complete || this.hasFailed) return;
     this.loading = this.key;
     try {
-      const last = this.runs.at(-1);
+      const last = this.runs.findLast((run) => run.end_time !== null) ?? this.runs.at(-1); // without an end it stands elsewhere
       const until = new Date(endOf(last) + 1).toISOString(); // runs of the same moment come again
       const parameters = { ...this.parameters, until };
       const older = rowsOf(await askSaved("latest_runs", parameters));
@@ -84,6 +84,7 @@ export class RunTable {
       this.loading = null;
     }
     this.find();
+    this.onmore();
   }
 }
 
@@ -108,6 +109,6 @@ function textOf(run) {
 
 // The newer rows first, and of a run that is in both lists the newer row.
 function merge(newer, older) {
-  const known = new Set(newer.map((run) => `${run.workspace_name}/${run.run_id}`));
-  return [...newer, ...older.filter((run) => !known.has(`${run.workspace_name}/${run.run_id}`))];
+  const known = new Set(newer.map(runKey));
+  return [...newer, ...older.filter((run) => !known.has(runKey(run)))];
 }

@@ -24,7 +24,10 @@ export class RunsView {
     this.host = document.getElementById("runs");
     this.part = (name) => document.getElementById(name);
     this.filters = new FilterBar(this.part("filters"));
-    this.table = new RunTable(this.part("run-table"), this.part("run-count"));
+    this.table = new RunTable(this.part("run-table"), this.part("run-count"), () => {
+      this.showStarters();
+      this.showEmpty();
+    });
     this.charts = {
       status_over_time: new Chart(this.part("status-over-time"), { onpick: pickStatus }),
       duration_trend: new Chart(this.part("duration-trend"), {
@@ -103,7 +106,7 @@ export class RunsView {
     const { summary, cost_by_experiment: costs, metric_drop: drops } = this.answers;
     const showRunning = () => this.part("running-panel").focus();
     refill(this.part("tiles"), summary ? tiles(summary[0], showRunning) : [], costs ? costTile(sumOf(costs)) : [],
-      drops && this.metrics.size ? metricTile(address.get("metric"), drops, this.table.runs) : []);
+      drops && this.metrics.size ? metricTile(this.table.parameters?.metric, drops, this.table.runs) : []);
   }
 
   // Which metric has a column, where runs have any.

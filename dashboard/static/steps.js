@@ -14,7 +14,7 @@ export class Steps {
     this.host = host;
     this.rows = new WindowedRows({
       name: "step", role: "treegrid", label: "Steps: arrows move, right and left unfold and fold, Enter opens",
-      attributes: (row) => this.attributesOf(row), open: ({ step }) => address.change({ step: step.run_id }),
+      keyOf: ({ step }) => step.run_id, attributes: (row) => this.attributesOf(row), open: ({ step }) => address.change({ step: step.run_id }),
       key: (event, row) => this.onKey(event, row) });
     this.find = element("input", {
       type: "search", id: "find-step", placeholder: "Find in steps", "aria-label": "Find in steps", oninput: () => {

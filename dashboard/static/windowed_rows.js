@@ -8,8 +8,8 @@ const SPARE_ROWS = 8;
 export class WindowedRows {
   // `name` begins the ids of rows, `label` says what they are; `attributes` are those of an item's row; `open` is what a
   // click and Enter do, `key` gets the other keys, `end` is called when the last row is seen.
-  constructor({ name, role, label, attributes, open, key = () => {}, end = () => {} }) {
-    Object.assign(this, { name, attributes, open, key, end, items: [], columns: [], active: 0, drawn: new Map() }); // rows by index
+  constructor({ name, role, label, keyOf, attributes, open, key = () => {}, end = () => {} }) {
+    Object.assign(this, { name, keyOf, attributes, open, key, end, items: [], columns: [], active: 0, drawn: new Map() }); // rows by index
     this.head = element("div", { class: "row head", role: "row" });
     this.body = element("div", { class: "rows", role: "rowgroup" });
     this.host = element("div", {
@@ -32,8 +32,10 @@ export class WindowedRows {
   }
 
   show(items) {
+    const active = document.activeElement === this.host && this.items[this.active]; // stays it, wherever it stands now
+    const place = active ? items.findIndex((item) => this.keyOf(item) === this.keyOf(active)) : -1;
     this.items = items;
-    this.active = Math.max(0, Math.min(this.active, items.length - 1));
+    this.active = Math.max(0, Math.min(place < 0 ? this.active : place, items.length - 1));
     this.host.setAttribute("aria-rowcount", items.length + 1);
     this.body.style.height = `${items.length * ROW_HEIGHT}px`;
     this.host.style.height = `min(72vh, ${(items.length + 1.4) * ROW_HEIGHT}px)`; // and a scroll bar's
@@ -77,7 +79,8 @@ export class WindowedRows {
   }
 
   focus(key) {
-    if (key) this.body.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+    const same = key && this.body.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    (same || this.host).focus({ preventScroll: true });
   }
 
   row(item, index) {
