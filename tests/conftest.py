@@ -24,7 +24,7 @@ def pytest_configure():
     for name in list(os.environ):
         if not _ENVIRONMENT.fullmatch(name):
             del os.environ[name]
-    gc.set_threshold(100_000, 50, 100)  # the usual one goes through ten thousand tests again and again
+    gc.set_threshold(100_000, 50, 100)  # the usual one goes through ten thousand tests again and again; what is to be freed is closed
 
 
 def pytest_collection_modifyitems(items):

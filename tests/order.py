@@ -3,8 +3,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 _TESTS = Path(__file__).parent
-_LONG = ("end_to_end", "dashboard/page", "queries", "environment_setup", "local_azure/commands", "devops_pipelines",
-         "samples", "benchmarks")
+LONG_FOLDERS = ("end_to_end", "dashboard/page", "queries", "environment_setup", "local_azure/commands",
+                "devops_pipelines", "samples", "benchmarks")
 
 
 def places(files: Iterable[Path]) -> dict[Path, float]:
@@ -14,7 +14,7 @@ def places(files: Iterable[Path]) -> dict[Path, float]:
     among those of the others: some wait for most of their time, and some compute.
     """
     found = dict.fromkeys(files, 1.0)
-    for folder in _LONG:
+    for folder in LONG_FOLDERS:
         inside = [file for file in found if file.is_relative_to(_TESTS / folder)]
         found |= {file: number / len(inside) for number, file in enumerate(inside)}
     return found

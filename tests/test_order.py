@@ -1,7 +1,7 @@
 """Which files of tests are run first."""
 from pathlib import Path
 
-from tests.order import places
+from tests.order import LONG_FOLDERS, places
 
 TESTS = Path(__file__).parent
 LONG = [TESTS / folder / f"test_{letter}.py" for folder in ("end_to_end", "queries") for letter in "abcd"]
@@ -17,6 +17,7 @@ def test_long_ones_come_first_and_folders_take_turns():
 
 
 def test_the_folders_of_long_ones_are_there():
+    assert [folder for folder in LONG_FOLDERS if not (TESTS / folder).is_dir()] == []
     there = sorted(TESTS.rglob("test_*.py"))
     found = places(there)
     assert [file for file in there if file.parent.name in ("end_to_end", "page", "queries") and found[file] == 1] == []

@@ -120,8 +120,10 @@ class Insights:
     def gathering(self) -> Iterator[None]:
         """What is recorded meanwhile is sent at the end, much of it together."""
         self._gathered = []
-        yield
-        gathered, self._gathered = self._gathered, None
+        try:
+            yield
+        finally:
+            gathered, self._gathered = self._gathered, None
         self.send_items(gathered)
 
 

@@ -62,7 +62,9 @@ def own_address(insights):
 @pytest.fixture(scope="module")
 def usual_page(browser):
     """One for all tests that want nothing special of it: a new one takes a second."""
-    return browser.new_context(viewport=VIEWPORT, color_scheme="light").new_page()
+    context = browser.new_context(viewport=VIEWPORT, color_scheme="light")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 from threading import Timer
+from typing import Any
 
 from local_azure.application_insights.schema import TABLES as CLASSIC_TABLES
 from local_azure.application_insights.workspace_names import workspace_tables
@@ -72,14 +73,20 @@ class KustoParser:
         limit = Timer(TIMEOUT_SECONDS, self._process.kill)
         limit.start()
         try:
-            self._process.stdin.write(f"{json.dumps(request)}\n")
-            self._process.stdin.flush()
+            self._send(request)
             answer = json.loads(self._process.stdout.readline() or '{"error": "no answer"}')
         finally:
             limit.cancel()
         if "error" in answer:
             raise RuntimeError(answer["error"])
         return [_verdict(found) for found in answer["verdicts"]]
+
+    def _send(self, request: dict[str, Any]) -> None:
+        try:
+            self._process.stdin.write(f"{json.dumps(request)}\n")
+            self._process.stdin.flush()
+        except OSError as exc:
+            raise RuntimeError("the parser has ended") from exc
 
     def close(self) -> None:
         self._process.kill()
