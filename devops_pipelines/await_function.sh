@@ -27,7 +27,7 @@ while [ "$looks_left" -gt 0 ]; do
   elif [[ $answer == *"Not Found"* ]]; then
     looks_left=$((looks_left - 1))
   else
-    echo "the deployment cannot be looked up: $(sed 's/##*/#/g' <<< "$answer")"  # no command for Azure Pipelines
+    echo "the deployment cannot be looked up: ${answer//\#/}"  # no command for Azure Pipelines
   fi
   sleep 2
 done

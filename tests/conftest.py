@@ -24,7 +24,8 @@ def pytest_configure():
     for name in list(os.environ):
         if not _ENVIRONMENT.fullmatch(name):
             del os.environ[name]
-    gc.set_threshold(100_000, 50, 100)  # the usual one goes through ten thousand tests again and again; what is to be freed is closed
+    # The usual one goes through ten thousand tests again and again. What is to be freed is closed.
+    gc.set_threshold(100_000, 50, 100)
 
 
 def pytest_collection_modifyitems(items):

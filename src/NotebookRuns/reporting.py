@@ -94,7 +94,7 @@ class Reporter:
         left_out = [*report.left_out, *(
             attachment.name for attachment in report.attachments if attachment.name not in names
             and not self._organizations.attach(project, test_run, attachment, deadline))]
-        comment = summary + "".join(f"\nnot attached, as it is too large or cannot be read: {name}" for name in left_out)
+        comment = summary + "".join(f"\nnot attached, too large or not to be read: {name}" for name in left_out)
         self._organizations.end_test_run(
             project, test_run, comment, deadline, is_aborted=report.outcome.run_status in ("Canceled", "NotResponding"))
 

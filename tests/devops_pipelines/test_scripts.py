@@ -89,7 +89,7 @@ def test_function_is_awaited_until_the_deployment_is_done_and_it_is_listed(run, 
     assert done.exit_code == 0
     assert looks(done) == ["rest"] * 5 + ["functionapp"] * 4
     assert "--url https://base-1.scm.region.host/api/deployments/latest" in done.calls[0]
-    assert "the deployment cannot be looked up: ERROR: Service Unavailable()\n#vso[task" in done.output
+    assert "the deployment cannot be looked up: ERROR: Service Unavailable()\nvso[task" in done.output
     assert {call for call in done.calls if call.startswith("sleep")} == {"sleep 2"}
 
 

@@ -49,7 +49,8 @@ def submitted(workspace, deadline):
 
 
 @pytest.mark.parametrize("change", [{}, {"cancel_url": None}, {"cancel_url": "https://127.0.0.1:1/elsewhere"},
-                                    {"cancel_url": "{url}/../../other/cancel"}, {"cancel_url": "{url}/gone/cancel"}, {"cancel_url": "https://[x"}])
+                                    {"cancel_url": "{url}/../../other/cancel"}, {"cancel_url": "{url}/gone/cancel"},
+                                    {"cancel_url": "https://[x"}])
 def test_a_run_is_cancelled_where_it_says_or_else_at_the_run_history(workspace, submitted, deadline, change):
     """And never at another place than the workspace's own."""
     changes = {name: url and url.format(url=submitted.cancel_url) for name, url in change.items()}
