@@ -40,9 +40,11 @@ pictures: $(VENV)/ready ## draw the pictures of the queries' answers that docs/q
 	@$(VENV)/bin/python -m dashboard.pictures
 
 bench: $(VENV)/ready ## measure the function next to a naive one and to the limit, the queries over 100,000 and a million runs, and redaction
-	@$(VENV)/bin/python -m tests.benchmarks.bench
-	@$(VENV)/bin/python -m tests.benchmarks.store
-	@PYTHONPATH=src $(VENV)/bin/python -m tests.benchmarks.redaction
+	@missed=0; \
+	$(VENV)/bin/python -m tests.benchmarks.bench || missed=1; \
+	$(VENV)/bin/python -m tests.benchmarks.store || missed=1; \
+	PYTHONPATH=src $(VENV)/bin/python -m tests.benchmarks.redaction || missed=1; \
+	exit $$missed
 
 soak: $(VENV)/ready ## record 5,000 events while a tenth of all requests fails and the worker is killed ten times (workers=3: 20,000)
 	@$(VENV)/bin/python -m tests.benchmarks.soak $(if $(workers),--workers $(workers))
