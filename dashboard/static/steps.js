@@ -61,6 +61,7 @@ export class Steps {
     this.none.hidden = all > 0 || !this.tree;
     this.rows.host.hidden = this.counter.hidden = all === 0;
     this.find.hidden = all <= FEW && !wanted;
+    this.canFold = !wanted; // what is looked for is found in all, which is unfolded
     this.counter.textContent = wanted ? `${count(items.length)} of ${count(all)} steps` : count(all) + (all === 1 ? " step" : " steps");
     this.rows.layOut(this.columns());
     this.rows.show(items);
@@ -82,7 +83,7 @@ export class Steps {
   nameOf({ step, depth, below }) {
     const href = address.withChanges({ step: step.run_id });
     return element("span", { class: "step-name", style: { "padding-left": `${depth * 18}px` } },
-      below ? this.foldButton(step, below) : null,
+      below && this.canFold ? this.foldButton(step, below) : null,
       element("a", { class: "clip", href, tabindex: "-1", title: step.step_name, "data-key": step.run_id }, step.step_name));
   }
 
@@ -95,7 +96,7 @@ export class Steps {
   attributesOf({ step, depth, below }) {
     return {
       class: step.run_id === this.chosen ? "chosen" : "", "data-step": step.run_id, "aria-level": depth + 1,
-      "aria-expanded": below ? String(this.tree.opened.has(step.run_id)) : null };
+      "aria-expanded": below && this.canFold ? String(this.tree.opened.has(step.run_id)) : null };
   }
 
   toggle(step) {
@@ -105,7 +106,7 @@ export class Steps {
 
   onKey(event, { step, below }) {
     const isOpen = this.tree.opened.has(step.run_id);
-    if (!below || !(event.key === "ArrowRight" && !isOpen || event.key === "ArrowLeft" && isOpen)) return;
+    if (!below || !this.canFold || !(event.key === "ArrowRight" && !isOpen || event.key === "ArrowLeft" && isOpen)) return;
     event.preventDefault();
     this.toggle(step);
   }

@@ -1,4 +1,5 @@
 """The first screen: its numbers are the queries' answers, and everything on it filters."""
+import json
 import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -73,6 +74,19 @@ def test_the_table_says_what_a_run_cost_and_sorts_by_it(open_week, week):
     expect(dearest).not_to_have_attribute("data-run", costs[0]["run_id"])
 
 
+def test_runs_of_one_id_in_two_workspaces_have_each_its_own_cost(open_own, insights):
+    now = datetime.now(UTC)
+    for workspace, hours in (("east", 1), ("west", 10)):
+        insights.run("same", started=now - timedelta(hours=hours + 1), seconds=3600 * hours, target="cpu",
+                     run_type="azureml.scriptrun", vm_size="Standard_DS3_v2", workspace_name=workspace,
+                     experiment_name=workspace)
+    page = open_own("time=all")
+    costs = {run["workspace_name"]: f"{run['cost']:.2f} USD" for run in insights.ask("run_cost")}
+    assert len(set(costs.values())) == 2
+    for workspace, cost in costs.items():
+        expect(page.locator(ROWS, has_text=workspace)).to_contain_text(cost)
+
+
 def test_a_metric_is_chosen_for_a_column_and_a_tile(open_week, week):
     page = open_week("time=all")
     expect(page.locator(".tile.metrics .value")).to_have_text(f"{len(week.ask('metric_drop'))} worse")
@@ -83,6 +97,38 @@ def test_a_metric_is_chosen_for_a_column_and_a_tile(open_week, week):
     page.locator("#run-table .sort", has_text="recall_top_decile").click()
     best = max(run["metric_value"] for run in runs if run["metric_value"] is not None)
     expect(page.locator(ROWS).first).to_contain_text(f"{best:.4g}")
+
+
+def test_a_metric_has_its_own_name_values_and_order(open_own, insights):
+    """Also where it is named like a column or with a minus, and while the values of another one do not come."""
+    for hours, name, seconds, value in ((1, "long", 600, 1), (2, "quick", 60, 5)):
+        insights.run(name, started=datetime.now(UTC) - timedelta(hours=hours), seconds=seconds,
+                     metrics=json.dumps({"Duration": value, "-loss": value * 10}))
+    page = open_own("time=all&metric=Duration")
+    rows, tile = page.locator(ROWS), page.locator(".tile.metrics")
+    heading, sorted_by = page.locator("#run-table .sort").last, page.locator("#run-table [aria-sort]")
+    expect(rows).to_contain_text(["long", "quick"])
+    heading.click()
+    expect(rows).to_contain_text(["quick", "long"])
+    expect(sorted_by).to_have_text(["Duration ▾"])
+    page.route("**/api/queries/latest_runs", lambda route: route.fulfill(json={"error": {"message": "no memory"}}))
+    page.locator("#metric").select_option("-loss")
+    expect(page.locator("#run-panel .problem")).to_contain_text("no memory")
+    page.locator("#find").fill("flight")
+    settle(page)
+    expect(heading).to_have_text("Duration ▾")
+    expect(tile).to_contain_text(re.compile("^Duration1flight"))
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(heading).to_have_text("-loss")
+    expect(tile).to_contain_text(re.compile("^-loss10flight"))
+    expect(rows).to_contain_text(["long", "quick"])
+    heading.click()
+    expect(rows).to_contain_text(["quick", "long"])
+    expect(sorted_by).to_have_text(["-loss ▾"])
+    heading.click()
+    expect(rows).to_contain_text(["long", "quick"])
+    expect(sorted_by).to_have_text(["-loss ▴"])
 
 
 def test_the_table_says_what_started_a_run_and_keeps_what_was_started_so(open_week, week):

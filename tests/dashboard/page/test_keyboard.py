@@ -1,5 +1,6 @@
 """Everything can be done without a mouse."""
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
@@ -21,6 +22,22 @@ def test_a_run_is_found_opened_and_left_with_keys_alone(open_week, week):
     expect(page.locator("#run-count")).to_have_text(
         f"{sum(run['experiment_name'] == 'churn-training' for run in runs)} runs")
     assert "find=churn-training" in page.url
+
+
+def test_the_active_row_stays_the_active_one_when_a_newer_run_comes(open_own, insights):
+    now = datetime.now(UTC)
+    for hours in (1, 2, 3):
+        insights.run(f"run-{hours}", started=now - timedelta(hours=hours), seconds=60)
+    page = open_own("time=all")
+    page.keyboard.press("r")
+    page.keyboard.press("ArrowDown")
+    active = page.locator("#run-table .row.active")
+    expect(active).to_have_attribute("data-run", "run-2")
+    insights.run("newest", started=now - timedelta(minutes=10), seconds=60)
+    expect(page.locator("#run-panel").get_by_role("status")).to_have_text("4 runs")
+    expect(active).to_have_attribute("data-run", "run-2")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("run=run-2"))
 
 
 def test_tiles_and_lists_are_reached_with_tab(open_week):

@@ -38,3 +38,15 @@ def test_where_no_notebook_has_run_it_says_how_they_come_here(open_own):
     page = open_own("view=notebooks")
     expect(page.get_by_role("heading", name="No notebook has run in this time")).to_be_visible()
     expect(page.locator("#notebook-parts")).to_be_hidden()
+
+
+def test_an_answer_that_fails_after_an_empty_one_is_told(open_own):
+    page = open_own("view=notebooks")
+    page.route("**/api/queries/notebook_results", lambda route: route.fulfill(json={"error": {"message": "no memory"}}))
+    page.get_by_role("button", name="Show all time").click()
+    expect(page.locator("#notebook-panel .problem")).to_be_visible()
+    expect(page.locator("#notebook-panel .problem")).to_contain_text("no memory")
+    expect(page.locator("#notebooks-empty")).to_be_hidden()
+    page.unroute_all()
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#notebooks-empty")).to_be_visible()

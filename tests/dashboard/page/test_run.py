@@ -200,6 +200,21 @@ def test_what_steps_have_started_is_folded_below_them(open_week, week):
     expect(fold).to_be_focused()
 
 
+def test_while_steps_are_looked_for_all_is_unfolded_and_nothing_folds(open_own, insights):
+    begin = datetime.now(UTC) - timedelta(hours=1)
+    insights.run("root", started=begin, seconds=600)
+    insights.run("sweep", parent="root", started=begin, seconds=500)
+    insights.run("trial of the sweep", parent="sweep", started=begin, seconds=400, root_run_id="root")
+    page = open_own("run=root&find_step=sweep")
+    expect(page.locator(STEPS)).to_have_count(2)
+    expect(page.locator("#run-steps").locator(".fold, [aria-expanded]")).to_have_count(0)
+    page.keyboard.press("r")
+    page.keyboard.press("ArrowRight")
+    page.locator("#find-step").fill("")
+    expect(page.locator(STEPS)).to_have_count(1)
+    expect(page.locator(".fold")).to_have_attribute("aria-expanded", "false")
+
+
 MANY = 300
 
 
