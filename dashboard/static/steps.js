@@ -60,7 +60,7 @@ export class Steps {
     const items = this.tree?.rows(wanted) ?? [];
     this.none.hidden = all > 0 || !this.tree;
     this.rows.host.hidden = this.counter.hidden = all === 0;
-    this.find.hidden = all <= FEW && !wanted;
+    this.find.hidden = all <= FEW && !wanted && document.activeElement !== this.find; // who is in it stays there
     this.canFold = !wanted; // what is looked for is found in all, which is unfolded
     this.counter.textContent = wanted ? `${count(items.length)} of ${count(all)} steps` : count(all) + (all === 1 ? " step" : " steps");
     this.rows.layOut(this.columns());
