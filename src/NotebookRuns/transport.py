@@ -115,7 +115,7 @@ class Transport:
             raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes") from exc
 
     def _check(self, request: Request, received: Received) -> None:
-        service, said, status = self._service, _said(received.body), received.status
+        service, status = self._service, received.status
         signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and (
             received.headers.get("Content-Type", "").startswith("text/html")))
         if status in (401, 403) or signs_in:
@@ -124,6 +124,7 @@ class Transport:
                                   f"{service.cure}")
         if 200 <= status < 300:
             return
+        said = _said(received.body)
         if said and any(code in said for code in service.hiding):
             raise service.refused(f"{request.what}: {service.name} shows it to nobody, or not to the function "
                                   f"({said}): {service.cure}")
