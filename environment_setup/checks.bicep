@@ -12,6 +12,18 @@ func hasOnlyLettersAndDigits(text string) bool =>
 @export()
 func beginsWithLetter(text string) bool => has(letters, substring(text, 0, 1))
 
+var secretEndings = ['PASSWORD', 'SECRET', 'KEY', 'TOKEN', 'HEADERS', 'CONNECTION_STRING', 'CONNECTIONSTRING']
+var keyMarks = ['accountkey=', 'sharedaccesskey=', 'sharedaccesssignature=']
+
+func namesSecret(name string) bool => !empty(filter(secretEndings, ending => endsWith(toUpper(name), ending)))
+
+func holdsKey(value string) bool => !empty(filter(keyMarks, mark => contains(toLower(value), mark)))
+
+@export()
+@description('Whether the value of an app setting would be a secret that stands open: it is no Key Vault reference.')
+func isOpenSecret(name string, value string) bool =>
+  !empty(value) && !startsWith(value, '@Microsoft.KeyVault(') && (namesSecret(name) || holdsKey(value))
+
 @export()
 func isWorkspaceId(id string) bool =>
   length(split(id, '/')) == 9 && contains(toLower(id), '/providers/microsoft.machinelearningservices/workspaces/')

@@ -1,6 +1,6 @@
 // Everything but the code and the event subscriptions, which need the deployed function: event_subscription.bicep.
 
-import { beginsWithLetter, hasOnlyLettersAndDigits, isWorkspaceId } from 'checks.bicep'
+import { beginsWithLetter, hasOnlyLettersAndDigits, isOpenSecret, isWorkspaceId } from 'checks.bicep'
 import { AppSettings, Tags, TopicNames } from 'types.bicep'
 
 @description('What the names of all resources begin with: a letter, then letters and digits; no other user of Azure has it.')
@@ -168,6 +168,7 @@ var otlpSettings = [
   'OTEL_EXPORTER_OTLP_CERTIFICATE'
   'OTLP_TOKEN_SCOPE'
 ]
+var openSecrets = map(filter(items(settings), one => isOpenSecret(one.key, one.value)), one => one.key)
 var monitorSettings = union(
   toObject(otlpSettings, name => name, name => ''),
   {
@@ -206,7 +207,9 @@ var monitorSettings = union(
     RESOURCE_MANAGER_ENDPOINT: '' // the cloud's
     APP_INSIGHTS_API_ENDPOINT: '' // the cloud's
   },
-  settings
+  empty(openSecrets)
+    ? settings
+    : fail('whoever may read deployments could read these settings, give Key Vault references: ${join(openSecrets, ', ')}')
 )
 var servicePrincipalSettings = {
   TENANT_ID: servicePrincipalTenantId
@@ -297,7 +300,7 @@ module appSettings 'modules/app_settings.bicep' = {
   params: {
     functionAppName: functionAppName
     storageName: storageName
-    connectionString: component.outputs.connectionString
+    applicationInsightsId: applicationInsightsId
     settings: union(
       monitorSettings,
       usesServicePrincipal ? servicePrincipalSettings : {},
@@ -306,6 +309,7 @@ module appSettings 'modules/app_settings.bicep' = {
     )
   }
   dependsOn: [
+    applicationInsights
     functionAppRoles
     keyVault
   ]
@@ -316,8 +320,8 @@ module functionAppRoles 'modules/storage_roles.bicep' = {
     accountName: storageName
     principalId: appPrincipalId
     roles: [
-      blobOwner
-      tableContributor
+      blobOwner // the host makes containers of its own, for its locks and keys
+      tableContributor // and a table, for what it could not start
     ]
   }
 }
@@ -433,14 +437,13 @@ module systemTopics 'modules/system_topic.bicep' = [
   }
 ]
 
-module deadLetterRoles 'modules/storage_roles.bicep' = [
+module deadLetterRoles 'modules/container_role.bicep' = [
   for (id, i) in workspaceIds: {
     params: {
       accountName: storageName
+      containerName: deadLetterContainer
       principalId: systemTopics[i].outputs.principalId
-      roles: [
-        blobContributor
-      ]
+      role: blobContributor
     }
   }
 ]

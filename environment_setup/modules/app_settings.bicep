@@ -6,9 +6,8 @@ import { AppSettings } from '../types.bicep'
 param functionAppName string
 param storageName string
 
-@description('Connection string of the Application Insights component.')
-@secure()
-param connectionString string
+@description('The Application Insights component, whose connection string is looked up where it is set, and handed on by nobody.')
+param applicationInsightsId string
 
 @description('App settings besides those of the platform.')
 param settings AppSettings
@@ -17,8 +16,8 @@ var platformSettings = {
   AzureWebJobsStorage__credential: 'managedidentity'
   AzureWebJobsStorage__blobServiceUri: storage.properties.primaryEndpoints.blob
   AzureWebJobsStorage__tableServiceUri: storage.properties.primaryEndpoints.table
-  APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString // for the telemetry of the host
-  APP_INSIGHTS_CONNECTION_STRING: connectionString // for the records
+  APPLICATIONINSIGHTS_CONNECTION_STRING: component.properties.ConnectionString // for the telemetry of the host
+  APP_INSIGHTS_CONNECTION_STRING: component.properties.ConnectionString // for the records
   PYTHON_ISOLATE_WORKER_DEPENDENCIES: '1' // the azure-functions of requirements.txt, not that of the platform
   PYTHON_THREADPOOL_THREAD_COUNT: '16' // events that a worker handles at a time
   APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'True'
@@ -26,6 +25,11 @@ var platformSettings = {
 
 resource storage 'Microsoft.Storage/storageAccounts@2026-06-01' existing = {
   name: storageName
+}
+
+resource component 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: split(applicationInsightsId, '/')[8]
+  scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
 }
 
 resource app 'Microsoft.Web/sites@2025-03-01' existing = {

@@ -1,4 +1,5 @@
-// What the others need to know of an Application Insights component, be it new or one that was there before.
+// What the others need to know of an Application Insights component, be it new or one that was there before. Outputs stand in
+// the history of deployments for whoever may read the resource group: its connection string is none of them.
 
 param name string
 
@@ -7,5 +8,4 @@ resource component 'Microsoft.Insights/components@2020-02-02' existing = {
 }
 
 output location string = component.location
-output connectionString string = component.properties.ConnectionString
 output appId string = component.properties.AppId

@@ -70,14 +70,14 @@ def test_dead_letters_are_kept_in_a_container_that_the_topic_may_write_to(deploy
     dead_letters = subscription.properties["deadLetterWithResourceIdentity"]
     place = dead_letters["deadLetterDestination"]["properties"]
     containers = deployed.of_type("Microsoft.Storage/storageAccounts/blobServices/containers")
-    assert f"{place['resourceId']}/blobServices/default/containers/{place['blobContainerName']}" in {
-        container.id for container in containers}
+    container = f"{place['resourceId']}/blobServices/default/containers/{place['blobContainerName']}"
+    assert container in {one.id for one in containers}
     assert dead_letters["identity"] == {"type": "SystemAssigned"}
     topic = deployed.the("Microsoft.EventGrid/systemTopics")
     assert topic.body["identity"] == {"type": "SystemAssigned"}
     writers = {(one.scope, known_later(one.properties["principalId"]))
                for one in deployed.of_type("Microsoft.Authorization/roleAssignments")}
-    assert (place["resourceId"], f"<{topic.id}.identity.principalId>") in writers
+    assert (container, f"<{topic.id}.identity.principalId>") in writers
 
 
 def test_the_topic_is_that_of_the_workspace_and_beside_it(deployed):

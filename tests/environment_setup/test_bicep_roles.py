@@ -52,7 +52,7 @@ def test_who_may_do_what():
         (APP, "the custom role", WORKSPACE),
         (APP, "Storage Blob Data Owner", STORAGE),
         (APP, "Storage Table Data Contributor", STORAGE),
-        (topic, "Storage Blob Data Contributor", STORAGE)}
+        (topic, "Storage Blob Data Contributor", f"{STORAGE}/blobServices/default/containers/dead-letters")}
 
 
 def test_a_service_principal_reads_the_runs_and_the_app_its_secret():

@@ -14,7 +14,8 @@ RIGHTS = {  # GUIDs of "Azure built-in roles", and the type of what each is assi
     "43d0d8ad-25c7-4714-9337-8ba259a9fe05": ("Monitoring Reader", "Microsoft.Insights/components"),
     "3913510d-42f4-4e42-8a64-420c390055eb": ("Monitoring Metrics Publisher", "Microsoft.Insights/components"),
     "b7e6dc6d-f1e8-4753-8033-0f276bb0955b": ("Storage Blob Data Owner", "Microsoft.Storage/storageAccounts"),
-    "ba92f5b4-2d11-453d-a403-e96b0029c9fe": ("Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts"),
+    "ba92f5b4-2d11-453d-a403-e96b0029c9fe": (
+        "Storage Blob Data Contributor", "Microsoft.Storage/storageAccounts/blobServices/containers"),
     "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3": ("Storage Table Data Contributor", "Microsoft.Storage/storageAccounts"),
     "4633458b-17de-408a-b874-0445c86b69e6": ("Key Vault Secrets User", "Microsoft.KeyVault/vaults"),
     "f6c7c914-8db3-469d-8ca1-694a8f32e121": ("reader", "Microsoft.MachineLearningServices/workspaces"),
@@ -82,7 +83,8 @@ def rights_of(deployed):
                    if one.name.endswith("funcsa")).lower()
     yield from ((app, "Storage Blob Data Owner", storage), (app, "Storage Table Data Contributor", storage))
     for topic in deployed.of_type("Microsoft.EventGrid/systemTopics"):
-        yield f"<{topic.id}.identity.principalId>", "Storage Blob Data Contributor", storage
+        yield (f"<{topic.id}.identity.principalId>", "Storage Blob Data Contributor",
+               f"{storage}/blobservices/default/containers/dead-letters")
         yield reader, "reader", topic.properties["source"].lower()
     workspaces = workspaces_of(deployed)
     of_pipelines = workspaces[:1] if text["SUBMITTABLE_PIPELINES"] and not submitters else []
