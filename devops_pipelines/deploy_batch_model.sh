@@ -11,8 +11,6 @@ group=$1 workspace=$2 endpoint=$3 model=$4 version=$5
 new=v$version-build-$6
 rows=samples/diabetes_regression/scoring_rows
 job='' is_deployed=false
-folder=$(mktemp -d)
-notes=${AGENT_TEMPDIRECTORY:-$folder}/$endpoint-$new  # what to take away: a task that is cancelled runs no trap
 
 show_default() {
   az ml batch-endpoint show --name "$endpoint" --resource-group "$group" --workspace-name "$workspace" \
@@ -41,12 +39,8 @@ go_back() {  # does nothing before there is a new deployment, and once that is t
   rm -f "$notes"
 }
 
-end() {
-  go_back
-  rm -rf "$folder"
-}
-
-trap end EXIT  # whatever ends this, a signal too
+source devops_pipelines/going_back.sh
+notes=${AGENT_TEMPDIRECTORY:-$folder}/$endpoint-$new  # kept for the step after a cancellation
 az extension add --name ml --upgrade --yes --only-show-errors
 if [ "${7:-}" = go-back ]; then  # the step after a cancellation
   if [ -f "$notes" ]; then
@@ -89,8 +83,9 @@ az ml batch-endpoint update --name "$endpoint" --resource-group "$group" --works
 rm -f "$notes"
 is_deployed=false  # from here on it is the default, whatever becomes of older ones
 echo "$new is the default"
-for old in $(az ml batch-deployment list --endpoint-name "$endpoint" --resource-group "$group" \
-    --workspace-name "$workspace" --query "[?contains(name, '-build-')].name" --output tsv); do
+deployments=$(az ml batch-deployment list --endpoint-name "$endpoint" --resource-group "$group" \
+  --workspace-name "$workspace" --query "[?contains(name, '-build-')].name" --output tsv)
+for old in $deployments; do
   if [ "$old" != "$new" ] && [ "$old" != "$before" ]; then
     echo "removing $old"
     remove "$old"

@@ -10,7 +10,6 @@ set -euo pipefail
 group=$1 workspace=$2 endpoint=$3 model=$4 version=$5
 new=v$version-build-$6
 before=() idle=() is_deployed=false is_moved=false
-notes=${AGENT_TEMPDIRECTORY:-$(mktemp -d)}/$new  # what to go back to: a task that is cancelled runs no trap
 
 show_endpoint() {  # QUERY
   az ml online-endpoint show --name "$endpoint" --resource-group "$group" --workspace-name "$workspace" \
@@ -46,13 +45,14 @@ go_back() {  # does nothing before there is a new deployment, and once that is t
   fi
 }
 
+source devops_pipelines/going_back.sh
+notes=${AGENT_TEMPDIRECTORY:-$folder}/$endpoint-$new  # kept for the step after a cancellation
 az extension add --name ml --upgrade --yes --only-show-errors
 if [ "${7:-}" = go-back ]; then  # the step after a cancellation
   if [ -f "$notes" ]; then
     read -r is_moved moved_from < "$notes"
     read -r -a before <<< "$moved_from"
     is_deployed=true
-    go_back
   fi
   exit
 fi
@@ -72,7 +72,7 @@ IFS=$'\t' read -r -a shares <<< "${traffic##*$'\n'}"
 for index in "${!names[@]}"; do
   if [ "${shares[index]}" != 0 ]; then
     before+=("${names[index]}=${shares[index]}")
-  else
+  elif [[ ${names[index]} == *-build-* ]]; then  # others are somebody's own
     idle+=("${names[index]}")
   fi
 done
@@ -93,7 +93,6 @@ if az ml online-deployment show --name "$new" --endpoint-name "$endpoint" \
   remove "$new"
 fi
 
-trap go_back EXIT  # whatever ends this, a signal too
 echo "deploying version $version of $model as $new, beside ${before[*]:-nothing}"
 is_deployed=true
 echo "false ${before[*]:-}" > "$notes"

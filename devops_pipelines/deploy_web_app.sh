@@ -11,8 +11,6 @@ group=$1 workspace=$2 app=$3 model=$4 version=$5
 tag=v$version-build-$6
 slot=next
 is_started=false
-folder=$(mktemp -d)
-notes=${AGENT_TEMPDIRECTORY:-$folder}/$app-$tag  # what to go back to: a task that is cancelled runs no trap
 
 in_use() {
   az webapp config show --name "$app" --resource-group "$group" --query linuxFxVersion --output tsv
@@ -42,12 +40,8 @@ go_back() {  # does nothing before there is a new container, and once that is th
   fi
 }
 
-end() {
-  go_back
-  rm -rf "$folder"
-}
-
-trap end EXIT  # whatever ends this, a signal too
+source devops_pipelines/going_back.sh
+notes=${AGENT_TEMPDIRECTORY:-$folder}/$app-$tag  # kept for the step after a cancellation
 if [ "${7:-}" = go-back ]; then  # the step after a cancellation
   if [ -f "$notes" ]; then
     is_started=true

@@ -27,11 +27,12 @@ fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 tags=(promoted_from="$origin")
-while IFS= read -r tag; do
-  tags+=("$tag")
-done < <(az ml model show --name "$model" --version "$version" --query tags --output json \
+lines=$(az ml model show --name "$model" --version "$version" --query tags --output json \
   --resource-group "$from_group" --workspace-name "$from_workspace" | python3 -c \
-  'import json, sys; [print(f"{name}={value}") for name, value in json.load(sys.stdin).items()]')
+  'import json, sys; [print(f"{name}={value}".replace("\n", " ")) for name, value in json.load(sys.stdin).items()]')
+while IFS= read -r tag; do
+  [ -z "$tag" ] || tags+=("$tag")
+done <<< "$lines"
 az ml model download --name "$model" --version "$version" --download-path "$folder" --output none \
   --resource-group "$from_group" --workspace-name "$from_workspace"
 az ml model create --name "$model" --version "$version" --path "$folder/$model" --type custom_model \

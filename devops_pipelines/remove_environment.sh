@@ -2,8 +2,8 @@
 # Removes what was deployed to a resource group, or tells what would go: the group with everything in it, and what the
 # deployment put elsewhere, which are event subscriptions on workspaces and the right to read their runs.
 # usage: remove_environment.sh plan|remove GROUP
-# Can be run again after a failure. Exit code 2 where there is no such group, 3 where it holds a workspace that the
-# deployment did not create.
+# Can be run again after a failure, also where the group has gone and its Key Vaults still keep their names. Exit code 2
+# where there is nothing left of it, 3 where it holds a workspace that the deployment did not create.
 set -euo pipefail
 
 action=$1 group=$2
@@ -27,12 +27,29 @@ resources() {  # TYPE TEST FIELDS
   az resource list --resource-group "$group" --resource-type "$1" --query "[?$2].$3" --output tsv
 }
 
-if [ "$(az group exists --name "$group")" != true ]; then
-  echo "there is no resource group $group, so nothing to $action" >&2
-  exit 2
-fi
+purge() {  # LINES of names, each with True where the vault is protected from that
+  echo "$action: Key Vaults that are deleted, but keep their names"
+  while read -r vault is_protected <&3; do
+    if [ "$is_protected" = True ]; then
+      echo "  $vault stays until its time is over: it is protected from being purged"
+    elif [ -n "$vault" ]; then
+      remove "$vault" az keyvault purge --name "$vault"
+    fi
+  done 3<<< "$1"
+}
 
 created="tags.application == 'Pipeline Run Monitor'"
+if [ "$(az group exists --name "$group")" != true ]; then
+  vaults=$(az keyvault list-deleted --resource-type vault --output tsv --query "[?properties.$created && contains(
+    properties.vaultId, '/resourceGroups/$group/')].[name, properties.purgeProtectionEnabled || \`false\`]")
+  if [ -z "$vaults" ]; then
+    echo "there is no resource group $group, so nothing to $action" >&2
+    exit 2
+  fi
+  purge "$vaults"
+  exit
+fi
+
 foreign=$(resources $workspaces_type "!($created)" name)
 if [ -n "$foreign" ]; then
   echo "$group also holds $foreign, which the deployment did not create: remove the rest of it by hand" >&2
@@ -44,7 +61,8 @@ topics=$(az deployment group list --resource-group "$group" --output tsv --query
   'sort_by([?properties.outputs.systemTopicIds], &properties.timestamp)[-1].properties.outputs.systemTopicIds.value[]')
 apps=$(resources Microsoft.Web/sites "$created" "[name, identity.principalId || '']")
 workspaces=$(resources $workspaces_type "$created" name)
-vaults=$(az keyvault list --resource-group "$group" --resource-type vault --query '[].name' --output tsv)
+vaults=$(az keyvault list --resource-group "$group" --resource-type vault --output tsv \
+  --query "[?$created].[name, properties.enablePurgeProtection || \`false\`]")
 
 while read -r function_app identity <&3; do
   [ -n "$function_app" ] || continue
@@ -86,7 +104,4 @@ echo "$action: resource group $group with"
 az resource list --resource-group "$group" --query '[].{name: name, type: type}' --output table
 remove "$group" az group delete --name "$group" --yes
 
-echo "$action: Key Vaults that are deleted, but keep their names"
-for vault in $vaults; do
-  remove "$vault" az keyvault purge --name "$vault"
-done
+purge "$vaults"

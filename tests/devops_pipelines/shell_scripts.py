@@ -46,8 +46,8 @@ def examples() -> list[Script]:
 
 def shellcheck(script: Script) -> list[str]:
     """What ShellCheck finds, one a line."""
-    done = subprocess.run([SHELLCHECK, f"--shell={script.shell}", "--format=gcc", "-"], input=script.text, text=True,
-                          stdout=subprocess.PIPE)
+    command = [SHELLCHECK, "--external-sources", f"--shell={script.shell}", "--format=gcc", "-"]
+    done = subprocess.run(command, input=script.text, text=True, stdout=subprocess.PIPE, cwd=REPOSITORY)
     return [f"{script.origin}, line {line.removeprefix('-:')}" for line in done.stdout.splitlines()]
 
 

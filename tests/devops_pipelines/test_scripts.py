@@ -182,6 +182,29 @@ def test_removal_goes_from_the_outside_to_the_inside(run):
         "az keyvault purge --name base-dev-KV"]
 
 
+def test_a_key_vault_that_is_protected_from_being_purged_is_no_failure(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
+               ENVIRONMENT | {"az keyvault list": ["base-dev-KV\tTrue\nbase-dev-AML-KV\tFalse"]})
+    assert done.exit_code == 0
+    assert deleting(done)[-2:] == [
+        "az group delete --name base-dev-RG --yes", "az keyvault purge --name base-dev-AML-KV"]
+    assert "  base-dev-KV stays until its time is over" in done.output
+
+
+def test_what_a_removal_that_broke_off_has_left_of_a_group_goes_with_the_next_one(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
+               {"az group exists": ["false"], "az keyvault list-deleted": ["base-dev-KV\tFalse"]})
+    assert (done.exit_code, deleting(done)) == (0, ["az keyvault purge --name base-dev-KV"])
+    [query] = [re.search("--query (.*)", call, re.DOTALL)[1] for call in done.calls if "list-deleted" in call]
+    id_of = "/subscriptions/S/resourceGroups/{}/providers/Microsoft.KeyVault/vaults/KV".format
+    ours, protected = {"application": "Pipeline Run Monitor"}, {"purgeProtectionEnabled": True}
+    found = [{"name": "ours", "properties": {"vaultId": id_of("base-dev-RG"), "tags": ours}},
+             {"name": "kept", "properties": {"vaultId": id_of("base-dev-RG"), "tags": ours, **protected}},
+             {"name": "of another group", "properties": {"vaultId": id_of("base-dev-RG2"), "tags": ours}},
+             {"name": "theirs", "properties": {"vaultId": id_of("base-dev-RG"), "tags": None}}]
+    assert jmespath.search(query, found) == [["ours", False], ["kept", True]]
+
+
 def test_removal_of_an_environment_whose_deployment_failed_removes_what_is_there(run):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", {"az group exists": ["true"]})
     assert done.exit_code == 0
