@@ -3,15 +3,18 @@
     python register.py --model outputs/model --verdict outputs/verdict [--build_id 42]
 
 One build registers one model, however often its pipeline runs. Where another build has registered one since the
-evaluation, the new model has to be better than that one too.
+evaluation, the new model has to be better than that one too. Of two that register in the same moment, the registry says
+which was first, by their versions: the second one looks at the first, and is withdrawn where it would not have been
+registered after it.
 """
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from comparison import Comparison, Registered
 from evaluate import MODEL_NAME
-from handover import read_training, read_verdict
-from registry import BUILD, NO_BUILD, latest, of_build
+from handover import Training, read_training, read_verdict
+from registry import BUILD, NO_BUILD, between, latest, of_build, withdraw
 from step_run import StepRun
 
 REGISTERED, ALREADY_REGISTERED, NOT_REGISTERED = "registered", "already_registered", "not_registered"
@@ -30,8 +33,7 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     verdict, comparison = read_verdict(given.verdict)
     training, workspace = read_training(given.model), step.workspace
     if earlier := of_build(workspace, given.model_name, given.build_id):
-        reason = f"Build {given.build_id} has registered {earlier}."
-        return tags(ALREADY_REGISTERED, reason, earlier.name, earlier.version)
+        return already_registered(given.build_id, earlier)
     current = latest(workspace, given.model_name)
     if current and current.version != verdict.compared_version:
         verdict = comparison.judge(training.metrics, current)
@@ -40,7 +42,27 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     version = step.register_model(given.model, given.model_name, {
         **training.parameters, **{name: str(value) for name, value in (training.metrics or {}).items()},
         **step.origin, **({} if given.build_id == NO_BUILD else {BUILD: given.build_id})})
+    if overtaken := refusal(training, comparison, given.build_id, between(
+            workspace, given.model_name, current.version if current else 0, version)):
+        withdraw(workspace, given.model_name, version)
+        return overtaken
     return tags(REGISTERED, verdict.reason, given.model_name, version)
+
+
+def refusal(training: Training, comparison: Comparison, build_id: str,
+            others: Iterable[Registered]) -> dict[str, str] | None:
+    """Why the new model is not registered beside others that came before it; None where it is."""
+    for other in others:
+        if build_id != NO_BUILD and other.tags.get(BUILD) == build_id:
+            return already_registered(build_id, other)
+        verdict = comparison.judge(training.metrics, other)
+        if not verdict.registers:
+            return tags(NOT_REGISTERED, verdict.reason)
+    return None
+
+
+def already_registered(build_id: str, model: Registered) -> dict[str, str]:
+    return tags(ALREADY_REGISTERED, f"Build {build_id} has registered {model}.", model.name, model.version)
 
 
 def tags(registration: str, reason: str, name: str | None = None, version: int | None = None) -> dict[str, str]:

@@ -5,6 +5,7 @@ team.py NO_ROWS.csv: tries the steps by hand, publishes the pipeline for two bui
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 SAMPLE = Path(__file__).resolve().parents[3] / "samples" / "diabetes_regression"
@@ -14,9 +15,10 @@ import evaluate  # noqa: E402
 import publish_pipeline  # noqa: E402
 import register  # noqa: E402
 import train  # noqa: E402
-from azureml.core import Model  # noqa: E402
+from azureml.core import Model, Run  # noqa: E402
 from azureml.pipeline.core import PipelineEndpoint, PublishedPipeline  # noqa: E402
 from named_workspace import open_workspace  # noqa: E402
+from step_run import StepRun  # noqa: E402
 
 FOLDER = Path.home() / "by_hand"
 
@@ -36,6 +38,36 @@ def registered(build: str) -> list[str]:
 
 def models() -> list[str]:
     return sorted(model.id for model in Model.list(open_workspace(), name=evaluate.MODEL_NAME))
+
+
+class OvertakenStep(StepRun):
+    """Between its look at the registry and its registration, somebody else registers."""
+
+    def __init__(self, overtake: Callable[[], object]):
+        super().__init__(Run.get_context())
+        self._overtake = overtake
+
+    def register_model(self, *arguments) -> int:
+        self._overtake()
+        return super().register_model(*arguments)
+
+
+def overtaken(model: str, build: str, other: str, build_ids: tuple[str, str]) -> dict:
+    """What comes of a build that another one overtakes in the moment in which both register."""
+    own, others = (register.options().parse_args([
+        "--model", str(FOLDER / trained), "--verdict", str(FOLDER / f"{trained}.verdict"), "--model_name", model,
+        "--build_id", build_id]) for trained, build_id in zip((build, other), build_ids))
+    step = OvertakenStep(lambda: register.register(StepRun.current(), others))
+    tags = register.register(step, own)
+    return {"tags": tags, "models": sorted(one.id for one in Model.list(open_workspace(), name=model))}
+
+
+def register_at_once() -> dict:
+    """The model of build 1 is better than that of build 2; both were evaluated when there was none."""
+    return {"better first": overtaken("better_first", "2", "1", ("2", "1")),
+            "worse first": overtaken("worse_first", "1", "2", ("1", "2")),
+            "one build": overtaken("one_build", "1", "2", ("1", "1")),
+            "no build": overtaken("no_build", "1", "1", ("none", "none"))}
 
 
 def finish(run) -> dict:
@@ -70,4 +102,4 @@ def run_published() -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps({**try_by_hand(*sys.argv[1:]), **run_published()}))
+    print(json.dumps({**try_by_hand(*sys.argv[1:]), "overtaken": register_at_once(), **run_published()}))

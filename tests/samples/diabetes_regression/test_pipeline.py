@@ -56,6 +56,20 @@ def test_of_two_builds_at_once_the_worse_is_not_registered_over_the_better(seen)
     assert seen["models at once"][:2] == [[f"{MODEL}:1"], [f"{MODEL}:1"]]
 
 
+@pytest.mark.parametrize(("case", "registration", "versions"), [
+    ("better first", "not_registered", [1]), ("worse first", "registered", [1, 2]),
+    ("one build", "already_registered", [1]), ("no build", "not_registered", [1])])
+def test_of_two_that_register_in_the_same_moment_the_second_is_withdrawn_unless_it_is_better(
+        seen, case, registration, versions):
+    """The first has the lower version, and the registry has given it."""
+    overtaken, name = seen["overtaken"][case], case.replace(" ", "_")
+    assert overtaken["models"] == [f"{name}:{version}" for version in versions]
+    assert overtaken["tags"]["registration"] == registration
+    said = {"registered": "It is the first model", "already_registered": f"Build 1 has registered {name} version 1.",
+            "not_registered": f"of {name} version 1 is not better"}
+    assert said[registration] in overtaken["tags"]["registration_reason"]
+
+
 def test_a_build_registers_once(seen):
     assert seen["models at once"][2] == [f"{MODEL}:1"]
 
