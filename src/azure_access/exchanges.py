@@ -12,7 +12,7 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
-from .kept_connections import pieces_until
+from .connections.bodies import pieces_until
 
 
 @dataclass(frozen=True, slots=True)

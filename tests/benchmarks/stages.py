@@ -17,9 +17,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
-from azure_access.kept_connections import KeptConnections
 from PipelineRunMonitor.events.parsing import RunEvent, parse
 from PipelineRunMonitor.records import dimensions, message
 from PipelineRunMonitor.records.record import Record, run_detail

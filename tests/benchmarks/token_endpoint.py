@@ -28,7 +28,8 @@ class TokenEndpoint:
         self._secret = secrets.token_hex(24)
         self._issuer = TokenIssuer(self._secret)
         application = ControlledService("identity", [Route(f"{_PATH}/", self._respond)], traffic)
-        self._server = uvicorn.Server(uvicorn.Config(application, log_level="critical", lifespan="off"))
+        self._server = uvicorn.Server(uvicorn.Config(
+            application, http="h11", log_level="critical", lifespan="off"))
 
     def __enter__(self) -> "TokenEndpoint":
         self._socket = socket.create_server(("127.0.0.1", 0))

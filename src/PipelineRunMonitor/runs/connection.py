@@ -10,10 +10,11 @@ from contextvars import ContextVar
 from typing import Any
 
 from azure_access.answers import Fields, parse_json
+from azure_access.connections.answers import Response
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from azure_access.failures import reading
-from azure_access.kept_connections import KeptConnections, Response
 from azure_access.tokens import TokenSource
 
 from .shared_reads import SharedReads

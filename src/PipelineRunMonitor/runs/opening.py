@@ -4,9 +4,9 @@ import threading
 
 from azure.core.credentials import TokenCredential
 
+from azure_access.connections.trust import read_authorities
 from azure_access.errors import SettingsError
 from azure_access.identity_settings import IdentitySettings
-from azure_access.kept_connections import read_authorities
 from azure_access.tokens import TokenSource
 
 from ..settings import REST, Settings

@@ -8,11 +8,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from urllib3.exceptions import HTTPError, NewConnectionError, TimeoutError
-
+from azure_access.connections.answers import Response
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
-from azure_access.kept_connections import KeptConnections, Response
 from azure_access.tokens import TokenSource
 
 from .delivery import Delivery, deliver
@@ -56,7 +55,7 @@ class IngestionClient:
                     "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body, seconds)
             except IdentityError as exc:
                 return Verdict(left=everything, problem=str(exc))
-            except HTTPError as exc:
+            except OSError as exc:
                 problem = self._describe(exc)
                 self._url = self._configured_url
                 return Verdict(left=everything, problem=problem, is_transient=True)
@@ -89,7 +88,7 @@ class IngestionClient:
         is_trusted = url.netloc == configured.netloc or (url.hostname or "").endswith(_MICROSOFT)
         return url.scheme == configured.scheme and (is_trusted or not self._token)
 
-    def _describe(self, exc: HTTPError) -> str:
-        if isinstance(exc, TimeoutError) and not isinstance(exc, NewConnectionError):
+    def _describe(self, exc: OSError) -> str:
+        if isinstance(exc, TimeoutError):
             return f"no answer from {self._url} in time; Event Grid delivers the event again"
         return f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}"

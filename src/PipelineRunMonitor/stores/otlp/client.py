@@ -11,9 +11,9 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError
 from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 
+from azure_access.connections.bodies import read_until
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
-from azure_access.kept_connections import read_until
 from azure_access.tokens import TokenSource
 
 from ...otlp_settings import Otlp, OtlpEndpoint

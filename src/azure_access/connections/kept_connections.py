@@ -1,0 +1,49 @@
+"""HTTP requests over connections that are kept, at little more than what it costs to write and to read them.
+
+A session of requests builds anew for each request what never changes, cookies, proxies, redirects, the form of the
+URL, and reads the file of trusted authorities for each connection: two thirds of what an event cost. Proxies and
+authorities are those that requests finds in the environment: HTTPS_PROXY, NO_PROXY, REQUESTS_CA_BUNDLE.
+"""
+import threading
+import time
+from collections.abc import Mapping
+from urllib.parse import SplitResult, urlsplit
+
+from requests.utils import select_proxy
+
+from .answers import Response
+from .direct_host import DirectHost
+from .relayed_host import RelayedHost
+from .trust import find_trust, read_environment
+
+
+class KeptConnections:
+    """As many to each host at most as are to be kept; safe to use from many threads."""
+
+    def __init__(self, kept: int):
+        self._kept = kept
+        self._hosts: dict[str, DirectHost | RelayedHost] = {}
+        self._opening = threading.Lock()
+
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Response:
+        """The answer, whatever its status: redirects are not followed. Raises OSError where there is none, TimeoutError
+        where there is none within so many seconds."""
+        end = time.monotonic() + seconds
+        try:
+            address = urlsplit(url)
+            name = f"{address.scheme}://{address.netloc}"
+            host = self._hosts.get(name) or self._open(name, address)
+        except (ValueError, LookupError) as exc:
+            raise ConnectionError("no address of a web server") from exc
+        target = address.path or "/"
+        return host.send(method, f"{target}?{address.query}" if address.query else target, headers, body, end)
+
+    def _open(self, name: str, address: SplitResult) -> DirectHost | RelayedHost:
+        """What the environment says of a host is read once, also where several threads come first."""
+        with self._opening:
+            if name not in self._hosts:
+                environment = read_environment(name)
+                trust, proxy = find_trust(environment), select_proxy(name, environment["proxies"])
+                self._hosts[name] = (RelayedHost(address, trust, self._kept, proxy) if proxy
+                                     else DirectHost(address, trust, self._kept))
+            return self._hosts[name]

@@ -1,0 +1,83 @@
+"""Answers are read from their bytes, in pieces of any size."""
+import gzip
+
+import pytest
+
+from azure_access.connections.answers import AnswerParser
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name: a\r\n\r\nok"
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+PIECES = pytest.mark.parametrize("size", [1, 3, 1_000], ids="pieces of {}".format)
+
+
+def read(data, size=1_000, closed=True):
+    parser = AnswerParser()
+    for start in range(0, len(data), size):
+        parser.feed(data[start:start + size])
+    if closed and not parser.is_complete:
+        parser.feed(b"")
+    return parser
+
+
+@PIECES
+@pytest.mark.parametrize("data,status,body,keeps_alive", [
+    (OK, 200, b"ok", True),
+    (b"HTTP/1.1 204 No Content\r\n\r\n", 204, b"", True),
+    (b"HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", 304, b"", True),
+    (b"HTTP/1.1 503\r\nContent-Length: 0\r\n\r\n", 503, b"", True),
+    (b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\na", 200, b"a", False),
+    (b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", 200, b"a", False),
+    (b"HTTP/1.1 200 OK\r\n\r\nto the end", 200, b"to the end", False),
+    (CHUNKED + b"3\r\nabc\r\n1\r\nd\r\n0\r\nX-Sum: 1\r\n\r\n", 200, b"abcd", True),
+    (b"HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + OK, 200, b"ok", True),
+    (b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + OK, 200, b"ok", True),
+], ids=["usual", "no content", "not modified", "no reason", "closing", "1.0", "no length", "chunks", "continue",
+        "hints"])
+def test_an_answer_is_read_to_its_end(data, status, body, keeps_alive, size):
+    parser = read(data, size)
+    response = parser.response()
+    assert (response.status_code, response.body, parser.keeps_alive) == (status, body, keeps_alive)
+    assert not {"X-Sum", "X-Early"} & response.headers.keys()
+
+
+@pytest.mark.parametrize("name", ["X-Name", "x-name", "X-NAME"])
+def test_headers_are_looked_up_without_regard_to_case(name):
+    assert read(OK).response().headers[name] == "a"
+
+
+@PIECES
+@pytest.mark.parametrize("surplus", [b"more", b"HTTP/1.1 500 X\r\nContent-Length: 3\r\nX-Name: b\r\n\r\nabc"],
+                         ids=["rubbish", "another answer"])
+def test_what_comes_behind_an_answer_is_no_part_of_it_and_nothing_is_asked_on_its_connection(surplus, size):
+    parser = read(OK + surplus, size)
+    response = parser.response()
+    assert (response.status_code, response.headers["X-Name"], response.body) == (200, "a", b"ok")
+    assert not parser.keeps_alive
+
+
+@PIECES
+@pytest.mark.parametrize("data", [
+    b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 100 Continue\r\n\r\n", OK[:-1],
+    CHUNKED + b"3\r\nabc\r\n", b"SSH-2.0-OpenSSH\r\n",
+    b"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: other\r\n\r\n",
+    b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nabc",
+], ids=["nothing", "no end of head", "continue alone", "too short", "no last chunk", "no HTTP", "upgrade",
+        "two lengths"])
+def test_what_is_no_whole_answer_is_an_error(data, size):
+    with pytest.raises(ConnectionError):
+        read(data, size).response()
+
+
+def packed(body, encoding=b"gzip"):
+    return b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n%b" % (encoding, len(body), body)
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"GZIP", b"x-gzip"])
+def test_a_packed_body_is_unpacked(encoding):
+    assert read(packed(gzip.compress(b"abc") + gzip.compress(b"def"), encoding)).response().body == b"abcdef"
+
+
+@pytest.mark.parametrize("body", [b"plain", gzip.compress(b"abc")[:-3], gzip.compress(b"abc")[:12] + bytes(20)])
+def test_what_only_says_that_it_is_packed_is_an_error(body):
+    with pytest.raises(ConnectionError):
+        read(packed(body)).response()

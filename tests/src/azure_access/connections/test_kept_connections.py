@@ -1,0 +1,265 @@
+"""Requests over kept connections, to servers and through proxies that are found in the environment."""
+import select
+import socket
+import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import certifi
+import pytest
+import trustme
+
+from azure_access.connections.kept_connections import KeptConnections
+from azure_access.connections.trust import read_authorities
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_CONNECT(self):
+        """As a proxy, with nothing behind it but this server."""
+        self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], b""))
+        self.send_response(200)
+        self.end_headers()
+        host, port = self.path.split(":")
+        with socket.create_connection((host, int(port))) as there:
+            ways = {there: self.connection, self.connection: there}
+            while not self.server.is_over.is_set():
+                for readable in select.select(list(ways), [], [], 0.1)[0]:
+                    data = readable.recv(65_536)
+                    if not data:
+                        return
+                    ways[readable].sendall(data)
+
+    def do_GET(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], body))
+        self.server.meeting.wait(30)
+        self.send_response(self.server.status)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", str(len(self.server.answer)))
+        self.end_headers()
+        pieces = [bytes([byte]) for byte in self.server.answer] if self.server.is_slow else [self.server.answer]
+        for piece in pieces:
+            try:
+                self.wfile.write(piece)
+            except OSError:  # whoever waited has gone
+                break
+            if self.server.is_slow:
+                self.server.is_over.wait(0.02)
+
+        self.close_connection |= self.server.closes
+
+    do_POST = do_GET
+
+    def finish(self):
+        super().finish()
+        self.connection.shutdown(socket.SHUT_RDWR)
+        self.server.has_closed.set()
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def server():
+    yield from serve()
+
+
+@pytest.fixture
+def safe_server(monkeypatch, tmp_path):
+    """For `localhost` alone, over TLS; its authority is trusted."""
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
+    yield from serve(context)
+
+
+def serve(tls=None):
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
+        if tls:
+            running.socket = tls.wrap_socket(running.socket, server_side=True)
+        running.seen, running.status, running.daemon_threads = [], 200, True
+        running.answer, running.is_slow, running.is_over = b"ok", False, threading.Event()
+        running.closes, running.has_closed, running.meeting = False, threading.Event(), threading.Barrier(1)
+        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
+        yield running
+        running.is_over.set()
+        running.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch):
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+def send(connections, url, method="GET", body=None):
+    return connections.send(method, url, {"Accept": "application/json"}, body, 5)
+
+
+def test_one_connection_serves_all_requests_to_a_host(server):
+    connections, host = KeptConnections(1), f"127.0.0.1:{server.server_port}"
+    found = [send(connections, f"http://{host}/a?b=c"), send(connections, f"http://{host}", "POST", b"{}")]
+    assert [(one.status_code, one.body, one.headers["content-length"]) for one in found] == [(200, b"ok", "2")] * 2
+    assert [seen[1:] for seen in server.seen] == [
+        ("GET", "/a?b=c", host, b""), ("POST", "/", host, b"{}")]
+    assert len({seen[0] for seen in server.seen}) == 1
+
+
+@pytest.mark.parametrize("status", [302, 307, 404, 503])
+def test_answer_is_handed_on_whatever_its_status(server, status):
+    server.status = status
+    assert send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a").status_code == status
+    assert len(server.seen) == 1
+
+
+def test_nobody_there_is_an_error():
+    with pytest.raises(ConnectionError):
+        send(KeptConnections(1), "http://127.0.0.1:9/a")
+
+
+def test_a_server_that_says_nothing_is_not_waited_for():
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimeoutError):
+        KeptConnections(1).send("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/a", {}, None, 0.2)
+
+
+def test_no_time_is_no_request(server):
+    with pytest.raises(TimeoutError):
+        KeptConnections(1).send("GET", f"http://127.0.0.1:{server.server_port}/a", {}, None, 0)
+    assert server.seen == []
+
+
+@pytest.mark.parametrize("url", [
+    "", "a", "/a", "ftp://127.0.0.1/a", "http:///a", "http://[::1/a", "http://127.0.0.1:x/a",
+    f"http://{'a' * 70}.example/"])
+def test_what_is_no_address_is_an_error(url):
+    with pytest.raises(ConnectionError):
+        send(KeptConnections(1), url)
+
+
+def test_a_connection_that_was_closed_meanwhile_is_not_used(server):
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    for _ in range(3):
+        server.closes = True  # after an answer that says nothing of it
+        assert send(connections, url).body == b"ok"
+        assert server.has_closed.wait(30)
+        server.has_closed.clear()
+    assert len({seen[0] for seen in server.seen}) == 3
+
+
+@pytest.mark.parametrize("kept", [1, 3])
+def test_so_many_are_kept_of_those_that_were_needed_at_once(server, kept):
+    connections, url, together = KeptConnections(kept), f"http://127.0.0.1:{server.server_port}/a", 4
+    server.meeting = threading.Barrier(together)
+    with ThreadPoolExecutor(together) as threads:
+        list(threads.map(lambda _: send(connections, url), range(together)))
+    before = {seen[0] for seen in server.seen}
+    server.meeting = threading.Barrier(kept)
+    with ThreadPoolExecutor(kept) as threads:
+        list(threads.map(lambda _: send(connections, url), range(kept)))
+    assert len(before) == together and {seen[0] for seen in server.seen[together:]} < before
+
+
+@pytest.mark.parametrize("path,asked", [
+    ("/a b?c=d e", "/a%20b?c=d%20e"), ("/a%20b?c=%2F", "/a%20b?c=%2F"), ("/é", "/%C3%A9"), ("?a=b", "/?a=b"),
+    ("/a?b#c", "/a?b"), ("/a/./b//c", "/a/./b//c")])
+def test_what_no_request_line_can_hold_is_quoted(server, path, asked):
+    send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}{path}")
+    assert [seen[2] for seen in server.seen] == [asked]
+
+
+@pytest.mark.parametrize("value", ["a\r\nX-Other: b", "a\nb", "a\x00", "\u20ac"])
+def test_a_header_cannot_bring_another_one(server, value):
+    with pytest.raises(ValueError) as caught:
+        KeptConnections(1).send("GET", f"http://127.0.0.1:{server.server_port}/a", {"X-Own": value}, None, 5)
+    assert value not in str(caught.value) and server.seen == []
+
+
+def test_who_is_named_before_a_host_is_not_told_to_it(server):
+    send(KeptConnections(1), f"http://someone:secret@127.0.0.1:{server.server_port}/a")
+    assert [seen[3] for seen in server.seen] == [f"127.0.0.1:{server.server_port}"]
+
+
+def test_a_server_is_believed_that_a_trusted_authority_knows_by_its_name(safe_server):
+    connections, url = KeptConnections(1), f"https://localhost:{safe_server.server_port}/a"
+    assert [send(connections, url).body for _ in range(2)] == [b"ok"] * 2
+    assert len({seen[0] for seen in safe_server.seen}) == 1
+
+
+def test_a_server_with_another_name_is_not_believed(safe_server):
+    with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+        send(KeptConnections(1), f"https://127.0.0.1:{safe_server.server_port}/a")
+    assert safe_server.seen == []
+
+
+def test_a_server_of_another_authority_is_not_believed(safe_server, monkeypatch):
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE")
+    with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+        send(KeptConnections(1), f"https://localhost:{safe_server.server_port}/a")
+    assert safe_server.seen == []
+
+
+def test_a_tunnel_leads_through_a_proxy_to_a_server_that_is_believed(server, safe_server, monkeypatch):
+    monkeypatch.setenv("https_proxy", f"127.0.0.1:{server.server_port}")
+    connections, host = KeptConnections(1), f"localhost:{safe_server.server_port}"
+    assert [send(connections, f"https://{host}/a?b=c").body for _ in range(2)] == [b"ok"] * 2
+    assert [seen[1:3] for seen in server.seen] == [("CONNECT", host)]
+    assert [seen[2] for seen in safe_server.seen] == ["/a?b=c"] * 2
+
+
+def test_a_proxy_that_is_not_there_is_an_error_without_its_password(monkeypatch):
+    monkeypatch.setenv("https_proxy", "http://someone:secret@127.0.0.1:9")
+    with pytest.raises(ConnectionError) as caught:
+        send(KeptConnections(1), "https://example.com/a")
+    assert "secret" not in str(caught.value)
+
+
+def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(server):
+    server.answer, server.is_slow = bytes(1000), True
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    with pytest.raises(TimeoutError):
+        connections.send("GET", url, {}, None, 0.3)
+    server.is_slow = False
+    assert send(connections, url).body == bytes(1000)
+
+
+@pytest.mark.parametrize("answer", [b"", bytes(300_000)], ids=["nothing", "more than a piece"])
+def test_an_answer_is_read_to_its_end(server, answer):
+    server.answer = answer
+    connections = KeptConnections(1)
+    assert [send(connections, f"http://127.0.0.1:{server.server_port}/a").body for _ in range(2)] == [answer] * 2
+    assert len({seen[0] for seen in server.seen}) == 1
+
+
+def test_proxy_of_the_environment_is_asked_for_what_it_is_for(server, monkeypatch):
+    monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{server.server_port}")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    connections = KeptConnections(1)
+    send(connections, "http://example.com/a")
+    send(connections, f"http://127.0.0.1:{server.server_port}/b")
+    assert [seen[2] for seen in server.seen] == ["http://example.com/a", "/b"]
+
+
+def test_authorities_are_those_that_the_environment_names(server, monkeypatch, tmp_path):
+    file = tmp_path / "none.pem"
+    file.write_text("")
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
+    with pytest.raises(OSError):
+        send(KeptConnections(1), f"https://127.0.0.1:{server.server_port}/a")
+
+
+def test_authorities_are_read_once_and_may_be_read_before_a_connection_needs_them(server, monkeypatch, tmp_path):
+    authorities = tmp_path / "authorities.pem"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authorities))
+    read_authorities()  # it is not there yet, which the first connection tells
+    with pytest.raises(OSError):
+        send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a")
+    authorities.write_bytes(Path(certifi.where()).read_bytes())
+    read_authorities()
+    authorities.unlink()
+    assert send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a").status_code == 200
