@@ -15,7 +15,7 @@ MonitorError
 A message names what failed, on what, and what to do. It may quote what came from outside: secrets are taken out of it
 here, so that no error can be made that carries one, and it is one line, since the host logs it.
 """
-from redaction.redactor import redact_text
+from redaction.late_redactor import redact_text
 
 from .log_texts import one_line
 

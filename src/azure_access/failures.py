@@ -6,7 +6,7 @@ that there is none.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from redaction.redactor import redact_text
+from redaction.late_redactor import redact_text
 
 from .errors import IdentityError, MonitorError, RunHistoryError, RunNotFoundError
 from .transient import TRANSIENT_STATUSES, parse_retry_after

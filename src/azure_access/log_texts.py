@@ -6,7 +6,7 @@ by the terminal that shows it, and a mark of direction would let it read otherwi
 """
 import re
 
-from redaction.redactor import redact_text
+from redaction.late_redactor import redact_text
 
 LIMIT = 1_000  # characters
 

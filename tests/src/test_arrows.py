@@ -23,8 +23,10 @@ ARROWS = {
     | {"azure_access", "redaction"},
     f"{MONITOR}.missing_runs": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "stores", "settings")}
     | {"azure_access", "redaction"},
-    f"{MONITOR}.pipeline_run_monitor": {f"{MONITOR}.{room}" for room in (
-        "events", "runs", "records", "stores", "settings")} | {"azure_access", "redaction"},
+    f"{MONITOR}.monitor": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "stores", "settings")}
+    | {"azure_access", "redaction"},
+    f"{MONITOR}.pipeline_run_monitor": {f"{MONITOR}.{room}" for room in ("monitor", "runs", "stores", "settings")}
+    | {"azure_access"},
     f"{MONITOR}.backfill": {f"{MONITOR}.missing_runs"},
     f"{MONITOR}.run_outcome": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "settings")}
     | {"azure_access", "redaction"},

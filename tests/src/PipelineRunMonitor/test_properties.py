@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from azure_access.errors import SettingsError
 from azure_access.workspaces import WorkspaceId
 from PipelineRunMonitor.events.parsing import RUN_STATUS_CHANGED, InvalidEvent, OtherEvent, RunEvent, parse
-from PipelineRunMonitor.pipeline_run_monitor import Monitor
+from PipelineRunMonitor.monitor import Monitor
 from PipelineRunMonitor.records import texts
 from PipelineRunMonitor.records.record import invalid_event, run_detail
 from PipelineRunMonitor.runs.snapshots import RunSnapshot, RunSummary
