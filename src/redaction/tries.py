@@ -23,8 +23,9 @@ def _group(words: Iterable[str]) -> dict[str, list[str]]:
 
 def _branch(words: list[str]) -> str:
     tails = _group(words)
-    rest = "|".join("(?![a-z])" if letter == "$" else re.escape(letter) + _branch(ends)
-                    for letter, ends in sorted(tails.items(), reverse=True) if letter)
-    if not rest:
-        return ""
-    return f"(?:{rest})?" if "" in tails else f"(?:{rest})"
+    branches = ["(?![a-z])" if letter == "$" else re.escape(letter) + _branch(ends)
+                for letter, ends in sorted(tails.items(), reverse=True) if letter]
+    if len(branches) == 1 and "" not in tails:
+        return branches[0]  # groups take time to compile
+    rest = f"(?:{'|'.join(branches)})" if branches else ""
+    return f"{rest}?" if rest and "" in tails else rest
