@@ -78,13 +78,14 @@ class TelemetryStore:
             for interruption in self._asked:
                 interruption.stop(QueryStoppedError(STORE_CLOSES))
             self._users_changed.wait_for(lambda: not self._users, _CLOSE_SECONDS)
-        self._writer.flush()
+        self._writer.close()
         with self._users_changed:
             self._users_changed.wait_for(lambda: not self._users, _CLOSE_SECONDS)
             self._database.close()
 
     def accept(self, items: Sequence[Any], now: datetime) -> TrackAnswer:
-        """Store the items (parsed envelopes) that the service would take at `now`; refuse the others one by one."""
+        """Store the items (parsed envelopes) that the service would take at `now`; refuse the others one by one. Raises
+        NotStoredError where there is no memory or disk for them."""
         rows, errors = [], []
         for index, item in enumerate(items):
             try:

@@ -1,8 +1,9 @@
 """HTTP for the local Application Insights: the SDKs' ingestion endpoint and a Kusto endpoint for queries.
 
 Ingestion answers as the service does: 200 when every item was accepted, 206 when some were, 400 when none was or the
-body is no JSON. Queries follow "Kusto query/management HTTP request", or the "Application Insights REST API" that Azure
-and Log Analytics have; a client sends the query key as its bearer token, or a token that Entra ID issued for that API.
+body is no JSON; and 503 where there is no memory or disk for more. Queries follow "Kusto query/management HTTP
+request", or the "Application Insights REST API" that Azure and Log Analytics have; a client sends the query key as its
+bearer token, or a token that Entra ID issued for that API.
 There is one database here, so whatever name a client gives is that one.
 """
 import json
@@ -29,6 +30,7 @@ from local_azure.application_insights.models import ItemError, TelemetryStore, T
 from local_azure.application_insights.schema import TABLES
 from local_azure.application_insights.unpacking import FAULTS, MAX_BYTES, unpacked, unpacked_start
 from local_azure.application_insights.workspace_names import WORKSPACE_TABLES
+from local_azure.application_insights.writing import NotStoredError
 from local_azure.bodies import BodyTooLargeError, read_body
 from local_azure.identity.models import bearer_token
 
@@ -54,6 +56,8 @@ def routes(store: TelemetryStore, query_key: str, is_api_token: Callable[[str], 
             return _track_response(await run_in_threadpool(_accept, store, body, request.headers))
         except BodyTooLargeError as exc:
             return _track_response(_refused(str(exc)), 413)
+        except NotStoredError as exc:
+            return _track_response(_refused(str(exc), 503), 503)
 
     async def query(respond: Callable[[Request, Table], Any], fail: Callable[[Exception], dict[str, Any]],
                     request: Request, tables: Collection[str] = TABLES,
@@ -92,7 +96,7 @@ def _refuse_sender(request: Request, is_publisher_token: Callable[[str], bool]) 
 
 
 def _accept(store: TelemetryStore, body: bytes, headers: Headers) -> TrackAnswer:
-    """Raises BodyTooLargeError."""
+    """Raises BodyTooLargeError and NotStoredError."""
     try:
         is_packed = headers.get("content-encoding", "").lower() == "gzip"
         if is_packed and not store.knows(unpacked_start(body)):
@@ -103,8 +107,8 @@ def _accept(store: TelemetryStore, body: bytes, headers: Headers) -> TrackAnswer
     return store.accept(items, datetime.now(timezone.utc))
 
 
-def _refused(message: str) -> TrackAnswer:
-    return TrackAnswer(0, 0, (ItemError(0, 400, message),))
+def _refused(message: str, status_code: int = 400) -> TrackAnswer:
+    return TrackAnswer(0, 0, (ItemError(0, status_code, message),))
 
 
 def _items(body: bytes, headers: Headers) -> list[Any]:

@@ -1,5 +1,8 @@
 """Rows into DuckDB's tables. A transaction costs milliseconds however few its rows are: they wait for a moment, as in
 the service, where a record that was accepted is found minutes later, and are stored together.
+
+What waits was accepted, so it is kept where there is no memory or disk for it, and tried again. Meanwhile nothing more
+is accepted unless it is stored first.
 """
 import logging
 import threading
@@ -16,9 +19,15 @@ from local_azure.application_insights.kept_templates import UNCLEAR, cleared
 from local_azure.application_insights.schema import DUCKDB_TYPES, KEPT, TABLES, stored
 
 _SECONDS = 0.1  # that rows wait, if nobody asks for them sooner
+_AGAIN_SECONDS = 1.0
 _MOST_WAITING = 500  # rows
+_WANT = (duckdb.OperationalError, duckdb.FatalException, MemoryError, OSError)  # another try mends no other fault
 _table_of = attrgetter("table")
 _log = logging.getLogger(__name__)
+
+
+class NotStoredError(Exception):
+    """There is no memory or disk for what was to be stored; another try may succeed."""
 
 
 class Writer:
@@ -30,37 +39,62 @@ class Writer:
         self._turn = threading.Lock()  # of who writes
         self._lock = threading.Lock()  # of what waits
         self._waiting: list[Sequence[Row]] = []
+        self._kept: list[Sequence[Row]] = []  # what could not be stored, and is tried again
         self._timer: threading.Timer | None = None
 
     def put(self, rows: Sequence[Row]) -> None:
-        """They are stored soon, and at once where many wait."""
+        """They are stored soon, and at once where many wait. Raises NotStoredError where others wait for memory or disk
+        and these cannot be stored either."""
+        if self._kept:
+            with self._turn:
+                if problem := self._unstored(rows):
+                    raise NotStoredError(f"Telemetry cannot be stored now: {problem}")
+            return
         with self._lock:
             self._waiting.append(rows)
             are_many = sum(map(len, self._waiting)) > _MOST_WAITING
-            if self._timer is None:
-                self._timer = threading.Timer(self._seconds, self.flush)
-                self._timer.daemon = True
-                self._timer.start()
+            self._start_timer(self._seconds)
         if are_many:
             self.flush()
 
     def flush(self) -> None:
         """Returns when all that was put is stored; what cannot be is told in the log."""
         with self._turn:
-            waiting = self._take()
-            if len(waiting) > 1 and not self._problem(waiting):
-                return
-            for rows in waiting:  # so that one of them keeps no other out
-                if problem := self._problem([rows]):
-                    _log.error("%s rows of telemetry could not be stored: %s", len(rows), problem)
+            kept, waiting = self._kept, [*self._kept, *self._take()]
+            is_stored = len(waiting) > 1 and not self._problem(waiting)
+            problems = [] if is_stored else [(rows, self._unstored(rows)) for rows in waiting]
+            self._kept = [rows for rows, problem in problems if problem]
+            if self._kept:
+                with self._lock:
+                    self._start_timer(_AGAIN_SECONDS)
+            if self._kept and not kept:
+                _log.error("%s rows of telemetry wait until there is memory or disk for them: %s", _count(self._kept),
+                           next(problem for _, problem in problems if problem))
+            elif kept and not self._kept:
+                _log.warning("the telemetry that waited for memory or disk is stored")
+
+    def close(self) -> None:
+        """As flush; what cannot be stored now is lost."""
+        self.flush()
+        with self._turn:
+            self._take()  # and so stops trying
+            if self._kept:
+                _log.error("%s rows of telemetry are lost: there was no memory or disk for them", _count(self._kept))
 
     def clear(self) -> None:
         with self._turn, self._open_cursor() as cursor:
             self._take()
+            self._kept = []
             cursor.begin()
             for table in TABLES:
                 cursor.execute(f'DELETE FROM "{stored(table)}"')
             cursor.commit()
+
+    def _start_timer(self, seconds: float) -> None:
+        if self._timer is None:
+            self._timer = threading.Timer(seconds, self.flush)
+            self._timer.daemon = True
+            self._timer.start()
 
     def _take(self) -> list[Sequence[Row]]:
         with self._lock:
@@ -70,8 +104,17 @@ class Writer:
                 self._timer = None
             return waiting
 
+    def _unstored(self, rows: Sequence[Row]) -> Exception | None:
+        """Stores what one request brought, so that it keeps no other out; why not yet, where another try may mend it.
+        What none would mend is told in the log."""
+        problem = self._problem([rows])
+        if problem is None or isinstance(problem, _WANT):
+            return problem
+        _log.error("%s rows of telemetry could not be stored: %s", len(rows), problem)
+        return None
+
     def _problem(self, waiting: Iterable[Sequence[Row]]) -> Exception | None:
-        """Stores all or nothing; why nothing, where that is so: nobody waits for it."""
+        """Stores all or nothing; why nothing, where that is so."""
         rows = sorted((row for rows in waiting for row in rows), key=_table_of)
         try:
             with self._open_cursor() as cursor:
@@ -82,6 +125,10 @@ class Writer:
         except Exception as exc:
             return exc
         return None
+
+
+def _count(waiting: Iterable[Sequence[Row]]) -> int:
+    return sum(map(len, waiting))
 
 
 def _insert_into(cursor: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
