@@ -2,20 +2,26 @@
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { button, element } from "./elements.js";
+import { starterName } from "./format.js";
 
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
 const PERIODS = [["24h", "24 hours", DAY], ["3d", "3 days", 3 * DAY], ["7d", "7 days", 7 * DAY],
   ["30d", "30 days", 30 * DAY], ["90d", "90 days", 90 * DAY], ["all", "all time", null]];
 const USUAL_PERIOD = "7d";
-const LABELS = { workspace: "Workspace", experiment: "Experiment", status: "Status", submitter: "Submitter" };
+const LABELS = { workspace: "Workspace", experiment: "Experiment", status: "Status", submitter: "Submitter", starter: "Started by" };
 const NAMES = Object.keys(LABELS);
-const OF_TABLE = ["find", "level", "starter"]; // filters of the run table alone
+const OF_TABLE = ["find", "level"]; // filters of the run table alone
 const FAILED = "Failed,NotResponding";
 
 export const NO_FILTERS = Object.fromEntries(
   [...NAMES, ...OF_TABLE, "time", "since", "until"].map((name) => [name, ""]));
 export const FAILED_STATUSES = { status: FAILED };
+
+// Those that are set and that a query with such parameters does not know.
+export function unknownTo(parameters) {
+  return NAMES.filter((name) => address.get(name) && !(name in parameters));
+}
 
 export function isFiltered() {
   return [...NAMES, ...OF_TABLE].some((name) => address.get(name));
@@ -87,9 +93,10 @@ export class FilterBar {
 
   fill(name) {
     const chosen = address.get(name);
-    const values = this.valuesOf(name).map((value) => [value, value]);
+    const write = name === "starter" ? starterName : String;
+    const values = this.valuesOf(name).map((value) => [value, write(value)]);
     if (name === "status") values.push([FAILED, "Failed or NotResponding"]);
-    if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, chosen]);
+    if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, write(chosen)]);
     const select = this.selects[name];
     const options = [["", "all"], ...values];
     if (options.some(([value], index) => select.options[index]?.value !== value) || options.length < select.options.length) {

@@ -42,15 +42,13 @@ export class RunTable {
     this.find();
   }
 
-  // Keeps the runs in which the text to find occurs and that were started so; both, and the order, are over what has been
-  // loaded.
+  // Keeps the runs in which the text to find occurs; that, and the order, are over what has been loaded.
   find() {
     const wanted = address.get("find").toLowerCase();
     const columns = this.columns();
-    const starter = address.get("starter");
-    const found = this.runs.filter((run) => (!starter || run.started_by === starter) && (!wanted || textOf(run).includes(wanted)));
+    const found = this.runs.filter((run) => !wanted || textOf(run).includes(wanted));
     this.shown = sortRuns(found, columns);
-    const isPart = !this.complete && (wanted || starter || this.shown !== found);
+    const isPart = !this.complete && (wanted || this.shown !== found);
     this.counter.textContent = `${count(this.shown.length)}${this.complete ? "" : "+"} ${this.shown.length === 1 ? "run" : "runs"}`
       + (isPart ? `, among the latest ${count(this.runs.length)}` : "");
     this.rows.layOut(columns);

@@ -7,8 +7,7 @@ import { sumOf } from "./cost.js";
 import { button, element, refill } from "./elements.js";
 import { errorGroups } from "./errors.js";
 import { expectationsList } from "./expectations.js";
-import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters } from "./filters.js";
-import { starterName } from "./format.js";
+import { FAILED_STATUSES, FilterBar, NO_FILTERS, isFiltered, parameters, unknownTo } from "./filters.js";
 import { monitorList } from "./monitor.js";
 import { allOf, fillPart } from "./parts.js";
 import { RunTable } from "./run_table.js";
@@ -24,10 +23,7 @@ export class RunsView {
     this.host = document.getElementById("runs");
     this.part = (name) => document.getElementById(name);
     this.filters = new FilterBar(this.part("filters"));
-    this.table = new RunTable(this.part("run-table"), this.part("run-count"), () => {
-      this.showStarters();
-      this.showEmpty();
-    });
+    this.table = new RunTable(this.part("run-table"), this.part("run-count"), () => this.showEmpty());
     this.charts = {
       status_over_time: new Chart(this.part("status-over-time"), { onpick: pickStatus }),
       duration_trend: new Chart(this.part("duration-trend"), {
@@ -39,11 +35,6 @@ export class RunsView {
       this.showEmpty();
     });
     this.part("metric").addEventListener("change", (event) => address.change({ metric: event.target.value }));
-    this.part("starter").addEventListener("change", (event) => {
-      address.note({ starter: event.target.value });
-      this.table.find();
-      this.showEmpty();
-    });
     this.part("level").addEventListener("change", (event) => address.change({ level: event.target.value }));
     Object.assign(this, { answers: {}, metrics: new Set() });
     this.again = () => this.refresh();
@@ -56,7 +47,6 @@ export class RunsView {
     if (document.activeElement !== this.part("find")) this.part("find").value = address.get("find");
     this.part("level").value = address.get("level");
     this.showMetrics();
-    this.showStarters();
   }
 
   // Asks every query again; each part shows its answer when it comes. Resolves when all have come.
@@ -65,10 +55,7 @@ export class RunsView {
     const { signal } = this.running = new AbortController();
     const values = parameters();
     const rows = async (name) => rowsOf(await askSaved(name, values, signal));
-    const table = this.table.refresh(values, signal).then(() => {
-      this.showTiles();
-      this.showStarters();
-    });
+    const table = this.table.refresh(values, signal).then(() => this.showTiles());
     const filters = this.fill("filters", async () => {
       await this.filters.refresh(signal);
       this.showMetrics();
@@ -115,11 +102,6 @@ export class RunsView {
     this.showTiles();
   }
 
-  // What may have started a run, of those that are loaded.
-  showStarters() {
-    offer(this.part("starter"), "all", this.table.runs.map((run) => run.started_by).filter(Boolean).sort(), starterName);
-  }
-
   // Who has no scoring service needs no panel about them, unless to be told that there is no answer.
   async showScoring(rows) {
     const panel = this.part("scoring-panel");
@@ -147,9 +129,10 @@ export class RunsView {
   // Where a query has no parameter for a filter that is set, its panel says so.
   showScopes() {
     for (const host of document.querySelectorAll("[data-query]")) {
-      const known = this.queries.get(host.dataset.query)?.parameters ?? {};
-      host.textContent = address.get("status") && !("status" in known) ? "any status" : "";
+      const unknown = unknownTo(this.queries.get(host.dataset.query)?.parameters ?? {});
+      host.textContent = unknown.length ? `any ${unknown.join(", ")}` : "";
     }
+    this.part("running-scope").textContent = address.get("starter") ? "or not known what started it" : "";
   }
 
   showEmpty() {
@@ -165,11 +148,11 @@ export class RunsView {
 }
 
 // Fills a choice of the table with values, and with that of the address; without any it is hidden. Returns the values.
-function offer(select, none, values, write = String) {
+function offer(select, none, values) {
   const chosen = address.get(select.id);
   const offered = new Set([...values, ...(chosen ? [chosen] : [])]);
   select.parentElement.hidden = !offered.size;
-  refill(select, element("option", { value: "" }, none), [...offered].map((value) => element("option", { value }, write(value))));
+  refill(select, element("option", { value: "" }, none), [...offered].map((value) => element("option", { value }, value)));
   select.value = chosen;
   return offered;
 }

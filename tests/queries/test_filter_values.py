@@ -9,8 +9,9 @@ NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
 def test_each_parameter_has_the_values_that_occur_with_their_runs(week, facts, sample_records):
     metrics = Counter(name for sent in sample_records
                       for name in json.loads(sent.record.dimensions.get("metrics") or "{}"))
+    started = Counter(run["started_by"] for run in week.ask("latest_runs", level="pipeline") if run["started_by"])
     expected = {
-        "metric": metrics, "workspace": {"sample-ws": len(facts)},
+        "metric": metrics, "starter": started, "workspace": {"sample-ws": len(facts)},
         "experiment": Counter(fact.experiment for fact in facts),
         "status": Counter(fact.status for fact in facts), "submitter": Counter(fact.submitted_by for fact in facts)}
     rows = week.ask("filter_values")

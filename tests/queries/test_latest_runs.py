@@ -66,7 +66,7 @@ def test_no_more_than_a_thousand_rows_come(insights):
     ({"run_source": "MFE", "run_trigger": "HTTP"}, "MFE"), ({"run_trigger": "HTTP"}, "HTTP"), ({}, "")])
 def test_what_started_a_run_is_told(insights, dimensions, started_by):
     insights.run("p", started=NOON, seconds=60, **dimensions)
-    [row] = insights.ask("latest_runs")
+    [row] = insights.ask("latest_runs", starter=started_by)
     assert row["started_by"] == started_by
 
 

@@ -131,15 +131,26 @@ def test_a_metric_has_its_own_name_values_and_order(open_own, insights):
     expect(sorted_by).to_have_text(["-loss ▴"])
 
 
-def test_the_table_says_what_started_a_run_and_keeps_what_was_started_so(open_week, week):
+def test_the_table_says_what_started_a_run_and_all_parts_follow_what_was_started_so(open_week, week):
     page = open_week("time=all")
-    started = [run for run in week.ask("latest_runs", level="pipeline") if run["started_by"] == "data_factory"]
-    page.locator("#starter").select_option("data_factory")
-    expect(page.locator("#run-count")).to_have_text(f"{len(started)} runs")
-    expect(page.locator(ROWS).first).to_contain_text(f"Data Factory{started[0]['submitted_by']}")
-    page.reload()
-    expect(page.locator("#starter")).to_have_value("data_factory")
-    expect(page.locator("#run-count")).to_have_text(f"{len(started)} runs")
+    starter = page.locator("#filter-starter")
+    expect(starter.locator("option")).to_contain_text(["all", "Designer", "MFE", "SDK", "Data Factory"])
+    started = week.ask("latest_runs", level="pipeline", starter="data_factory")
+    starter.select_option("data_factory")
+    for _ in range(2):
+        expect(page.locator("#run-count")).to_have_text(f"{len(started)} runs")
+        expect(page.locator(ROWS).first).to_contain_text(f"Data Factory{started[0]['submitted_by']}")
+        expect(page.locator(".tile.runs .value")).to_have_text(str(len(started)))
+        expect(page.locator(".tile.cost .value")).to_have_text(
+            f"{sum(row['cost'] or 0 for row in week.ask('cost_by_experiment', starter='data_factory')):.2f} USD")
+        expect(page.locator("#errors .group")).to_have_count(len(week.ask("failures_by_error", starter="data_factory")))
+        expect(page.locator("#scoring-title")).to_contain_text("any starter")
+        expect(page.locator("#status-title")).not_to_contain_text("any")
+        expect(page.locator("#running-title")).to_contain_text("or not known what started it")
+        page.reload()
+    expect(starter).to_have_value("data_factory")
+    page.get_by_role("button", name="Clear filters").first.click()
+    expect(starter).to_have_value("")
 
 
 HOSTS = ["#tiles", "#attention", "#running", "#expectations", "#monitor", "#scoring", "#errors", "#run-table .head",
