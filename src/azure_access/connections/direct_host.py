@@ -21,14 +21,14 @@ _NO_HEADER = re.compile(r"[^\t -~\x80-\xff]")
 class DirectHost:
     """Safe to use from many threads."""
 
-    def __init__(self, address: SplitResult, trust: SSLContext, kept: int):
-        """So many connections are kept. Over `http` nothing is encrypted, and nobody has to be trusted."""
+    def __init__(self, address: SplitResult, trust: SSLContext, kept: int, idle_seconds: float):
+        """So many connections are kept, for so long. Over `http` nothing is encrypted, and nobody has to be trusted."""
         self._name, self._port = address.hostname, address.port or _PORTS[address.scheme]
         self._host = address.netloc.rpartition("@")[2]
         self._head = f" HTTP/1.1\r\nHost: {self._host}\r\n{_USUAL}"
         self._trust = trust if address.scheme == "https" else None
-        self._kept = kept
-        self._idle: list[socket.socket] = []
+        self._kept, self._idle_seconds = kept, idle_seconds
+        self._idle: list[tuple[socket.socket, float]] = []  # and since when
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
         """`target` is the URL from its path on. Raises ConnectionError where there is no answer, TimeoutError where it
@@ -62,7 +62,7 @@ class DirectHost:
             return answer.response()
         finally:
             if answer.keeps_alive and len(self._idle) < self._kept:
-                self._idle.append(connection)
+                self._idle.append((connection, time.monotonic()))
             else:
                 connection.close()
 
@@ -70,10 +70,11 @@ class DirectHost:
         """The one that was used last. What comes while one is idle can only be its end."""
         while self._idle:
             try:
-                connection = self._idle.pop()
+                connection, since = self._idle.pop()
             except IndexError:  # another thread took it
                 break
-            if not wait_for_read(connection, timeout=0):
+            is_young = time.monotonic() - since < self._idle_seconds
+            if is_young and not wait_for_read(connection, timeout=0):
                 return connection
             connection.close()
         return None

@@ -16,12 +16,16 @@ from .direct_host import DirectHost
 from .relayed_host import RelayedHost
 from .trust import find_trust, read_environment
 
+_IDLE_SECONDS = 180.0
+"""Azure's load balancers, which stand before every app, may drop a connection without a word that was idle for four
+minutes: what is sent over it then is not answered."""
+
 
 class KeptConnections:
     """As many to each host at most as are to be kept; safe to use from many threads."""
 
-    def __init__(self, kept: int):
-        self._kept = kept
+    def __init__(self, kept: int, idle_seconds: float = _IDLE_SECONDS):
+        self._kept, self._idle_seconds = kept, idle_seconds
         self._hosts: dict[str, DirectHost | RelayedHost] = {}
         self._opening = threading.Lock()
 
@@ -45,5 +49,5 @@ class KeptConnections:
                 environment = read_environment(name)
                 trust, proxy = find_trust(environment), select_proxy(name, environment["proxies"])
                 self._hosts[name] = (RelayedHost(address, trust, self._kept, proxy) if proxy
-                                     else DirectHost(address, trust, self._kept))
+                                     else DirectHost(address, trust, self._kept, self._idle_seconds))
             return self._hosts[name]

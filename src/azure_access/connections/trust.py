@@ -37,6 +37,7 @@ def read_authorities() -> None:
 def _load(authorities: str) -> SSLContext:
     """A file or a folder of certificates."""
     context = create_urllib3_context()
+    context.set_alpn_protocols(["http/1.1"])
     is_folder = Path(authorities).is_dir()
     context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)
     return context

@@ -4,6 +4,7 @@ import socket
 import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -56,7 +57,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def finish(self):
         super().finish()
-        self.connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # the other side was first
+            self.connection.shutdown(socket.SHUT_RDWR)
         self.server.has_closed.set()
 
     def log_message(self, *_):
@@ -150,6 +152,13 @@ def test_a_connection_that_was_closed_meanwhile_is_not_used(server):
         assert server.has_closed.wait(30)
         server.has_closed.clear()
     assert len({seen[0] for seen in server.seen}) == 3
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used(server):
+    connections, url = KeptConnections(1, idle_seconds=0), f"http://127.0.0.1:{server.server_port}/a"
+    for _ in range(2):
+        send(connections, url)
+    assert len({seen[0] for seen in server.seen}) == 2
 
 
 @pytest.mark.parametrize("kept", [1, 3])
