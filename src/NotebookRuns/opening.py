@@ -5,8 +5,8 @@ from datetime import datetime, timezone
 
 import requests
 from azure.core.credentials import TokenCredential
-from requests.adapters import HTTPAdapter
 
+from azure_access.connections.sessions import open_session
 from azure_access.credentials import credential
 from azure_access.openings import opened_once
 from azure_access.tokens import TokenSource
@@ -48,8 +48,7 @@ class Opened:
 def open_app() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
     settings = Settings.from_environment(os.environ)
-    identity, session = credential(settings.identity), requests.Session()
-    session.mount("https://", HTTPAdapter(pool_maxsize=_CONNECTIONS))
+    identity, session = credential(settings.identity), open_session(_CONNECTIONS)
     tokens = TokenSource(identity, SCOPE)
     organizations = Organizations(Transport(DEVOPS, session, tokens.get, tokens.forget))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))

@@ -11,6 +11,7 @@ from typing import Any
 import requests
 
 from azure_access.answers import Fields, parse_json
+from azure_access.connections.sessions import open_session
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
 from azure_access.exchanges import Sent, exchange
@@ -52,7 +53,7 @@ class Transport:
     def __init__(self, tokens: TokenSource, url: str):
         """What the environment says of proxies and certificates for `url` is the same for every request."""
         self._tokens = tokens
-        self._session = requests.Session()
+        self._session = open_session()
         environment = self._session.merge_environment_settings(url, {}, None, None, None)
         self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
         self._session.trust_env = False

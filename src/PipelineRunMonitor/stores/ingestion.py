@@ -91,4 +91,4 @@ class IngestionClient:
     def _describe(self, exc: OSError) -> str:
         if isinstance(exc, TimeoutError):
             return f"no answer from {self._url} in time; Event Grid delivers the event again"
-        return f"{self._url} could not be reached ({type(exc).__name__}), {_CHECK_ENDPOINT}"
+        return f"{self._url} could not be reached ({exc}), {_CHECK_ENDPOINT}"

@@ -5,6 +5,7 @@ import requests
 from azure.core.credentials import TokenCredential
 from azure.core.exceptions import ClientAuthenticationError
 
+from azure_access.connections.sessions import open_session
 from azure_access.errors import IdentityError, TelemetryError
 
 from ..settings import Ingestion
@@ -23,7 +24,7 @@ class ApplicationInsightsQueries:
     def __init__(self, ingestion: Ingestion, credential: TokenCredential):
         self._url = f"{ingestion.api_endpoint}/v1/apps/{ingestion.application_id}/query"
         self._credential, self._scope = credential, ingestion.api_scope
-        self._session = requests.Session()
+        self._session = open_session()
 
     def find(self, workspace_name: str, run_ids: Sequence[str]) -> set[tuple[str, str]]:
         """Raises IdentityError and TelemetryError, in words for the person who runs this."""

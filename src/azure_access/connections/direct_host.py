@@ -13,6 +13,7 @@ from .answers import AnswerParser, Response
 _PIECE_BYTES = 1 << 16
 _PORTS = {"http": 80, "https": 443}
 _USUAL = "Accept-Encoding: gzip\r\nUser-Agent: pipeline-run-monitor\r\n"
+_OWN = frozenset({"host", "accept-encoding", "user-agent", "content-length", "transfer-encoding", "connection"})
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
 _UNQUOTED = re.compile(r"[^!-~]")
 _NO_HEADER = re.compile(r"[^\t -~\x80-\xff]")
@@ -31,8 +32,9 @@ class DirectHost:
         self._idle: list[tuple[socket.socket, float]] = []  # and since when
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
-        """`target` is the URL from its path on. Raises ConnectionError where there is no answer, TimeoutError where it
-        has not come at that time of the monotonic clock, and ValueError where a header holds what none can."""
+        """`target` is the URL from its path on; headers that are HTTP's own are not taken. Raises ConnectionError where
+        there is no answer, TimeoutError where it has not come at that time of the monotonic clock, and ValueError where
+        a header holds what none can."""
         request = self._format_head(method, target, headers, body) + (body or b"")
         try:
             return self._exchange(request, end)
@@ -44,11 +46,12 @@ class DirectHost:
     def _format_head(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
         if _UNQUOTED.search(target):
             target = quote(target, safe=_PRINTABLE)
-        own = dict(headers) if body is None else {**headers, "Content-Length": str(len(body))}
-        if any(map(_NO_HEADER.search, own.values())):
+        if any(map(_NO_HEADER.search, headers.values())):
             raise ValueError("a header holds what no header can")
-        lines = "".join(f"{name}: {value}\r\n" for name, value in own.items())
-        return f"{method} {target}{self._head}{lines}\r\n".encode("latin-1")
+        lines = [f"{name}: {value}\r\n" for name, value in headers.items() if name.casefold() not in _OWN]
+        if body is not None:
+            lines.append(f"Content-Length: {len(body)}\r\n")
+        return f"{method} {target}{self._head}{''.join(lines)}\r\n".encode("latin-1")
 
     def _exchange(self, request: bytes, end: float) -> Response:
         connection = self._take() or self._open(end)

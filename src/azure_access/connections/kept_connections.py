@@ -24,8 +24,9 @@ minutes: what is sent over it then is not answered."""
 class KeptConnections:
     """As many to each host at most as are to be kept; safe to use from many threads."""
 
-    def __init__(self, kept: int, idle_seconds: float = _IDLE_SECONDS):
-        self._kept, self._idle_seconds = kept, idle_seconds
+    def __init__(self, kept: int, idle_seconds: float = _IDLE_SECONDS, authorities: str | None = None):
+        """`authorities` is a file of those that are trusted in the place of the environment's."""
+        self._kept, self._idle_seconds, self._authorities = kept, idle_seconds, authorities
         self._hosts: dict[str, DirectHost | RelayedHost] = {}
         self._opening = threading.Lock()
 
@@ -47,7 +48,8 @@ class KeptConnections:
         with self._opening:
             if name not in self._hosts:
                 environment = read_environment(name)
-                trust, proxy = find_trust(environment), select_proxy(name, environment["proxies"])
+                trust = find_trust({**environment, "verify": self._authorities or environment["verify"]})
+                proxy = select_proxy(name, environment["proxies"])
                 self._hosts[name] = (RelayedHost(address, trust, self._kept, proxy) if proxy
                                      else DirectHost(address, trust, self._kept, self._idle_seconds))
             return self._hosts[name]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from ssl import SSLContext
 from urllib.parse import SplitResult
 
-from requests.adapters import HTTPAdapter
 from requests.utils import prepend_scheme_if_needed
 from urllib3 import Timeout
 from urllib3.exceptions import HTTPError
@@ -13,6 +12,7 @@ from urllib3.util import make_headers
 
 from .answers import Response
 from .bodies import read_until
+from .sessions import LastingAdapter
 
 _DECODED = make_headers(accept_encoding=True)
 
@@ -22,7 +22,7 @@ class RelayedHost:
 
     def __init__(self, address: SplitResult, trust: SSLContext, kept: int, proxy: str):
         """`proxy` is an address, of HTTP where it does not say."""
-        manager = HTTPAdapter(pool_maxsize=kept).proxy_manager_for(
+        manager = LastingAdapter(pool_maxsize=kept).proxy_manager_for(
             prepend_scheme_if_needed(proxy, "http"), ssl_context=trust)
         self._address = f"{address.scheme}://{address.netloc}"
         self._pool = manager.connection_from_url(self._address)

@@ -189,6 +189,23 @@ def test_a_header_cannot_bring_another_one(server, value):
     assert value not in str(caught.value) and server.seen == []
 
 
+def test_how_a_request_is_written_is_nothing_that_a_header_can_change(server):
+    own = {"host": "elsewhere", "Content-length": "1", "Transfer-Encoding": "chunked", "Connection": "close"}
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    for _ in range(2):
+        connections.send("POST", url, own, b"{}", 5)
+    assert [seen[3:] for seen in server.seen] == [(f"127.0.0.1:{server.server_port}", b"{}")] * 2
+    assert len({seen[0] for seen in server.seen}) == 1
+
+
+def test_authorities_may_be_others_than_those_of_the_environment(safe_server, monkeypatch, tmp_path):
+    url = f"https://localhost:{safe_server.server_port}/a"
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", certifi.where())
+    assert send(KeptConnections(1, authorities=str(tmp_path / "authority.pem")), url).body == b"ok"
+    with pytest.raises(ConnectionError):
+        send(KeptConnections(1), url)
+
+
 def test_who_is_named_before_a_host_is_not_told_to_it(server):
     send(KeptConnections(1), f"http://someone:secret@127.0.0.1:{server.server_port}/a")
     assert [seen[3] for seen in server.seen] == [f"127.0.0.1:{server.server_port}"]
