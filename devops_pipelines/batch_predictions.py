@@ -27,9 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         found = read_predictions(options.predictions)
         print(log_line(judge(found, list(rows_of(options.rows)))))
-    except SmokeTestError as exc:
+    except (SmokeTestError, OSError) as exc:
         print(log_line(f"batch_predictions: {exc}"), file=sys.stderr)
-        return 1
+        return 2 if isinstance(exc, OSError) else 1
     return 0
 
 
@@ -45,7 +45,10 @@ def read_predictions(folder: Path) -> list[tuple[Row, float]]:
     if len(files) != 1:
         raise SmokeTestError(f"the job has left {len(files)} files {PREDICTIONS}, not one")
     with files[0].open(newline="", encoding="utf-8", errors="replace") as lines:
-        return [_prediction(line) for line in csv.reader(lines) if line]
+        try:
+            return [_prediction(line) for line in csv.reader(lines) if line]
+        except csv.Error as exc:
+            raise SmokeTestError(f"{files[0]} is no CSV file: {exc}") from exc
 
 
 def _prediction(line: Sequence[str]) -> tuple[Row, float]:
@@ -77,8 +80,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=Path, required=True, metavar="FOLDER", help="what the job was given")
     parser.add_argument("--predictions", type=Path, required=True, metavar="FOLDER", help="what it has left")
     options = parser.parse_args(arguments)
-    if not any(rows_of(options.rows)):
-        parser.error(f"{options.rows} has no rows")
+    try:
+        if not list(rows_of(options.rows)):
+            parser.error(f"{options.rows} has no rows")
+    except (OSError, ValueError, csv.Error) as exc:
+        parser.error(f"the rows of {options.rows} cannot be read: {exc}")
     return options
 
 

@@ -39,7 +39,8 @@ purge() {  # LINES of names, each with True where the vault is protected from th
 }
 
 created="tags.application == 'Pipeline Run Monitor'"
-if [ "$(az group exists --name "$group")" != true ]; then
+exists=$(az group exists --name "$group")  # by itself: in the test, a login that has run out would say no
+if [ "$exists" != true ]; then
   vaults=$(az keyvault list-deleted --resource-type vault --output tsv --query "[?properties.$created && contains(
     properties.vaultId, '/resourceGroups/$group/')].[name, properties.purgeProtectionEnabled || \`false\`]")
   if [ -z "$vaults" ]; then

@@ -6,6 +6,7 @@ of that file, as the first line of its query: `// Title: Latest runs`. It gets t
 workbook in the place of the file's own, and without the explanations at its top: a workbook can only be so long. What
 the workbook makes of the rows stands below MARK, and stays.
 """
+import argparse
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -77,6 +78,8 @@ def _filled_in(let: re.Match[str]) -> str:
 
 
 def main() -> None:
+    argparse.ArgumentParser(prog="python -m environment_setup.refresh_workbook", description=__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     workbook = json.loads(WORKBOOK.read_text(encoding="utf-8"))
     WORKBOOK.write_text(written(refreshed(workbook, texts_by_title(QUERIES))), encoding="utf-8")
 

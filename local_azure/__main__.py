@@ -1,7 +1,7 @@
 """`python -m local_azure`: run the demo, keep a local Azure running, play what happened elsewhere, send events, query.
 
 Exit code 0 when all went well, 1 when an event was not recorded or nobody reads the output, 2 when the command
-cannot do what was asked.
+cannot do what was asked, 130 when it was interrupted.
 """
 import argparse
 import os

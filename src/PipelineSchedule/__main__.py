@@ -50,9 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_run(options, schedules, Deadline(_SECONDS, is_patient=True)))
         return 0
     except MonitorError as exc:
-        problems = [f"{one.field}: {one.message}" for one in exc.problems] if isinstance(exc, Refusal) else []
-        print("\n".join(log_text(line) for line in (str(exc), *problems)), file=sys.stderr)
-        return 2 if isinstance(exc, SettingsError) else 1
+        problems = exc.problems if isinstance(exc, Refusal) else ()  # found here, before anybody was asked
+        lines = (str(exc), *(f"{one.field}: {one.message}" for one in problems))
+        print("\n".join(map(log_text, lines)), file=sys.stderr)
+        return 2 if problems or isinstance(exc, SettingsError) else 1
     except KeyboardInterrupt:  # what Azure has begun by then, the list shows
         return 130
 
@@ -120,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--description", metavar="TEXT")
     for name in ("enable", "disable", "delete"):
         commands.add_parser(name, help=f"{name} a schedule").add_argument(
-            "id", metavar="ID", help="as the list shows it")
+            "id", type=_listed, metavar="ID", help="as the list shows it")
     return parser
 
 
@@ -135,6 +136,13 @@ def _id(text: str) -> str:
     if not GUID.fullmatch(text):
         raise argparse.ArgumentTypeError(f"{text!r} is no id such as 11111111-1111-1111-1111-111111111111: the studio "
                                          "shows it, and so does the SDK")
+    return text
+
+
+def _listed(text: str) -> str:
+    """Dots alone would lead to another address, which is that of the workspace."""
+    if not text.strip("."):
+        raise argparse.ArgumentTypeError(f"{text!r} is no id of the list")
     return text
 
 

@@ -64,3 +64,23 @@ def test_no_rows_prove_nothing(tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         batch_predictions.main(["--rows", str(tmp_path), "--predictions", str(tmp_path)])
     assert ended.value.code == 2 and "has no rows" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [b"\xff,1", b"1," + b"2" * 200_000, None])
+def test_rows_that_cannot_be_read_are_named(tmp_path, capsys, content):
+    file = tmp_path / "rows.csv"
+    file.mkdir() if content is None else file.write_bytes(content)
+    with pytest.raises(SystemExit) as ended:
+        batch_predictions.main(["--rows", str(tmp_path), "--predictions", str(tmp_path)])
+    assert ended.value.code == 2 and f"the rows of {tmp_path} cannot be read: " in capsys.readouterr().err
+
+
+def test_predictions_that_are_no_csv_are_a_failure(run):
+    code, text = run(["1," + "2" * 200_000])
+    assert code == 1 and "predictions.csv is no CSV file: field larger than" in text
+
+
+def test_predictions_that_cannot_be_read_prove_nothing(tmp_path, capsys):
+    (tmp_path / "predictions.csv").mkdir()
+    assert batch_predictions.main(["--rows", str(ROWS), "--predictions", str(tmp_path)]) == 2
+    assert "predictions.csv" in capsys.readouterr().err

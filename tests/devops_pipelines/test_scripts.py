@@ -235,6 +235,12 @@ def test_removal_of_an_environment_that_is_not_there_says_so(run):
     assert deleting(done) == []
 
 
+def test_removal_without_a_login_says_nothing_of_the_group(run):
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", {
+        "az group exists": [{"exit_code": 1, "error": "run az login"}]})
+    assert (done.exit_code, done.output) == (1, "run az login\n")
+
+
 def test_removal_looks_for_what_the_deployment_names(run):
     role = json.loads((REPOSITORY / "environment_setup" / "role.json").read_text())
     bicep = (REPOSITORY / "environment_setup" / "modules" / "run_reader.bicep").read_text()

@@ -4,7 +4,8 @@
 
 It reads the function's settings from the environment and, as Azure Functions Core Tools do, from local.settings.json.
 Stopped, it goes on where it stopped when it is started again: finished runs are noted in the journal. Exit code 0
-when everything is recorded, 1 when something could not be listed or recorded, 2 when it cannot do what was asked.
+when everything is recorded, 1 when something could not be listed or recorded, 2 when it cannot do what was asked, 130
+when it was interrupted.
 """
 import argparse
 import json
@@ -12,6 +13,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -43,38 +45,55 @@ def main(arguments: Sequence[str] | None = None) -> int:
             why = "OTLP only takes records" if settings.otlp else "the connection string has no ApplicationId"
             _say(f"what is recorded cannot be looked up, because {why}: runs may be recorded twice, and queries keep "
                  "the latest record of each")
-        catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
-        backfill = Backfill(runs, catch_up, Journal(options.journal), is_dry=options.dry_run)
+        catch_up, journal = CatchUp(runs, open_sink(settings, identity), recorded), Journal(options.journal)
+        if not options.dry_run:
+            journal.add([])  # one that cannot be written is told before anything is recorded
+        backfill = Backfill(runs, catch_up, journal, is_dry=options.dry_run)
         return backfill.run(settings, Period(options.since, options.until), options.experiment)
     except MonitorError as exc:
         _say(f"backfill: {exc}")
-        return 2 if isinstance(exc, SettingsError) else 1
+        return 2 if isinstance(exc, (SettingsError, JournalError)) else 1
     except KeyboardInterrupt:
         _say("stopped; started again, it goes on from here")
         return 130
 
 
+class JournalError(MonitorError):
+    """The journal cannot be read or written."""
+
+
 class Journal:
-    """The runs that are finished, one line each, so that a second start leaves them out."""
+    """The runs that are finished, one line each, so that a second start leaves them out. Raises JournalError."""
 
     def __init__(self, path: Path):
         self._path = path
-        text = path.read_text("utf-8") if path.exists() else ""
-        complete, _, half = text.rpartition("\n")  # a stop may have left the last line half written
-        self._finished = {tuple(json.loads(line)) for line in complete.splitlines()}
-        if half:
-            path.write_text(f"{complete}\n" if complete else "", "utf-8")
+        with _journal_errors(path):
+            text = path.read_text("utf-8") if path.exists() else ""
+            complete, _, half = text.rpartition("\n")  # a stop may have left the last line half written
+            self._finished = {tuple(json.loads(line)) for line in complete.splitlines()}
+            if half:
+                path.write_text(f"{complete}\n" if complete else "", "utf-8")
 
     def has(self, event: RunEvent) -> bool:
         return self._key(event) in self._finished
 
     def add(self, events: Sequence[RunEvent]) -> None:
-        with self._path.open("a", encoding="utf-8") as file:
+        with _journal_errors(self._path), self._path.open("a", encoding="utf-8") as file:
             file.writelines(json.dumps(self._key(event)) + "\n" for event in events)
 
     @staticmethod
     def _key(event: RunEvent) -> tuple[str, str, str]:
         return event.workspace.arm_id, event.run_id, event.run_status
+
+
+@contextmanager
+def _journal_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise JournalError(f"the journal {path}: {exc.strerror}: name another one with --journal") from exc
+    except (ValueError, TypeError) as exc:
+        raise JournalError(f"{path} is no journal of the backfill: name another one with --journal") from exc
 
 
 class Backfill:
@@ -162,9 +181,11 @@ def _environment() -> Mapping[str, str]:
     """The environment wins over local.settings.json in the current folder."""
     try:
         values = json.loads(_LOCAL_SETTINGS.read_text("utf-8-sig"))["Values"] if _LOCAL_SETTINGS.exists() else {}
+        return {**values, **os.environ}
     except (ValueError, LookupError, TypeError) as exc:
         raise SettingsError(f"{_LOCAL_SETTINGS} is no JSON object with Values: mend it") from exc
-    return {**values, **os.environ}
+    except OSError as exc:
+        raise SettingsError(f"{_LOCAL_SETTINGS} cannot be read: {exc.strerror}") from exc
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -19,7 +19,9 @@ PUBLISHED = ["create", "nightly", "--experiment", "e", "--start", "2026-12-01T06
     ([*PUBLISHED[:2], "--published", "1" * 8 + "-1111-1111-1111-" + "1" * 12, *PUBLISHED[2:-2], "--cron", "0 6 * * 1"],
      "--cron is for jobs alone"),
     ([*JOB, "--frequency", "Day", "--interval", "0"], "'0' is no number from 1 on"),
-    ([*JOB, "--frequency", "Day", "--parameter", "size"], "'size' is no NAME=VALUE")])
+    ([*JOB, "--frequency", "Day", "--parameter", "size"], "'size' is no NAME=VALUE"),
+    *(([command, dots], f"'{dots}' is no id of the list")
+      for command in ("enable", "disable", "delete") for dots in ("", ".", ".."))])
 def test_what_cannot_be_done_is_told_with_what_can(capsys, arguments, said):
     with pytest.raises(SystemExit) as ended:
         main(arguments)
@@ -29,7 +31,7 @@ def test_what_cannot_be_done_is_told_with_what_can(capsys, arguments, said):
 def test_what_a_run_cannot_have_is_told_field_by_field(capsys, monkeypatch):
     for name in ("SUBSCRIPTION_ID", "RESOURCE_GROUP", "WORKSPACE_NAME"):
         monkeypatch.setenv(name, "n")
-    assert main([*JOB[:5], "two words", *JOB[6:], "--frequency", "Day"]) == 1
+    assert main([*JOB[:5], "two words", *JOB[6:], "--frequency", "Day"]) == 2
     assert "experiment_name: it is no text of letters, digits, _ and -" in capsys.readouterr().err
 
 

@@ -33,10 +33,11 @@ def test_why(text: str, why: str):
     assert "hunter2" not in result.stdout
 
 
-def test_file_that_is_not_there():
-    result = run("nowhere.txt")
+@pytest.mark.parametrize(("name", "why"), [("nowhere.txt", "No such file or directory"), (".", "Is a directory")])
+def test_file_that_cannot_be_read(name: str, why: str):
+    result = run(name)
     assert (result.returncode, result.stdout) == (2, "")
-    assert "nowhere.txt cannot be read: No such file or directory" in result.stderr
+    assert f"{name} cannot be read: {why}" in result.stderr
 
 
 def test_help():
