@@ -49,14 +49,19 @@ class Place:
     certificate_authority: Path
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Living:
-    """`publish` takes the events of runs, in the Event Grid schema; schedules are due by the clock."""
+    """`publish` takes the events of runs, in the Event Grid schema; schedules are due by the clock; `now` is when
+    something comes to be or ends."""
 
     def __init__(self, place: Place, store: BlobStore, publish: Callable[[dict[str, Any]], None],
-                 clock: Clock, computes: Sequence[Compute] = COMPUTES):
+                 clock: Clock, computes: Sequence[Compute] = COMPUTES, now: Callable[[], datetime] = _now):
         self.tokens = RunTokens()
-        artifacts = Artifacts(store, lambda: iso(_now()))
-        writer = RunWriter(publish, artifacts.log_urls, _now)
+        artifacts = Artifacts(store, lambda: iso(now()))
+        writer = RunWriter(publish, artifacts.log_urls, now)
         self._workers = Workers(writer)
         snapshots, targets = Snapshots(store), Computes(computes)
         environments = Environments(place.url, place.folder / "home", place.certificate_authority, self.tokens)
@@ -80,7 +85,3 @@ class Living:
         """No process is left then."""
         await self._schedules.stop()
         await self._workers.stop()
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -4,9 +4,8 @@ It is made when the run is there, so that none waits in Azure DevOps for a run t
 the run, or where that was cut short, by the one that reports it.
 """
 import logging
-from collections.abc import Callable, Collection
-from dataclasses import replace
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from azure_access.deadline import Deadline
 
@@ -16,36 +15,47 @@ from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
 from .runs.identifiers import NotebookRun, read_tags
 
+CLAIM = "test_run"
+"""To make it."""
 _log = logging.getLogger(__name__)
 
 
-class Announcer:
-    """Safe to use from many threads. `now` is aware; `hosts` are trusted beside Azure DevOps' own."""
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A notebook's run, and the test run that it has."""
 
-    def __init__(self, hosts: Collection[str], now: Callable[[], datetime]) -> None:
-        self._hosts, self._now = hosts, now
+    run: NotebookRun
+    test_run_id: int
+
+
+class Announcer:
+    """Safe to use from many threads. `hosts` are trusted beside Azure DevOps' own."""
+
+    def __init__(self, hosts: Collection[str]) -> None:
+        self._hosts = hosts
 
     def announce(self, organizations: Organizations, workspace: Workspace, run: Run, notebook: NotebookRun,
-                 deadline: Deadline) -> NotebookRun:
+                 deadline: Deadline) -> Announced:
         """The notebook's run with its test run. Raises MonitorError, InFlightError where another call makes it."""
         if notebook.test_run_id is not None:
-            return notebook
-        with workspace.artifacts.claimed(run, "test_run", self._now(), deadline) as is_first:
+            return Announced(notebook, notebook.test_run_id)
+        with workspace.artifacts.claimed(run, CLAIM, deadline) as is_first:
             known = workspace.history.find(run.id, deadline)
             meanwhile = read_tags(known.tags, self._hosts) if known else None
             if meanwhile and meanwhile.test_run_id is not None:
-                return meanwhile
-            found = None if is_first else self._find(organizations, notebook, deadline)
-            made = replace(notebook, test_run_id=found if found is not None else organizations.create_test_run(
-                _project(notebook), notebook.notebook, run.id, deadline))
+                return Announced(meanwhile, meanwhile.test_run_id)
+            found = None if is_first else self._find(organizations, run, notebook, deadline)
+            test_run_id = found if found is not None else organizations.create_test_run(
+                _project(notebook), notebook.notebook, run.id, deadline)
+            made = replace(notebook, test_run_id=test_run_id)
             workspace.history.tag(run.id, made.tags(), deadline)
-        return made
+        return Announced(made, test_run_id)
 
-    def _find(self, organizations: Organizations, notebook: NotebookRun, deadline: Deadline) -> int | None:
+    def _find(self, organizations: Organizations, run: Run, notebook: NotebookRun, deadline: Deadline) -> int | None:
         """One that a call has made whose answer was lost, or that was killed before it could note it down."""
         try:
             return organizations.find_test_run(
-                _project(notebook), notebook.notebook, notebook.run_id, self._now(), deadline)
+                _project(notebook), notebook.notebook, notebook.run_id, run.created, deadline)
         except (NotThereError, RefusedError) as exc:
             _log.warning("%s", exc)
             return None

@@ -5,9 +5,8 @@ without an event are reported, and a task whose end could not be told is told it
 """
 import logging
 from collections.abc import Iterable
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
-from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError, MonitorError
 
@@ -31,12 +30,12 @@ def main(record: Record) -> None:
     """`record` keeps what became of the cells of a run that is reported. Raises MonitorError where a plan could not be
     looked at; the next time tries again."""
     try:
-        close_stale(opened().recording(record), datetime.now(timezone.utc), Deadline(_SECONDS))
+        close_stale(opened().recording(record), Deadline(_SECONDS))
     except MonitorError as exc:
         raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
-def close_stale(app: Opened, now: datetime, deadline: Deadline) -> None:
+def close_stale(app: Opened, deadline: Deadline) -> None:
     """One plan that fails keeps no other from being looked at."""
     problems: list[MonitorError] = []
     for workspace in app.workspaces.all:
@@ -47,7 +46,7 @@ def close_stale(app: Opened, now: datetime, deadline: Deadline) -> None:
             continue
         for plan, runs in plans.items():
             try:
-                _look_at(app, workspace, plan, runs, now, deadline)
+                _look_at(app, workspace, plan, runs, deadline)
             except InFlightError as exc:  # an event is just being handled
                 _log.info("%s", exc)
             except MonitorError as exc:
@@ -66,9 +65,8 @@ def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
     return found
 
 
-def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now: datetime,
-             deadline: Deadline) -> None:
-    if all(now - _created(run, now) > WAITING_LASTS for run in runs):
+def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], deadline: Deadline) -> None:
+    if all(run.age > WAITING_LASTS for run in runs):
         _log.error("nobody is told any more of plan %s, whose runs are older than %d days", plan.plan_id,
                    WAITING_LASTS.days)
         for run in runs:
@@ -87,9 +85,5 @@ def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], now
     missing = read_count(fresh[0].tags) - len(fresh)
     if missing <= 0:
         app.closer.close_if_done(workspace, plan, deadline)
-    elif is_over or all(now - _created(run, now) > STARTING_LASTS for run in fresh):
+    elif is_over or all(run.age > STARTING_LASTS for run in fresh):
         app.closer.close(workspace, plan, fresh, deadline, missing=missing)
-
-
-def _created(run: Run, now: datetime) -> datetime:
-    return Fields({"created": run.created}).time("created") or now

@@ -1,7 +1,6 @@
 """Ends the pipeline's task when the last of its notebooks was reported: once, with a summary in its log."""
 import logging
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 
 from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError
@@ -19,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 class Closer:
-    """Safe to use from many threads. `now` is aware."""
+    """Safe to use from many threads."""
 
-    def __init__(self, organizations: Organizations, now: Callable[[], datetime]) -> None:
-        self._organizations, self._now = organizations, now
+    def __init__(self, organizations: Organizations) -> None:
+        self._organizations = organizations
 
     def close_if_done(self, workspace: Workspace, plan: Plan, deadline: Deadline) -> None:
         """Raises MonitorError. What the list of runs does not tell yet is asked of the run itself."""
@@ -39,7 +38,7 @@ class Closer:
         if is_closed((workspace.history.find(first.id, deadline) or first).tags):
             return
         try:
-            with workspace.artifacts.claimed(first, "close", self._now(), deadline):
+            with workspace.artifacts.claimed(first, "close", deadline):
                 told = sorted(ordered, key=lambda run: notebook_of(run.tags))
                 self._complete(plan, [read_outcome(run.tags) for run in told], missing, deadline)
                 for run in (*others, first):  # the first one last: it is what others look at

@@ -52,11 +52,11 @@ def open_app() -> Opened:
     tokens = TokenSource(identity, SCOPE)
     organizations = Organizations(Transport(DEVOPS, session, tokens.get, tokens.forget))
     workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
-    announcer = Announcer(settings.devops_hosts, _now)
+    announcer = Announcer(settings.devops_hosts)
     starter = Starter(organizations, workspaces, announcer, settings.devops_hosts,
                       (lambda token: Organizations(Transport(_OF_TASK, session, lambda deadline: token)))
                       if settings.uses_task_token else None)
-    closer = Closer(organizations, _now)
+    closer = Closer(organizations)
     reporter = Reporter(organizations, closer, announcer, settings.devops_hosts, _now)
     return Opened(settings, organizations, workspaces, starter, reporter, closer)
 

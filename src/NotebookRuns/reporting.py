@@ -13,7 +13,7 @@ from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
 
-from .announcing import Announcer
+from .announcing import Announced, Announcer
 from .closing import Closer
 from .devops.organizations import MOST_ATTACHED_BYTES, Attachment, Organizations, Project
 from .errors import NotebookRequestError, RefusedError, WorkspaceUnavailableError
@@ -68,7 +68,7 @@ class Reporter:
         if notebook is None or not run.has_ended:
             return
         if not was_reported(run.tags):
-            with workspace.artifacts.claimed(run, "report", self._now(), deadline):
+            with workspace.artifacts.claimed(run, "report", deadline):
                 self._report(workspace, run, notebook, deadline)
         self._closer.close_if_done(workspace, notebook.plan, deadline)
 
@@ -77,17 +77,16 @@ class Reporter:
         report = _read(workspace, run, notebook, deadline)
         summary = describe(report.outcome)
         try:
-            notebook = self._announcer.announce(self._organizations, workspace, run, notebook, deadline)
-            self._tell(notebook, report, summary.text, deadline)
+            announced = self._announcer.announce(self._organizations, workspace, run, notebook, deadline)
+            self._tell(announced, report, summary.text, deadline)
         except NotebookRequestError as exc:
             _log.error("%s", exc)
             summary = Summary(False, f"not reported: {first_of(clean(str(exc)), _MOST_REASON)}\n{summary.text}")
         self._keep(workspace, run, notebook, report)
         workspace.history.tag(run.id, outcome_tags(summary), deadline)
-        _log.info("run %s is reported as test run %s", run.id, notebook.test_run_id)
 
-    def _tell(self, notebook: NotebookRun, report: _Report, summary: str, deadline: Deadline) -> None:
-        project, test_run = Project(notebook.plan.url, notebook.project), notebook.test_run_id or 0
+    def _tell(self, announced: Announced, report: _Report, summary: str, deadline: Deadline) -> None:
+        project, test_run = Project(announced.run.plan.url, announced.run.project), announced.test_run_id
         known = self._organizations.count_results(project, test_run, deadline)
         self._organizations.add_results(project, test_run, report.outcome.shown[known:], deadline)
         names = self._organizations.list_attachments(project, test_run, deadline)
@@ -97,6 +96,7 @@ class Reporter:
         comment = summary + "".join(f"\nnot attached, too large or not to be read: {name}" for name in left_out)
         self._organizations.end_test_run(
             project, test_run, comment, deadline, is_aborted=report.outcome.run_status in ("Canceled", "NotResponding"))
+        _log.info("run %s is reported as test run %d", announced.run.run_id, test_run)
 
     def _keep(self, workspace: Workspace, run: Run, notebook: NotebookRun, report: _Report) -> None:
         """A build waits for no record: one that cannot be kept is missing."""

@@ -81,7 +81,7 @@ def _persist(work: Callable[[], _T], deadline: Deadline) -> _T:
         try:
             return work()
         except (UnavailableError, InFlightError) as exc:
-            if not deadline.pause(_PAUSE_SECONDS):
+            if not deadline.pause(_PAUSE_SECONDS) or not deadline.remaining_seconds():
                 raise
             _log.warning("%s: it is tried again", exc)
 

@@ -1,6 +1,7 @@
 """Starts the runs that a message asks for, once each, however often the message comes.
 
-A run that is there already is not started again: its id is made of plan, task and notebook.
+A run that is there already is not started again: its id is made of plan, task and notebook. Where all are there, or
+another call is at them, the repository is not asked for.
 """
 import logging
 import threading
@@ -11,15 +12,16 @@ from weakref import WeakValueDictionary
 
 from azure_access.deadline import Deadline
 
-from .announcing import Announcer
+from .announcing import CLAIM, Announcer
 from .devops.organizations import Organizations, Project
 from .errors import NotThereError, WorkspaceUnavailableError
 from .jobs import Job, changed_jobs, read_jobs
+from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace, Workspaces
 from .repository.archives import Archive, open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
-from .runs.identifiers import NotebookRun, read_tags, run_id_of
+from .runs.identifiers import NotebookRun, read_tags, run_id_of, tags_of
 
 _AT_ONCE = 4  # runs that are being started
 _log = logging.getLogger(__name__)
@@ -40,7 +42,6 @@ class _Work:
     request: NotebookRequest
     workspace: Workspace
     organizations: Organizations
-    count: int
     deadline: Deadline
 
 
@@ -62,16 +63,31 @@ class Starter:
             workspace = self._workspaces.find(request.workspace)
             organizations = (self._with_token(request.token) if self._with_token and request.token
                              else self._organizations)
-            jobs = _find_jobs(organizations, request, deadline)
-            if not jobs:
-                return []
-            workspace.submissions.check_compute(request.compute, deadline)
-            workspace.history.create_experiment(deadline)
-            work = _Work(request, workspace, organizations, len(jobs), deadline)
+            work = _Work(request, workspace, organizations, deadline)
             with ThreadPoolExecutor(_AT_ONCE) as threads:
-                return list(threads.map(lambda job: self._start(work, job), jobs))
+                if there := self._find_all(work):
+                    return list(threads.map(lambda one: self._announce(work, *one), there))
+                jobs = _find_jobs(organizations, request, deadline)
+                if not jobs:
+                    return []
+                workspace.submissions.check_compute(request.compute, deadline)
+                workspace.history.create_experiment(deadline)
+                return list(threads.map(lambda job: self._start(work, job, len(jobs)), jobs))
 
-    def _start(self, work: _Work, job: Job) -> Started:
+    def _find_all(self, work: _Work) -> list[tuple[Run, NotebookRun]]:
+        """The message's runs, if all of them are there, as the list of runs tells. Raises InFlightError where another
+        call is just making a test run: it will start what is missing."""
+        plan, deadline = work.request.plan, work.deadline
+        found = [(run, notebook) for run in work.workspace.history.list_with(tags_of(plan), deadline)
+                 if (notebook := read_tags(run.tags, self._hosts)) and notebook.plan == plan]
+        if found and len(found) >= found[0][1].notebooks_in_plan:
+            return found
+        for run, notebook in found:
+            if notebook.test_run_id is None:
+                work.workspace.artifacts.check_free(run, CLAIM, deadline)
+        return []
+
+    def _start(self, work: _Work, job: Job, count: int) -> Started:
         request, history, deadline = work.request, work.workspace.history, work.deadline
         run_id = run_id_of(request.plan, job.notebook.path)
         found = history.find(run_id, deadline)
@@ -82,16 +98,17 @@ class Starter:
             work.workspace.submissions.submit(
                 run_id, run_configuration(job.notebook.path, job.requirements, place), snapshot_id, deadline)
         if not notebook:
-            notebook = NotebookRun(request.plan, request.project, job.notebook.path, None, work.count,
+            notebook = NotebookRun(request.plan, request.project, job.notebook.path, None, count,
                                    request.version.name if request.version.kind == "commit" else "")
             history.tag(run_id, notebook.tags(), deadline)  # whatever becomes of this call, its end can be told
-        elif notebook.test_run_id is not None:
-            return Started(notebook, is_new=False)
         run = found or history.find(run_id, deadline)
         if run is None:
             raise WorkspaceUnavailableError(f"run {run_id} is not there yet")
-        announced = self._announcer.announce(work.organizations, work.workspace, run, notebook, deadline)
-        return Started(announced, is_new=True)
+        return self._announce(work, run, notebook)
+
+    def _announce(self, work: _Work, run: Run, notebook: NotebookRun) -> Started:
+        announced = self._announcer.announce(work.organizations, work.workspace, run, notebook, work.deadline)
+        return Started(announced.run, is_new=notebook.test_run_id is None)
 
 
 def _find_jobs(organizations: Organizations, request: NotebookRequest, deadline: Deadline) -> list[Job]:

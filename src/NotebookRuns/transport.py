@@ -7,6 +7,8 @@ just now is waited for like a service that is down.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -45,6 +47,15 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """An answer of success as a JSON object, and when it was given, by the clock of whoever gave it, which has made the
+    times in it too; by this machine's where it is not told."""
+
+    fields: Fields
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """Who is asked: the errors of it when it is down and when it lets nobody in, and where its health or the cure
     stands. `hiding` are the codes with which it says that something is not there, or not for the caller.
@@ -73,6 +84,21 @@ class Transport:
 
         Raises NotThereError, RefusedError and the errors of the service.
         """
+        return self._receive(request, deadline).body
+
+    def ask_fields(self, request: Request, deadline: Deadline) -> Fields:
+        """As `ask`; the body as a JSON object, without members where it is empty."""
+        return self.ask_told(request, deadline).fields
+
+    def ask_told(self, request: Request, deadline: Deadline) -> Told:
+        """As `ask_fields`, with the time."""
+        received = self._receive(request, deadline)
+        try:
+            return Told(Fields(parse_json(received.body or b"{}")), _time_of(received))
+        except ValueError as exc:
+            raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
+
+    def _receive(self, request: Request, deadline: Deadline) -> Received:
         problem = "no time is left"
         for attempt in deadline.attempts():
             wait_seconds = None
@@ -88,7 +114,7 @@ class Transport:
             else:
                 if received.status not in TRANSIENT_STATUSES:
                     self._check(request, received)
-                    return received.body
+                    return received
                 problem = f"HTTP {received.status}"
                 wait_seconds = parse_retry_after(received.headers.get("Retry-After"))
                 is_over = not (request.repeatable or received.status == 429)
@@ -96,13 +122,6 @@ class Transport:
                 break
         raise self._service.unavailable(f"{request.what}: {problem} from {self._service.name}; if this lasts, look at "
                                         f"{self._service.health}")
-
-    def ask_fields(self, request: Request, deadline: Deadline) -> Fields:
-        """As `ask`; the body as a JSON object, without members where it is empty."""
-        try:
-            return Fields(parse_json(self.ask(request, deadline) or b"{}"))
-        except ValueError as exc:
-            raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
 
     def _send(self, request: Request, deadline: Deadline) -> Received:
         kind = "application/octet-stream" if request.raw is not None else "application/json"
@@ -134,6 +153,14 @@ class Transport:
         if status == 404:
             raise NotThereError(f"{request.what}: {said or _SILENT}")
         raise RefusedError(f"{request.what}: {service.name} answers {status}: {said or _SILENT}")
+
+
+def _time_of(received: Received) -> datetime:
+    """Aware, by the header that each answer of Azure has."""
+    try:
+        return parsedate_to_datetime(received.headers.get("Date", "")).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return datetime.now(timezone.utc)
 
 
 def _said(content: bytes) -> str | None:

@@ -83,11 +83,17 @@ class Build:
 
     def runs(self, plan):
         """The records of the notebooks' runs."""
+        return self._tagged("notebook_plan_id", plan.plan_id)
+
+    def open_runs(self):
+        """Those of all plans whose end was not told."""
+        return self._tagged("notebook_open", "true")
+
+    def _tagged(self, name, value):
         history = self.azure.history.workspace(self._workspace.arm_id)
         if not any(experiment.name == "notebooks" for experiment in history.experiments()):
             return []
-        tagged = f'Tags/notebook_plan_id eq "{plan.plan_id}"'
-        return [run.record for run in history.query(history.experiment("notebooks"), tagged)]
+        return [run.record for run in history.query(history.experiment("notebooks"), f'Tags/{name} eq "{value}"')]
 
     def add_run(self, notebook, error=None, status="Failed", **files):
         """The record of a notebook's run that nothing here executes, which has left files and ends so, of an error."""

@@ -11,6 +11,8 @@ from azure_access.errors import IdentityError, InFlightError, MonitorError
 from local_azure.control.models import Fault
 from local_azure.machine_learning.computes.models import Compute
 from local_azure.scenarios.models import ARM_ID
+from local_azure.scenarios.times import iso
+from NotebookRuns.announcing import CLAIM
 from NotebookRuns.close_stale_plans import close_stale
 from NotebookRuns.errors import DevOpsUnavailableError
 from NotebookRuns.opening import open_app
@@ -25,6 +27,7 @@ NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cell
 NAMES = {"a/one.ipynb", "b/one.ipynb"}
 CREATE = "POST /{organization}/{project}/_apis/test/runs"
 TAG = f"PATCH /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}"
+ZIP = "devops GET /{organization}/{project}/_apis/git/repositories/{repository}/items"
 RECORDS = ("GET /{organization}/{project_id}/_apis/distributedtask/hubs/{hub}/plans/{plan_id}/timelines/{timeline_id}/"
            "records")
 SLOW_SECONDS = 0.2  # enough for every worker to have looked before another one has done it
@@ -48,7 +51,7 @@ def work(build, monkeypatch):
     for name, value in build.azure.function_environment().items():
         monkeypatch.setenv(name, value)
 
-    def at_once(*calls):
+    def beside_each_other(*calls):
         def call(one):
             try:
                 return one(open_app())
@@ -58,7 +61,7 @@ def work(build, monkeypatch):
         with ThreadPoolExecutor(len(calls)) as threads:
             return list(threads.map(call, calls))
 
-    yield at_once
+    yield beside_each_other
     build.azure.traffic.reset()
 
 
@@ -81,9 +84,13 @@ def impatient():
     return Deadline(60, clock=lambda: now[0], sleep=lambda seconds: now.__setitem__(0, now[0] + 20 * seconds))
 
 
-def starting(build, plan):
+def starting(build, plan, patience=deadline):
     body = json.dumps({**VARIABLES, "rp.notebooks": "**/*.ipynb"}).encode()
-    return lambda app: handle(app, Message(body, plan.properties(build.plan_url), 1), deadline())
+    return lambda app: handle(app, Message(body, plan.properties(build.plan_url), 1), patience())
+
+
+def downloads(build):
+    return build.azure.traffic.counts().get(ZIP, 0)
 
 
 def unfinished(build):
@@ -102,6 +109,27 @@ def test_a_message_that_three_workers_handle_beside_each_other_starts_everything
     build.azure.traffic.slow_down(SLOW_SECONDS, "devops")
     assert work(*[starting(build, plan)] * 3) == [None] * 3
     assert started_once(build, plan) and plan.events == []
+    before = downloads(build)
+    assert before <= 3
+    assert work(starting(build, plan)) == [None]
+    assert started_once(build, plan) and downloads(build) == before
+
+
+@pytest.mark.parametrize("count", [1, 2], ids=["which is there", "of which another is not there yet"])
+def test_while_another_worker_is_at_a_notebook_the_repository_is_not_asked_for(build, plan, work, count):
+    run = NotebookRun(known(build, plan), PROJECT, "a/one.ipynb", None, count)
+
+    def begin(app):
+        workspace = app.workspaces.find(None)
+        workspace.history.create_experiment(deadline())
+        workspace.history.tag(run.run_id, run.tags(), deadline())
+        workspace.artifacts.claimed(workspace.history.find(run.run_id, deadline()), CLAIM, deadline()).__enter__()
+
+    before = downloads(build)
+    assert work(begin) == [None]
+    [outcome] = work(starting(build, plan, impatient))
+    assert isinstance(outcome, InFlightError) and downloads(build) == before
+    assert unfinished(build) == []
 
 
 @pytest.mark.parametrize("fault", [
@@ -113,11 +141,15 @@ def test_a_test_run_is_found_again_where(build, plan, work, fault):
     assert started_once(build, plan)
 
 
+def known(build, plan):
+    """As its runs' tags tell of it."""
+    url = build.plan_url.rstrip("/")
+    return read_plan(plan.properties(url), [build.azure.endpoints.devops.removeprefix("https://")], pytest.fail)
+
+
 def ended(build, plan, *names, error="no image", status="Failed", **files):
     """Runs that have ended so, each with a log, of a plan that has no others; nobody has made a test run for them."""
-    url = build.plan_url.rstrip("/")
-    known = read_plan(plan.properties(url), [build.azure.endpoints.devops.removeprefix("https://")], pytest.fail)
-    runs = [NotebookRun(known, PROJECT, name, None, len(names)) for name in names]
+    runs = [NotebookRun(known(build, plan), PROJECT, name, None, len(names)) for name in names]
     for run in runs:
         build.add_run(run, error, status, **{LOG: b"building", **files})
     return runs
@@ -141,7 +173,7 @@ def test_runs_that_workers_and_the_clock_report_beside_each_other_are_told_once(
         for run in runs:
             app.reporter.report(app.workspaces.find(None), run.run_id, deadline())
 
-    outcomes = work(report, report, lambda app: close_stale(app, datetime.now(UTC), deadline()))
+    outcomes = work(report, report, lambda app: close_stale(app, deadline()))
     assert all(outcome is None or isinstance(outcome, InFlightError) for outcome in outcomes), outcomes
     assert build.azure.drained(60)
     build.close_stale_plans()
@@ -216,7 +248,7 @@ def test_a_project_that_is_not_shown_any_more_closes_nothing(build, plan, work):
     ended(build, plan, "a/one.ipynb")
     build.wait_for(lambda: [run["tags"].get("notebook_result") for run in build.runs(plan)] == ["failed"])
     assert build.azure.drained(60)
-    [outcome] = work(lambda app: close_stale(app, datetime.now(UTC), deadline()))
+    [outcome] = work(lambda app: close_stale(app, deadline()))
     assert isinstance(outcome, IdentityError) and is_open(build, plan) == ["true"]
     build.azure.traffic.reset()
     build.close_stale_plans()
@@ -227,7 +259,8 @@ def test_what_nobody_can_be_told_of_for_a_month_is_asked_for_no_more(build, plan
     build.azure.traffic.inject(Fault("devops", 403, route=RECORDS, times=1_000))
     ended(build, plan, "a/one.ipynb")
     build.wait_for(lambda: [run["tags"].get("notebook_result") for run in build.runs(plan)] == ["failed"])
-    later = [datetime.now(UTC) + timedelta(days=days) for days in (30, 32)]
-    for now, kind, told in zip(later, (IdentityError, type(None)), (["true"], ["false"])):
-        [outcome] = work(lambda app: close_stale(app, now, deadline()))
+    for days, kind, told in ((30, IdentityError, ["true"]), (32, type(None), ["false"])):
+        for run in build.open_runs():
+            run["createdUtc"] = iso(datetime.now(UTC) - timedelta(days=days))
+        [outcome] = work(lambda app: close_stale(app, deadline()))
         assert isinstance(outcome, kind) and is_open(build, plan) == told

@@ -82,10 +82,11 @@ class Organizations:
             raise NotThereError(f"the test run {name}: Azure DevOps does not tell its id")
         return run_id
 
-    def find_test_run(self, project: Project, name: str, key: str, now: datetime, deadline: Deadline) -> int | None:
-        """The id of one that was created so in the last three days, and has not ended."""
-        query = {**_API, "minLastUpdatedDate": (now - timedelta(days=3)).isoformat(),  # a notebook may run for two
-                 "maxLastUpdatedDate": (now + timedelta(days=1)).isoformat(), "state": "InProgress",
+    def find_test_run(self, project: Project, name: str, key: str, since: datetime, deadline: Deadline) -> int | None:
+        """The id of one that was created so in the days after that time, and has not ended. The service looks at seven
+        days at most."""
+        query = {**_API, "minLastUpdatedDate": (since - timedelta(days=1)).isoformat(),  # whosever clock it was
+                 "maxLastUpdatedDate": (since + timedelta(days=6)).isoformat(), "state": "InProgress",
                  "runTitle": _title(name), "$top": "100"}
         listed = self._transport.ask_fields(
             Request(f"the test run {name}", "GET", f"{project.address}/test/runs", query), deadline)

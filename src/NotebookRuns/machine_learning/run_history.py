@@ -3,13 +3,14 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from NotebookRuns.errors import NotThereError, RefusedError
-from NotebookRuns.transport import Request
+from NotebookRuns.transport import Request, Told
 
 from .services import Services
 
@@ -24,13 +25,15 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class Run:
     """`container` is where its files are; `error` what Azure Machine Learning says of a run that failed, `cancel_url`
-    where it wants to be told that the run is to end, if not at the run history."""
+    where it wants to be told that the run is to end, if not at the run history. How old the run is the service tells,
+    whose clock has made both times."""
 
     id: str
     status: str
     tags: Mapping[str, Any]
     container: str
-    created: str
+    created: datetime
+    age: timedelta
     error: str | None = None
     cancel_url: str | None = None
 
@@ -56,7 +59,7 @@ class RunHistory:
     def find(self, run_id: str, deadline: Deadline) -> Run | None:
         """None where there is no such run, or not yet."""
         try:
-            return _run(self._services.ask(
+            return _run(self._services.ask_told(
                 Request(f"run {run_id}", "GET", f"history/v1.0{{ws}}/runs/{quote(run_id)}", {}), deadline))
         except NotThereError:
             return None
@@ -68,12 +71,12 @@ class RunHistory:
         while True:
             body = {"filter": terms, "top": _PAGE, **({"continuationToken": token} if token else {})}
             try:
-                page = self._services.ask(
+                told = self._services.ask_told(
                     Request("the runs of notebooks", "POST", f"{_EXPERIMENT}/runs:query", {}, body), deadline)
             except NotThereError:  # there is no such experiment yet
                 return
-            yield from map(_run, map(Fields, page.list("value")))
-            token = page.text("continuationToken")
+            yield from (_run(Told(Fields(one), told.time)) for one in told.fields.list("value"))
+            token = told.fields.text("continuationToken")
             if not token:
                 return
 
@@ -111,8 +114,9 @@ class RunHistory:
         return path if own.fullmatch(path) else None
 
 
-def _run(fields: Fields) -> Run:
-    run_id = fields.text("runId") or ""
+def _run(told: Told) -> Run:
+    fields = told.fields
+    run_id, created = fields.text("runId") or "", fields.time("createdUtc") or told.time
     return Run(run_id, fields.text("status") or "", fields.fields("tags").members,
-               fields.text("dataContainerId") or f"dcid.{run_id}", fields.text("createdUtc") or "",
+               fields.text("dataContainerId") or f"dcid.{run_id}", created, told.time - created,
                fields.text("error", "error", "message"), fields.text("cancelUri"))

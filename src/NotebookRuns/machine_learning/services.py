@@ -8,7 +8,7 @@ from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from azure_access.workspaces import WorkspaceId
 from NotebookRuns.errors import NotThereError, RefusedError, WorkspaceRefusedError, WorkspaceUnavailableError
-from NotebookRuns.transport import Request, Service, Transport
+from NotebookRuns.transport import Request, Service, Told, Transport
 
 SERVICE = Service(
     "Azure Machine Learning", WorkspaceUnavailableError, "https://status.azure.com", WorkspaceRefusedError,
@@ -28,9 +28,13 @@ class Services:
     def ask(self, request: Request, deadline: Deadline) -> Fields:
         """What is answered, as a JSON object, no members where the body is empty. The request's `url` begins with a
         service and its version, as in `history/v1.0`; the workspace's name takes the place of `{ws}`."""
+        return self.ask_told(request, deadline).fields
+
+    def ask_told(self, request: Request, deadline: Deadline) -> Told:
+        """As `ask`, with the time by the service's own clock."""
         path = request.url.replace("{ws}", self.workspace.arm_id)
         asked = replace(request, url=f"{self._find(deadline)}/{path}")
-        return self._management.ask_fields(asked, deadline)
+        return self._management.ask_told(asked, deadline)
 
     def _find(self, deadline: Deadline) -> str:
         if self._api_url is None:
