@@ -1,11 +1,14 @@
 """Programs that a demo runs as their users run them."""
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from ...keeper import descendants, kill
+from ...keeping import Keeping, keeping
 from ..failure import CommandError
 
 _POLL_SECONDS = 0.2
@@ -17,13 +20,11 @@ def run_python(words: Sequence[str], environment: Mapping[str, str], pause: Call
     """What this Python makes of the words, with no other environment than that and the path.
 
     Raises CommandError where it takes too long, and what `pause` raises, now and then while the program runs and when
-    it has ended: a signal that came meanwhile may have ended it, which is no failure of its own. What still runs then
-    is ended.
+    it has ended: a signal that came meanwhile may have ended it, which is no failure of its own. What still runs then,
+    or when this process is killed, is ended.
     """
     deadline = time.monotonic() + seconds
-    with subprocess.Popen(
-            [sys.executable, *words], cwd=folder, env={"PATH": os.environ.get("PATH", ""), **environment},
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as program:
+    with keeping() as kept, _started(kept, words, environment, folder) as program:
         try:
             while (said := _said(program)) is None:
                 pause(0)
@@ -33,7 +34,15 @@ def run_python(words: Sequence[str], environment: Mapping[str, str], pause: Call
         except BaseException:
             _end(program)
             raise
-    return subprocess.CompletedProcess(program.args, program.returncode, *said)
+    return subprocess.CompletedProcess([sys.executable, *words], program.returncode, *said)
+
+
+def _started(kept: Keeping, words: Sequence[str], environment: Mapping[str, str],
+             folder: Path | None) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [*kept.words, sys.executable, *words], cwd=folder, env={"PATH": os.environ.get("PATH", ""), **environment},
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        pass_fds=[kept.descriptor])
 
 
 def _said(program: subprocess.Popen[str]) -> tuple[str, str] | None:
@@ -45,8 +54,27 @@ def _said(program: subprocess.Popen[str]) -> tuple[str, str] | None:
 
 
 def _end(program: subprocess.Popen[str]) -> None:
-    program.terminate()
+    """Its keeper, which does not listen to SIGTERM, ends when it has ended, and ends what it has started."""
+    below = descendants(program.pid)
+    _signal(program, signal.SIGTERM)
+    if _goes_on(program):
+        for pid in below:
+            kill(pid)
+    if _goes_on(program):  # it was only just being started
+        _signal(program, signal.SIGKILL)
+    program.wait()
+
+
+def _goes_on(program: subprocess.Popen[str]) -> bool:
     try:
         program.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
-        program.kill()
+        return True
+    return False
+
+
+def _signal(program: subprocess.Popen[str], number: signal.Signals) -> None:
+    try:
+        os.killpg(program.pid, number)
+    except ProcessLookupError:
+        pass

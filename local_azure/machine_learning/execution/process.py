@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from local_azure.machine_learning.execution.starter import descendants, kill
+from local_azure.keeper import descendants, kill
+from local_azure.keeping import keeping
 
 _STARTER = Path(__file__).with_name("starter.py")
 _GRACE_SECONDS = 5
@@ -20,20 +21,14 @@ async def run_process(arguments: Sequence[str], folder: Path, environment: Mappi
 
     Raises TimeoutError when the time is over. Whatever ends this coroutine, the process and its own are gone then.
     """
-    read_end, write_end = os.pipe()  # the other end closes with this process, however that ends
-    try:
-        try:
-            process = await _start([python, str(_STARTER), str(read_end), *arguments], folder, environment, log,
-                                   [read_end, *inherited])
-        finally:
-            os.close(read_end)
+    with keeping() as kept:
+        process = await _start([*kept.words, python, str(_STARTER), *arguments], folder, environment, log,
+                               [kept.descriptor, *inherited])
         try:
             async with asyncio.timeout(limit_seconds):
                 return await process.wait()
         finally:
             await _end(process)
-    finally:
-        os.close(write_end)
 
 
 async def _start(words: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path,

@@ -3,13 +3,12 @@ import asyncio
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from local_azure.machine_learning.execution.process import run_process
-from tests.local_azure.machine_learning.execution.ended import wait_until_ended
+from tests.local_azure.machine_learning.execution.ended import said_pids, wait_until_ended
 
 WAIT = Path(__file__).parent / "jobs" / "wait.py"
 APART = WAIT.with_name("wait_apart.py")
@@ -23,15 +22,6 @@ asyncio.run(run_process(["script", sys.argv[1]], pathlib.Path(sys.argv[2]), {}, 
 
 def run(folder, *arguments, seconds=30):
     return asyncio.run(run_process(arguments, folder, ENVIRONMENT, folder / "log", seconds))
-
-
-def said_pids(log):
-    """Of a script that waits and of its child, once it has said them."""
-    deadline = time.monotonic() + 30
-    while not (log.is_file() and log.read_text().endswith("\n")):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return [int(word) for word in log.read_text().split()[1:]]
 
 
 @pytest.mark.parametrize(("code", "expected"), [
