@@ -16,13 +16,20 @@ from starlette.routing import Route
 from local_azure.identity.models import (
     APPLICATION_LIFETIME_SECONDS, TokenIssuer, UnknownApplicationError, WrongHeaderError, WrongSecretError)
 
+TOKEN_PATH = "/msi/token"
+
 
 def routes(issuer: TokenIssuer) -> list[Route]:
     """The routes of the identity service."""
     return [
-        Route("/msi/token", partial(_answer_app_service, issuer)),
+        app_service_route(issuer),
         Route("/{tenant_id}/v2.0/.well-known/openid-configuration", _describe_tenant),
         Route("/{tenant_id}/oauth2/v2.0/token", partial(_answer_entra, issuer), methods=["POST"])]
+
+
+def app_service_route(issuer: TokenIssuer) -> Route:
+    """The one that App Service has beside an app."""
+    return Route(TOKEN_PATH, partial(_answer_app_service, issuer))
 
 
 async def _answer_app_service(issuer: TokenIssuer, request: Request) -> JSONResponse:

@@ -1,4 +1,8 @@
-"""Where it is measured: a local Azure with a latency, and the subjects, which are pointed to it."""
+"""Where it is measured: a local Azure with a latency, and the subjects, which are pointed to it.
+
+A subject starts as it does in Azure: tokens come by plain HTTP from its own machine, azureml-core has not to ask where
+the clouds are, and finds no package that is not deployed.
+"""
 import os
 import tempfile
 from collections import Counter
@@ -18,6 +22,7 @@ from .processes import ROOT, Body, SubjectError, SubjectProcess
 from .token_endpoint import TokenEndpoint
 
 _RECORDS = "traces | where customDimensions.type == 'run_detail' | count"
+_ONLY_TESTED_WITH = "azureml-pipeline-core"  # azureml-core loads what it brings
 _SETTINGS = {"DELIVERY_TIMEOUT_SECONDS": "28",  # the most there can be, for the largest batches
              "RECORD_METRICS": ""}  # as usual in Azure
 
@@ -82,8 +87,9 @@ class Laboratory:
             **self._tokens.environment(),
             **dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), self._authorities(function["SSL_CERT_FILE"])),
             "PATH": os.environ["PATH"],
-            "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "src")]),
+            "PYTHONPATH": os.pathsep.join(map(str, (self._hiding(_ONLY_TESTED_WITH), ROOT, ROOT / "src"))),
             "TMPDIR": str(self._folder),  # OpenCensus keeps there what it could not send
+            "AZURE_CONFIG_DIR": str(self._folder),  # azureml-core keeps there which clouds there are, once it has asked
             "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "True",  # else it calls Microsoft
             "RUN_HISTORY_URL": f"{self._azure.endpoints.machine_learning}/history/v1.0{self._workspace.arm_id}"}
 
@@ -95,6 +101,13 @@ class Laboratory:
         [(found,)] = self._azure.store.query(_RECORDS).rows
         if found != count:
             raise SubjectError(f"{name} left {found} records of {count} events")
+
+    def _hiding(self, distribution: str) -> Path:
+        """A folder for the beginning of the path that has the distribution by name alone: the real one's entry points
+        are not found behind it."""
+        folder = self._folder / "hiding"
+        (folder / f"{distribution.replace('-', '_')}-0.dist-info").mkdir(parents=True, exist_ok=True)
+        return folder
 
     def _authorities(self, local_authority: str) -> str:
         """The file with the public authorities and the local one. As in Azure, every new connection reads them all;

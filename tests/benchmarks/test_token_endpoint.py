@@ -1,8 +1,9 @@
-"""App Service's older token endpoint."""
+"""App Service's token endpoint, asked in the older way and in the newer."""
 from datetime import datetime
 
 import httpx
 import pytest
+from azure.identity import ManagedIdentityCredential
 
 from local_azure.control.models import Traffic
 from tests.benchmarks.token_endpoint import TokenEndpoint
@@ -30,3 +31,11 @@ def test_a_token_is_told_with_the_time_until_which_it_is_good(endpoint):
 
 def test_nobody_else_gets_a_token(endpoint):
     assert ask(endpoint[0], "guessed").status_code == 401
+
+
+def test_azure_identity_is_told_a_token_too(endpoint, monkeypatch):
+    environment, traffic = endpoint
+    for name in ("IDENTITY_ENDPOINT", "IDENTITY_HEADER"):
+        monkeypatch.setenv(name, environment[name])
+    assert ManagedIdentityCredential().get_token("https://management.azure.com/.default").token
+    assert traffic.counts() == {"identity GET /msi/token": 1}

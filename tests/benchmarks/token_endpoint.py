@@ -1,7 +1,8 @@
-"""App Service's older endpoint for the tokens of managed identities, which the naive subject needs.
+"""App Service's endpoint for the tokens of managed identities: plain HTTP on loopback, as in Azure.
 
-azureml-core's MsiAuthentication knows no other: plain HTTP on loopback, `api-version=2017-09-01`, and the header
-`secret` ("How to use managed identities for App Service and Azure Functions", REST endpoint reference of that version).
+It knows the older way of asking too, since azureml-core's MsiAuthentication knows no other, which the naive subject
+uses: `api-version=2017-09-01` and the header `secret` ("How to use managed identities for App Service and Azure
+Functions", REST endpoint reference of that version).
 """
 import asyncio
 import secrets
@@ -17,8 +18,9 @@ from starlette.routing import Route
 from local_azure.control.middleware import ControlledService
 from local_azure.control.models import Traffic
 from local_azure.identity.models import TokenIssuer, WrongHeaderError
+from local_azure.identity.routes import TOKEN_PATH, app_service_route
 
-_PATH = "/MSI/token"
+_OLDER_PATH = "/MSI/token"
 
 
 class TokenEndpoint:
@@ -27,7 +29,8 @@ class TokenEndpoint:
     def __init__(self, traffic: Traffic):
         self._secret = secrets.token_hex(24)
         self._issuer = TokenIssuer(self._secret)
-        application = ControlledService("identity", [Route(f"{_PATH}/", self._respond)], traffic)
+        routes = [Route(f"{_OLDER_PATH}/", self._respond), app_service_route(self._issuer)]
+        application = ControlledService("identity", routes, traffic)
         self._server = uvicorn.Server(uvicorn.Config(
             application, http="h11", log_level="critical", lifespan="off"))
 
@@ -44,9 +47,11 @@ class TokenEndpoint:
         self._socket.close()
 
     def environment(self) -> dict[str, str]:
-        """What App Service sets, so that MsiAuthentication finds the endpoint."""
-        return {"APPSETTING_WEBSITE_SITE_NAME": "benchmark", "MSI_SECRET": self._secret,
-                "MSI_ENDPOINT": f"http://127.0.0.1:{self._socket.getsockname()[1]}{_PATH}"}
+        """What App Service sets, for azure-identity and for MsiAuthentication."""
+        url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        return {"APPSETTING_WEBSITE_SITE_NAME": "benchmark",
+                "IDENTITY_ENDPOINT": url + TOKEN_PATH, "IDENTITY_HEADER": self._secret,
+                "MSI_ENDPOINT": url + _OLDER_PATH, "MSI_SECRET": self._secret}
 
     async def _respond(self, request: Request) -> JSONResponse:
         try:
