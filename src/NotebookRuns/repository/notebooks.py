@@ -8,13 +8,14 @@ from azure_access.answers import Fields, parse_json
 from NotebookRuns.errors import RepositoryError
 
 from .archives import Archive
-from .patterns import matches
+from .patterns import Pattern
 
 MOST_NOTEBOOKS, MOST_CHARACTERS = 50, 250
 """Of a message, and of a path: that is a tag of the run."""
 SUFFIX, CHECKPOINTS = ".ipynb", ".ipynb_checkpoints"
 _FORMAT = 4
-_TOLD = 3  # of names that are like the one that is not there
+_TOLD = 3  # of names that are like the one that is not there, and of those
+_COMPARED = 200  # names: how much one is like another takes its time to tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,14 @@ def find_notebooks(archive: Archive, patterns: Sequence[str]) -> tuple[Archive, 
     found: list[str] = []
     for rooted in (archive, archive.without_top()):
         known = [path for path in rooted.paths if path.endswith(SUFFIX) and CHECKPOINTS not in path.split("/")]
-        by_pattern = {pattern: [path for path in known if matches(path, pattern)] for pattern in patterns}
+        by_pattern = {pattern: list(filter(Pattern.parse(pattern).matches, known)) for pattern in patterns}
         found = list(dict.fromkeys(path for paths in by_pattern.values() for path in paths))
         missing = [pattern for pattern, paths in by_pattern.items() if not paths]
         if not missing:
             break
     if missing:
-        raise RepositoryError("; ".join(_describe_missing(pattern, known) for pattern in missing))
+        others = [f"{len(missing) - _TOLD} more mean none"] if len(missing) > _TOLD else []
+        raise RepositoryError("; ".join([*(_describe_missing(pattern, known) for pattern in missing[:_TOLD]), *others]))
     if len(found) > MOST_NOTEBOOKS:
         raise RepositoryError(f"{len(found)} notebooks are asked for, more than {MOST_NOTEBOOKS}: name fewer of them "
                               "in rp.notebooks")
@@ -69,6 +71,6 @@ def read_notebook(archive: Archive, path: str) -> Notebook:
 
 
 def _describe_missing(pattern: str, known: Sequence[str]) -> str:
-    like = get_close_matches(pattern, known, _TOLD) or known[:_TOLD]
+    like = get_close_matches(pattern, known[:_COMPARED], _TOLD) or known[:_TOLD]
     hint = f"there is {', '.join(like)}" if like else "it has none at all"
     return f"no notebook of the repository is meant by {pattern}: {hint}"

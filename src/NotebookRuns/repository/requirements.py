@@ -26,7 +26,7 @@ RUNNER_REQUIREMENTS = ("papermill==2.7.0", "ipykernel==7.4.0")
 """What the runner of a notebook needs itself."""
 DEFAULT_PYTHON = "python=3.11"
 _PACKAGES, _FILES = "requirements", "files"
-_MOST_BYTES = 262_144
+_MOST_BYTES, _MOST_TEXTS, _MOST_CHARACTERS = 262_144, {_PACKAGES: 1_000, _FILES: 100}, 1_000
 _DEEPEST = 10
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
@@ -70,13 +70,21 @@ def read_conda_file(archive: Archive, path: str) -> Requirements:
         _check_yaml(text)
         content = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError, LookupError, AttributeError, TypeError) as exc:
-        raise RepositoryError(f"the conda file {path} is no YAML: {exc}") from exc
+        raise RepositoryError(f"the conda file {path} is no YAML: {_described(exc)}") from exc
     dependencies = content.get("dependencies") if isinstance(content, dict) else None
     if not isinstance(dependencies, list):
         raise RepositoryError(f"the conda file {path} has no list of dependencies")
     pip = [member for each in dependencies if isinstance(each, dict) for member in _texts(each.get("pip"), path)]
     conda = [each for each in dependencies if not isinstance(each, dict)]
     return Requirements(tuple(_texts(conda, path)), tuple(pip), tuple(_texts(content.get("channels"), path)))
+
+
+def _described(exc: Exception) -> str:
+    """Without the line itself, of which only a part would be told: half a secret does not look like one."""
+    mark = getattr(exc, "problem_mark", None)
+    if mark is None:
+        return str(exc)
+    return f"{getattr(exc, 'problem', None) or 'it cannot be read'} in line {mark.line + 1}"
 
 
 def _check_yaml(text: bytes) -> None:
@@ -120,6 +128,9 @@ def _texts(value: object, where: str, what: str = _PACKAGES) -> list[str]:
         return []
     if not isinstance(value, list) or not all(isinstance(each, str) and each.strip() for each in value):
         raise RepositoryError(f"{where} has {what} that are no list of texts")
+    if len(value) > _MOST_TEXTS[what] or any(len(each) > _MOST_CHARACTERS for each in value):
+        raise RepositoryError(f"{where} has more than {_MOST_TEXTS[what]:,} {what}, or one of more than "
+                              f"{_MOST_CHARACTERS:,} characters")
     return [each.strip() for each in value]
 
 

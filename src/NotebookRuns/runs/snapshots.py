@@ -4,7 +4,7 @@ Those are what lies beside the notebook and below its folder, without other note
 that the notebook's metadata or the nearest `release.json` has as `files`. All keep their paths.
 """
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,14 @@ from typing import Any
 from NotebookRuns.errors import RepositoryError
 from NotebookRuns.repository.archives import Archive
 from NotebookRuns.repository.notebooks import CHECKPOINTS, SUFFIX, Notebook
-from NotebookRuns.repository.patterns import matches
+from NotebookRuns.repository.patterns import Pattern
 from NotebookRuns.repository.requirements import read_files
 
 RUNNER = "notebook_runner.py"
 MOST_FILES, MOST_BYTES = 2_000, 314_572_800
 """What the SDK allows."""
+MOST_CHARACTERS, MOST_FOLDERS = 1_024, 254
+"""Of a path: each file becomes a blob ("Naming and referencing containers, blobs, and metadata")."""
 _RUNNER_SOURCE = Path(__file__).with_name("runner.py")
 _HASH = "sha512"
 
@@ -41,20 +43,21 @@ def build_snapshot(archive: Archive, notebook: Notebook) -> Snapshot:
         raise RepositoryError(
             f"{notebook.path} would take along more than {MOST_FILES:,} files or {MOST_BYTES:,} bytes: name in its "
             "metadata what it reads, as notebook_runs.files")
+    if too_long := [path for path in paths if len(path) > MOST_CHARACTERS or path.count("/") >= MOST_FOLDERS]:
+        raise RepositoryError(
+            f"{notebook.path} would take along {too_long[0][:100]}…, whose path has more than {MOST_CHARACTERS:,} "
+            f"characters or {MOST_FOLDERS} folders: name in its metadata what it reads, as notebook_runs.files")
     return Snapshot({**{path: archive.read(path) for path in paths}, RUNNER: _RUNNER_SOURCE.read_bytes()})
 
 
-def _paths(archive: Archive, notebook: Notebook) -> Iterator[str]:
-    named, folder = read_files(archive, notebook), notebook.path[:notebook.path.rfind("/") + 1]
-    for path in archive.paths:
-        is_other = path.endswith(SUFFIX) or CHECKPOINTS in path.split("/")
-        is_near = path.startswith(folder)
-        if path != notebook.path and (_is_named(path, named) if named else is_near and not is_other):
-            yield path
-
-
-def _is_named(path: str, patterns: Sequence[str]) -> bool:
-    return any(matches(path, pattern) for pattern in patterns)
+def _paths(archive: Archive, notebook: Notebook) -> list[str]:
+    if named := [Pattern.parse(each) for each in read_files(archive, notebook)]:
+        found = [path for path in archive.paths if any(pattern.matches(path) for pattern in named)]
+    else:
+        folder = notebook.path[:notebook.path.rfind("/") + 1]
+        found = [path for path in archive.paths if path.startswith(folder) and not (
+            path.endswith(SUFFIX) or CHECKPOINTS in path.split("/"))]
+    return [path for path in found if path != notebook.path]
 
 
 def _folder(name: str, files: Sequence[tuple[str, bytes]]) -> dict[str, Any]:

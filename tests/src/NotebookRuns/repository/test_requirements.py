@@ -53,7 +53,8 @@ def test_the_nearest_release_file_counts(archive_of):
 
 @pytest.mark.parametrize(("files", "conda_file", "own", "problem"), [
     ({}, "environment.yml", None, "has no file environment.yml"),
-    ({"e.yml": "a: [b"}, "e.yml", None, "the conda file e.yml is no YAML"),
+    ({"e.yml": "a: [b"}, "e.yml", None, "the conda file e.yml is no YAML: .* in line 1$"),
+    ({"e.yml": "a:\n  - https://u:Zm9v@h/" + "x" * 100 + ": [\n"}, "e.yml", None, "is no YAML: [^@]* in line 3$"),
     ({"e.yml": "[" * 200_000}, "e.yml", None, "the conda file e.yml is no YAML: it is nested deeper than 10"),
     ({"e.yml": "- " * 100_000}, "e.yml", None, "the conda file e.yml is no YAML: it is nested deeper than 10"),
     ({"e.yml": "a: &a [x]\nb: [*a, *a]"}, "e.yml", None, "the conda file e.yml is no YAML: it has aliases"),
