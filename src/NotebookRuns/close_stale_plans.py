@@ -4,11 +4,12 @@ Nothing pushes it when somebody cancels a task, or its time is over: its runs ar
 without an event are reported, and a task whose end could not be told is told it again.
 """
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 from azure_access.deadline import Deadline
-from azure_access.errors import InFlightError, MonitorError
+from azure_access.errors import InFlightError, MonitorError, UnexpectedError
 
 from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
@@ -36,7 +37,7 @@ def main(record: Record) -> None:
 
 
 def close_stale(app: Opened, deadline: Deadline) -> None:
-    """One plan that fails keeps no other from being looked at."""
+    """Neither a plan nor a run that fails keeps another from being looked at."""
     problems: list[MonitorError] = []
     for workspace in app.workspaces.all:
         try:
@@ -45,16 +46,23 @@ def close_stale(app: Opened, deadline: Deadline) -> None:
             problems.append(exc)
             continue
         for plan, runs in plans.items():
-            try:
-                _look_at(app, workspace, plan, runs, deadline)
-            except InFlightError as exc:  # an event is just being handled
-                _log.info("%s", exc)
-            except MonitorError as exc:
-                problems.append(exc)
+            _attempt(problems, plan, partial(_look_at, app, workspace, plan, runs, deadline, problems))
     for problem in problems[1:]:
         _log.error("%s", problem)
     if problems:
         raise problems[0]
+
+
+def _attempt(problems: list[MonitorError], plan: Plan, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except InFlightError as exc:  # an event is just being handled
+        _log.info("%s", exc)
+    except MonitorError as exc:
+        problems.append(exc)
+    except Exception as exc:
+        defect = f"{type(exc).__name__}: {exc}"
+        problems.append(UnexpectedError(f"a defect of the function at plan {plan.plan_id}: {defect}"))
 
 
 def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
@@ -65,7 +73,8 @@ def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
     return found
 
 
-def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], deadline: Deadline) -> None:
+def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], deadline: Deadline,
+             problems: list[MonitorError]) -> None:
     if all(run.age > WAITING_LASTS for run in runs):
         _log.error("nobody is told any more of plan %s, whose runs are older than %d days", plan.plan_id,
                    WAITING_LASTS.days)
@@ -75,10 +84,10 @@ def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], dea
     is_over = app.organizations.is_task_over(plan, deadline)
     for run in runs:
         if run.has_ended and not was_reported(run.tags):
-            app.reporter.report(workspace, run.id, deadline)
+            _attempt(problems, plan, partial(app.reporter.report, workspace, run.id, deadline))
         elif is_over and not run.has_ended:
             _log.info("run %s is cancelled: the task of plan %s is over", run.id, plan.plan_id)
-            workspace.history.cancel(run, deadline)
+            _attempt(problems, plan, partial(workspace.history.cancel, run, deadline))
     fresh = [workspace.history.find(run.id, deadline) or run for run in runs]
     if not all(was_reported(run.tags) for run in fresh):
         return

@@ -73,10 +73,10 @@ class Service:
 
 class Transport:
     """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent.
-    `forget` is called when it was refused."""
+    `forget` is called when it was refused, and then another one is tried."""
 
     def __init__(self, service: Service, session: requests.Session, token: Callable[[Deadline], str] | None = None,
-                 forget: Callable[[], None] = lambda: None) -> None:
+                 forget: Callable[[], None] | None = None) -> None:
         self._service, self._session, self._token, self._forget = service, session, token, forget
 
     def ask(self, request: Request, deadline: Deadline) -> bytes:
@@ -124,6 +124,14 @@ class Transport:
                                         f"{self._service.health}")
 
     def _send(self, request: Request, deadline: Deadline) -> Received:
+        """Where a token is refused, nothing was done, and another one is tried."""
+        received = self._send_once(request, deadline)
+        if self._forget and self._is_unknown(received):
+            self._forget()
+            received = self._send_once(request, deadline)
+        return received
+
+    def _send_once(self, request: Request, deadline: Deadline) -> Received:
         kind = "application/octet-stream" if request.raw is not None else "application/json"
         data = request.raw if request.body is None else json.dumps(request.body).encode()
         sent = Sent(request.method, request.url, self._token(deadline) if self._token else None, data, request.query,
@@ -135,10 +143,9 @@ class Transport:
 
     def _check(self, request: Request, received: Received) -> None:
         service, status = self._service, received.status
-        signs_in = service.has_sign_in_page and (status in _SIGN_IN_STATUSES or status < 300 and (
-            received.headers.get("Content-Type", "").startswith("text/html")))
-        if status in (401, 403) or signs_in:
-            self._forget()
+        if status == 403 or self._is_unknown(received):
+            if self._forget:
+                self._forget()
             raise service.refused(f"{request.what}: {service.name} does not let the function in (HTTP {status}): "
                                   f"{service.cure}")
         if 200 <= status < 300:
@@ -153,6 +160,12 @@ class Transport:
         if status == 404:
             raise NotThereError(f"{request.what}: {said or _SILENT}")
         raise RefusedError(f"{request.what}: {service.name} answers {status}: {said or _SILENT}")
+
+    def _is_unknown(self, received: Received) -> bool:
+        """Who asks, to the service."""
+        signs_in = self._service.has_sign_in_page and (received.status in _SIGN_IN_STATUSES or (
+            received.status < 300 and received.headers.get("Content-Type", "").startswith("text/html")))
+        return received.status == 401 or signs_in
 
 
 def _time_of(received: Received) -> datetime:

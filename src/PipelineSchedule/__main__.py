@@ -100,7 +100,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("list", help="all schedules, with their next and last run")
     create = commands.add_parser("create", help="a new schedule")
-    create.add_argument("name", metavar="NAME", help="of the schedule")
+    create.add_argument("name", type=_listed, metavar="NAME", help="of the schedule, which has to be a new one")
     target = create.add_mutually_exclusive_group(required=True)
     target.add_argument("--published", type=_id, metavar="ID", help="of a published pipeline")
     target.add_argument("--endpoint", type=_id, metavar="ID", help="of a pipeline endpoint")
@@ -142,7 +142,7 @@ def _id(text: str) -> str:
 def _listed(text: str) -> str:
     """Dots alone would lead to another address, which is that of the workspace."""
     if not text.strip("."):
-        raise argparse.ArgumentTypeError(f"{text!r} is no id of the list")
+        raise argparse.ArgumentTypeError(f"{text!r} is no name and no id of a schedule")
     return text
 
 

@@ -75,6 +75,9 @@ def find_next(said: Mapping[str, Any], now: datetime) -> datetime | None:
     length, start = _LENGTHS.get((found.text("frequency") or "").lower()), found.time("startTime")
     if length is None or start is None or found.fields("schedule") or (found.text("timeZone") or "UTC") != "UTC":
         return None
-    step = length * max(1, found.whole_number("interval") or 1)
-    passed = max(timedelta(), now.astimezone(timezone.utc) - start)
-    return start + -(-passed // step) * step
+    try:
+        step = length * max(1, found.whole_number("interval") or 1)
+        passed = max(timedelta(), now.astimezone(timezone.utc) - start)
+        return start + -(-passed // step) * step
+    except OverflowError:  # never, as far as calendars go
+        return None

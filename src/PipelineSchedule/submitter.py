@@ -3,6 +3,7 @@
 Within an instance one request with a key waits for the other. Between instances the runs themselves tell: each carries
 its key as a tag. Where two were started in the same moment, the first one stays, and the other is cancelled.
 """
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +13,7 @@ from datetime import datetime, timedelta, timezone
 
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
+from azure_access.log_texts import log_text
 
 from .keys import SubmissionKey
 from .pipeline_service import PipelineService, SubmittedRun
@@ -22,6 +24,7 @@ from .transport import LostAnswerError
 
 _DAY = timedelta(days=1)
 _MOST_KEPT = 10_000  # keys of the last day that an instance remembers by itself
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,17 @@ class Submitter:
             kept = self._kept.get(order.key.value)
         if kept and self._is_of_the_day(kept):
             return kept
-        return next(iter(self._find_all(order, deadline)), None)
+        found = self._find_all(order, deadline)
+        for other in found[1:]:
+            self._end(other, deadline)
+        return next(iter(found), None)
+
+    def _end(self, other: SubmittedRun, deadline: Deadline) -> None:
+        """Of two, the one that whoever has started it could not cancel."""
+        try:
+            self._service.cancel(other.id, deadline)
+        except MonitorError as exc:
+            _log.warning("%s, which is a second one, may go on: %s", log_text(other.id), exc)
 
     def _find_all(self, order: Order, deadline: Deadline) -> list[SubmittedRun]:
         if isinstance(order.pipeline, BatchEndpoint):  # its runs carry no tags

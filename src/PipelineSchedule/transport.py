@@ -102,12 +102,19 @@ class Transport:
 
     def _send(self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str],
               deadline: Deadline) -> Answer:
+        """Where a token is refused, nothing was done, and another one is tried."""
+        answer = self._send_once(method, url, body, headers, deadline)
+        if answer.status == 401:
+            self._tokens.forget()
+            answer = self._send_once(method, url, body, headers, deadline)
+        return answer
+
+    def _send_once(self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str],
+                   deadline: Deadline) -> Answer:
         sent = Sent(method, url, self._tokens.get(deadline), None if body is None else json.dumps(body).encode(),
                     headers={"Accept": "application/json",
                              **({} if body is None else {"Content-Type": "application/json"}), **headers})
         received = exchange(self._session, sent, min(_MOST_SECONDS, deadline.remaining_seconds()), _CONNECTING_SECONDS)
-        if received.status == 401:
-            self._tokens.forget()
         content = _parse(received.body)
         return Answer(received.status, Fields(content), tuple(content) if isinstance(content, list) else (),
                       parse_retry_after(received.headers.get("Retry-After")))

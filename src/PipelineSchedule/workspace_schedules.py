@@ -58,8 +58,11 @@ class WorkspaceSchedules:
 
     def create(self, name: str, starts: PublishedPipeline | PipelineEndpoint | Job, submission: Submission,
                when: Recurrence, deadline: Deadline) -> str:
-        """The id of the new schedule."""
+        """The id of the new schedule: Resource Manager would put it in the place of another one of that name."""
         if isinstance(starts, Job):
+            if self._api.management.ask(f"schedule {name}", self._arm_url(name), deadline).is_ok:
+                raise Refusal(409, "Exists", f"there is a schedule {name}: give the new one another name, or delete "
+                                             "that")
             self._put_job(name, _job_body(self._api, name, starts, submission, when), deadline)
             return name
         target = {"PipelineId" if isinstance(starts, PublishedPipeline) else "PipelineEndpointId": starts.id}

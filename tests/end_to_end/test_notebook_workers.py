@@ -14,7 +14,7 @@ from local_azure.scenarios.models import ARM_ID
 from local_azure.scenarios.times import iso
 from NotebookRuns.announcing import CLAIM
 from NotebookRuns.close_stale_plans import close_stale
-from NotebookRuns.errors import DevOpsUnavailableError
+from NotebookRuns.errors import DevOpsUnavailableError, WorkspaceUnavailableError
 from NotebookRuns.opening import open_app
 from NotebookRuns.requests.plans import read_plan
 from NotebookRuns.run_notebooks import Message, handle
@@ -27,6 +27,7 @@ NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cell
 NAMES = {"a/one.ipynb", "b/one.ipynb"}
 CREATE = "POST /{organization}/{project}/_apis/test/runs"
 TAG = f"PATCH /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}"
+READ = f"GET /artifact/v2.0{ARM_ID}/artifacts/contentinfo/{{origin}}/{{container}}/{{path:path}}"
 ZIP = "devops GET /{organization}/{project}/_apis/git/repositories/{repository}/items"
 RECORDS = ("GET /{organization}/{project_id}/_apis/distributedtask/hubs/{hub}/plans/{plan_id}/timelines/{timeline_id}/"
            "records")
@@ -183,6 +184,30 @@ def test_runs_that_workers_and_the_clock_report_beside_each_other_are_told_once(
         (name, "Completed", line, ["no image"], ["std_log.txt"]) for name, line in zip(sorted(NAMES), lines)]
     assert build.log(plan).splitlines() == [*"\n".join(lines).splitlines(), "0 of 2 notebooks succeeded"]
     assert [event["result"] for event in plan.events] == ["failed"]
+
+
+def test_a_run_that_cannot_be_read_keeps_no_other_of_its_plan_from_being_told_by_the_clock(build, plan, work):
+    def reported():
+        return sorted(run["tags"]["notebook_path"] for run in build.runs(plan) if "notebook_result" in run["tags"])
+
+    build.azure.traffic.inject(Fault("machine_learning", 503, route=READ, times=2 * 3))  # of both events
+    ended(build, plan, *sorted(NAMES))
+    assert build.azure.drained(60) and reported() == []
+    build.azure.traffic.inject(Fault("machine_learning", 503, route=READ, times=3))
+    [outcome] = work(lambda app: close_stale(app, deadline()))
+    assert isinstance(outcome, WorkspaceUnavailableError) and len(reported()) == 1
+    build.close_stale_plans()
+    assert build.ended(plan) == "failed" and reported() == sorted(NAMES)
+
+
+def test_what_is_half_a_character_ends_the_task_as_anything_else(build, plan):
+    """As a cell may print it, and JSON may have it."""
+    error = {"output_type": "error", "ename": "ValueError", "evalue": "half \ud83d", "traceback": ["half \ud83d"]}
+    cell = {**CELL, "metadata": {"papermill": {"status": "failed", "exception": True}}, "outputs": [error]}
+    executed = json.dumps({**json.loads(NOTEBOOK), "cells": [cell]}).encode()
+    ended(build, plan, "a/one.ipynb", **{"outputs/one.output.ipynb": executed})
+    assert build.ended(plan) == "failed"
+    assert "  Failed: Cell 1: 1: ValueError: half ?" in build.log(plan).splitlines()
 
 
 def test_a_run_that_failed_before_its_first_cell_says_why_in_every_place(build, plan):

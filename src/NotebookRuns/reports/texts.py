@@ -12,7 +12,9 @@ _OTHER_SPACE = re.compile(r"[^\S\n\t ]")
 
 
 def clean(text: str) -> str:
-    """Redacted first: a secret that is cut may no longer look like one."""
+    """Redacted first: a secret that is cut may no longer look like one. Half a character, as JSON may have, cannot be
+    sent: a question mark takes its place."""
+    text = text.encode("utf-8", "replace").decode()
     return _OTHER_SPACE.sub(" ", _CONTROL.sub("", redact_text(ANSI.sub("", text)))).strip()
 
 

@@ -113,12 +113,25 @@ def test_only_a_token_that_is_refused_is_an_error_that_lasts(session, request_of
     assert traffic.counts() == {}
 
 
-def test_a_token_that_was_refused_is_asked_for_anew(session, request_of, deadline):
-    tokens = ["expired", TOKEN]
-    transport = Transport(SERVICE, session, lambda deadline: tokens[0], lambda: tokens.remove("expired"))
+@pytest.mark.parametrize("fault", [
+    None, Fault("devops", 401), Fault("devops", 302, headers={"Location": "https://login"})])
+def test_where_a_token_is_refused_another_one_is_tried_whatever_the_request(session, request_of, deadline, traffic,
+                                                                            fault):
+    tokens = ["expired" if fault is None else TOKEN, TOKEN]
+    if fault:
+        traffic.inject(fault)
+    asked = request_of(method="POST", body={"name": "notebooks"}, repeatable=False)
+    assert Transport(SERVICE, session, lambda deadline: tokens[0], lambda: tokens.pop(0)).ask(asked, deadline)
+    assert len(tokens) == 1
+
+
+@pytest.mark.parametrize(("status", "sent"), [(401, 2), (403, 1)])
+def test_one_that_is_refused_again_is_an_error(session, request_of, deadline, traffic, status, sent):
+    traffic.inject(Fault("devops", status, times=9))
+    forgotten = []
     with pytest.raises(IdentityError):
-        transport.ask(request_of(), deadline)
-    assert transport.ask(request_of(), deadline)
+        Transport(SERVICE, session, lambda deadline: TOKEN, lambda: forgotten.append(1)).ask(request_of(), deadline)
+    assert sum(traffic.counts().values()) == len(forgotten) == sent
 
 
 @pytest.mark.parametrize(("fault", "error", "told"), [

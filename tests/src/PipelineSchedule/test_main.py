@@ -20,7 +20,8 @@ PUBLISHED = ["create", "nightly", "--experiment", "e", "--start", "2026-12-01T06
      "--cron is for jobs alone"),
     ([*JOB, "--frequency", "Day", "--interval", "0"], "'0' is no number from 1 on"),
     ([*JOB, "--frequency", "Day", "--parameter", "size"], "'size' is no NAME=VALUE"),
-    *(([command, dots], f"'{dots}' is no id of the list")
+    (["create", "..", *JOB[2:], "--frequency", "Day"], "'..' is no name and no id of a schedule"),
+    *(([command, dots], f"'{dots}' is no name and no id of a schedule")
       for command in ("enable", "disable", "delete") for dots in ("", ".", ".."))])
 def test_what_cannot_be_done_is_told_with_what_can(capsys, arguments, said):
     with pytest.raises(SystemExit) as ended:

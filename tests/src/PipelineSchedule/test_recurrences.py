@@ -39,6 +39,7 @@ def test_in_words(said, words):
     (DAILY, datetime(2026, 12, 4, 6, 30, tzinfo=UTC)),
     (Recurrence(START, frequency="Hour", interval=5), datetime(2026, 12, 3, 8, 30, tzinfo=UTC)),
     (Recurrence(datetime(2026, 12, 24), frequency="Week"), datetime(2026, 12, 24, tzinfo=UTC)),
-    (MONDAYS, None), (Recurrence(START, frequency="Month"), None)])
+    (MONDAYS, None), (Recurrence(START, frequency="Month"), None),
+    *((Recurrence(START, frequency="Day", interval=interval), None) for interval in (10**7, 10**12))])
 def test_the_next_time_where_it_follows_from_the_start_alone(when, time):
     assert find_next(for_published(when), NOW) == time

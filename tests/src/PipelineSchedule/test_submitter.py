@@ -90,6 +90,18 @@ def test_of_two_that_were_started_in_the_same_moment_the_first_stays(workspace, 
     assert workspace.canceled == ["run-2"]
 
 
+@pytest.mark.parametrize("status", [429, 404])
+def test_the_other_one_that_could_not_be_cancelled_is_when_the_caller_asks_again(workspace, open_submitter, deadline,
+                                                                                 status):
+    workspace.before_start = lambda: workspace.runs or workspace.add_run("batch_scoring", dict(order().key.tags))
+    workspace.cancel_refusal = Response(status_code=status)
+    assert refused(open_submitter(), deadline).retry_after_seconds
+    for is_refused, canceled in ((True, []), (False, ["run-2"])):
+        workspace.cancel_refusal = workspace.cancel_refusal if is_refused else None
+        assert open_submitter().submit(order(), deadline) == Started("run-1", is_repeat=True)
+        assert workspace.canceled == canceled
+
+
 def test_requests_with_one_key_at_the_same_time_start_one_run(workspace, open_submitter, deadline):
     submitter = open_submitter()
     with ThreadPoolExecutor(8) as threads:

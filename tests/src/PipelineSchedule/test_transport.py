@@ -1,5 +1,6 @@
-"""Requests to Azure Machine Learning by an identity whose tokens are late."""
+"""Requests to Azure Machine Learning by an identity whose tokens are late, or refused."""
 import pytest
+from starlette.responses import JSONResponse
 
 from azure_access.errors import IdentityUnavailableError
 from azure_access.tokens import TokenSource
@@ -17,6 +18,14 @@ def ask(workspace, serving, monkeypatch, deadline):
         answer = transport.start("it", url, deadline, {}, {}) if starts else transport.ask("it", url, deadline)
         return answer.status
     return ask
+
+
+@pytest.mark.parametrize("starts", [False, True])
+def test_where_a_token_is_refused_another_one_is_tried(ask, workspace, starts):
+    workspace.refusal = JSONResponse({}, 401)
+    assert ask(0, starts) == 401
+    assert [headers["authorization"] for _, _, headers, _ in workspace.requests] == [
+        "Bearer scope 1", "Bearer scope 2"]
 
 
 @pytest.mark.parametrize("starts", [False, True])

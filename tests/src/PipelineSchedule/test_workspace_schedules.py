@@ -43,6 +43,14 @@ def test_a_schedule_of_a_job_is_created(workspace, schedules, deadline):
     assert job["inputs"] == {"size": {"jobInputType": "literal", "value": "50"}}
 
 
+def test_a_schedule_of_a_job_takes_the_place_of_no_other(workspace, schedules, deadline):
+    create(schedules, deadline, Job("first_job"))
+    with pytest.raises(Refusal, match="there is a schedule nightly: give the new one another name"):
+        create(schedules, deadline, Job("second_job"))
+    job = workspace.job_schedules["nightly"]["properties"]["action"]["jobDefinition"]
+    assert job["sourceJobId"].endswith("/first_job")
+
+
 def test_both_kinds_are_listed_with_their_next_and_last_run(workspace, schedules, deadline):
     create(schedules, deadline)
     create(schedules, deadline, Job("first_job"))
@@ -70,7 +78,7 @@ def test_of_jobs_it_is_disabled_and_deleted_of_published_pipelines_disabled(work
     assert workspace.schedules[GUID]["EntityStatus"] == "Disabled"
     assert workspace.job_schedules == {}
     methods = [method for method, path, _, _ in workspace.requests if path.endswith("/schedules/nightly")]
-    assert methods == ["PUT", "GET", "PUT", "DELETE"]
+    assert methods == ["GET", "PUT", "GET", "PUT", "DELETE"]
 
 
 @pytest.mark.parametrize("schedule_id", [GUID, "none"])

@@ -24,9 +24,9 @@ NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
 @dataclass
 class WorkspaceDouble:
     """`faults` are answers to the next requests that start a run, each with whether a run is started nonetheless; a
-    fault without an answer breaks the connection. `refusal` is the answer to everything. What is `held`, a part of
-    paths, is done, but answered only once it may `go_on`. `pipeline` is what differs of the published one, None where
-    it is gone."""
+    fault without an answer breaks the connection. `refusal` is the answer to everything, `cancel_refusal` that to who
+    cancels a run. What is `held`, a part of paths, is done, but answered only once it may `go_on`. `pipeline` is what
+    differs of the published one, None where it is gone."""
 
     url: str = ""
     workspace: WorkspaceId = WORKSPACE
@@ -35,6 +35,7 @@ class WorkspaceDouble:
     canceled: list[str] = field(default_factory=list)
     faults: list[tuple[Response | None, bool]] = field(default_factory=list)
     refusal: Response | None = None
+    cancel_refusal: Response | None = None
     held: str | None = None
     go_on: threading.Event = field(default_factory=threading.Event)
     schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -92,8 +93,9 @@ class WorkspaceDouble:
         if "/schedules" in path.lower() or "/PipelineRuns/Schedule/" in path:
             return self._keep_schedules(request.method, path, body)
         if found := re.search(r"/PipelineRuns/(.+)/Execution$", path):
-            self.canceled.append(found[1])
-            return Response(status_code=200)
+            if self.cancel_refusal is None:
+                self.canceled.append(found[1])
+            return self.cancel_refusal or Response(status_code=200)
         return JSONResponse({"error": {"message": "not found"}}, 404)
 
     def _keep_schedules(self, method: str, path: str, body: Any) -> Response:
