@@ -16,6 +16,7 @@ from .services import ServiceFinder
 
 def open_reader(settings: Settings, credential: TokenCredential) -> RunReader:
     """Begins to open the first workspace, in a thread of its own: whoever reads waits for it. Raises SettingsError."""
+    threading.Thread(target=read_authorities, name="authorities", daemon=True).start()  # while the token comes
     identity = settings.identity
     find = _find_by_rest if settings.run_reader == REST else _find_by_azureml_core
     reader = RunReader(find(identity, credential), settings.recorded_metrics)
@@ -31,8 +32,7 @@ def _find_by_rest(identity: IdentitySettings, credential: TokenCredential) -> Se
 def _find_by_azureml_core(identity: IdentitySettings, credential: TokenCredential) -> ServiceFinder:
     audience = identity.cloud.management_audience
     tokens = TokenSource(credential, f"{audience}/.default")
-    tokens.begin()  # it comes while azureml-core is imported, and so do the certificates
-    threading.Thread(target=read_authorities, name="authorities", daemon=True).start()
+    tokens.begin()  # it comes while azureml-core is imported
     try:
         from .azureml_services import AzureMLServices
     except ImportError as exc:
