@@ -20,6 +20,7 @@ from typing import Any
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
+from azure_access.tokens import TokenSource
 from PipelineRunMonitor.events.parsing import RunEvent, parse
 from PipelineRunMonitor.records import dimensions, message
 from PipelineRunMonitor.records.record import Record, run_detail
@@ -65,8 +66,8 @@ def measure(work: Workload, count: int) -> Iterator[tuple[Stage, float]]:
     settings = Settings.from_environment(os.environ)
     identity = credential(settings.identity)
     reader, sink = open_reader(settings, identity), open_sink(settings, identity)
-    services = RestServices(identity, settings.identity.cloud, settings.identity.resource_manager).find(
-        settings.workspaces[0])
+    tokens = TokenSource(identity, f"{settings.identity.cloud.management_audience}/.default")
+    services = RestServices(tokens, os.environ["RESOURCE_MANAGER_ENDPOINT"]).find(settings.workspaces[0])
     deadline = Deadline(_SECONDS)
     texts = (json.dumps(event) for event in take(work.unrelated, count * 10, "stages"))
     with limited(deadline):

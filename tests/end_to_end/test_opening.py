@@ -6,6 +6,7 @@ import pytest
 from azure_access.credentials import credential
 from azure_access.errors import IdentityError, RunHistoryError, RunNotFoundError
 from azure_access.identity_settings import IdentitySettings
+from azure_access.tokens import TokenSource
 from local_azure.control.models import Fault
 from local_azure.functions_host.routes import read_reason
 from local_azure.scenarios.events import ended_events
@@ -49,7 +50,8 @@ def services(azure, monkeypatch):
     for name in ("IDENTITY_ENDPOINT", "IDENTITY_HEADER", "REQUESTS_CA_BUNDLE", "NO_PROXY"):
         monkeypatch.setenv(name, environment[name])
     settings = IdentitySettings.from_environment(environment)
-    return RestServices(credential(settings), settings.cloud, settings.resource_manager)
+    tokens = TokenSource(credential(settings), f"{settings.cloud.management_audience}/.default")
+    return RestServices(tokens, settings.resource_manager)
 
 
 def test_services_are_found_with_two_requests_and_one_token(azure, services, sample_workspace):

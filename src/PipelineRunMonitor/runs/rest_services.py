@@ -7,10 +7,7 @@ token and pages are those that azureml-core would come to.
 import base64
 import json
 
-from azure.core.credentials import TokenCredential
-
 from azure_access.answers import Fields
-from azure_access.clouds import Cloud
 from azure_access.deadline import Deadline
 from azure_access.failures import reading
 from azure_access.tokens import TokenSource
@@ -26,11 +23,11 @@ _STUDIO = "https://ml.azure.com"
 class RestServices:
     """One serves all workspaces of a cloud; safe to use from many threads."""
 
-    def __init__(self, credential: TokenCredential, cloud: Cloud, resource_manager: str | None = None):
-        """`resource_manager` is the address of another one than the cloud's."""
-        self._resource_manager = (resource_manager or cloud.resource_manager).rstrip("/")
-        self._tokens = TokenSource(credential, f"{cloud.management_audience}/.default")
-        self._connection = Connection(self._tokens)
+    def __init__(self, tokens: TokenSource, resource_manager: str):
+        """The tokens are for Resource Manager, whose address is given, and for Azure Machine Learning."""
+        self._resource_manager = resource_manager.rstrip("/")
+        self._tokens = tokens
+        self._connection = Connection(tokens)
 
     def find(self, workspace_id: WorkspaceId) -> Services:
         """Raises MonitorError."""
