@@ -28,7 +28,8 @@ class Failing:
         return Outcome(failed=[(event, f"throttled {FORGED}") for event in events])
 
 
-SETTINGS = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w", "RECORD_STORE": "file"}
+SETTINGS = {"SUBSCRIPTION_ID": "s", "RESOURCE_GROUP": "g", "WORKSPACE_NAME": "w", "RECORD_STORE": "file",
+            "RUN_READER": "rest"}
 
 
 @pytest.fixture
