@@ -138,5 +138,10 @@ def test_runs_of_two_workspaces_may_share_an_id(answer, usual_answer, week_of_tw
 
 @each_of(WITH_EXPERIMENT)
 def test_experiments_that_share_run_numbers_stay_apart(answer, week, week_with_a_twin, query):
-    for experiment in ("churn-training", "price-sync"):
-        assert answer(week_with_a_twin, query, experiment=experiment) == answer(week, query, experiment=experiment)
+    """One experiment for a query and another for the next: the other one too where the first has no rows."""
+    names = ["churn-training", "price-sync"]
+    for experiment in names if WITH_EXPERIMENT.index(query) % 2 else reversed(names):
+        usual = answer(week, query, experiment=experiment)
+        assert answer(week_with_a_twin, query, experiment=experiment) == usual
+        if usual and query.stem not in OF_EVERYTHING:
+            break
