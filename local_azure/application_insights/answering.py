@@ -19,6 +19,7 @@ from .kusto.statements import prepared
 from .kusto.text import copied, line_and_column, offset_of
 from .kusto.timespans import MACROS, with_timespans
 from .schema import TABLES
+from .text_macro import MACRO, calls_macro
 from .translation import Statement, translate
 
 _WITHOUT_DATA = (duckdb.BinderException, duckdb.CatalogException, duckdb.ParserException)
@@ -103,6 +104,8 @@ class _Answering:
         self._interruption.check()
         statement: Statement = translate(query, self._parameters, self._schema)
         self._interruption.check()
+        if calls_macro(statement.sql):
+            self._connection.execute(MACRO)
         return self._connection.execute(verb + statement.sql, statement.parameters)
 
     def _begin(self) -> None:

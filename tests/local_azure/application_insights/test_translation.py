@@ -8,6 +8,8 @@ import duckdb
 import pytest
 from duckdb_kql import to_sql
 from duckdb_kql.engine import schema
+from duckdb_kql.ir import ColumnRef
+from duckdb_kql.translate import render_kql_tostring
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from local_azure.application_insights.kusto.scope import Query
 from local_azure.application_insights.kusto.text import copied
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.schema import TABLES, create_statement
+from local_azure.application_insights.text_macro import MACRO, calls_macro
 from local_azure.application_insights.translation import CONFIGURATION, faster, translate
 
 DIMENSIONS = [
@@ -28,6 +31,7 @@ DIMENSIONS = [
     {"type": "other", "a b": "spaced", "a.b": "dotted", "$": "dollar", "1": "one", "tags": '{"team": "b"}'},
     {},
 ]
+TEXT_OF_X = render_kql_tostring(ColumnRef("x"))
 QUERIES = {
     "dimensions carried through arg_max": """traces
         | where tostring(customDimensions.type) == 'run'
@@ -117,6 +121,7 @@ def connection():
     with duckdb.connect(config=CONFIGURATION) as opened:
         for table in TABLES:
             opened.execute(create_statement(table))
+        opened.execute(MACRO)
         yield opened
 
 
@@ -154,6 +159,15 @@ def test_an_extreme_keeps_nulls_and_has_a_row_even_where_all_are_null(connection
     assert connection.execute(faster(sql), parameters).fetchall() == connection.execute(sql, parameters).fetchall()
 
 
+@pytest.mark.parametrize("value", [
+    "NULL", "'it''s'", "''", "true", "7", "-1.5", "'NaN'::DOUBLE", "'[1]'::JSON", "'\"a\"'::JSON", "'null'::JSON",
+    "TIMESTAMP '2024-03-01 18:00:00.5'", "TIMESTAMPTZ '2024-03-01 18:00:00+00'", "INTERVAL '-36:00:01.5'"])
+def test_a_value_as_text_is_what_it_is_written_out(connection, value):
+    sql = f"SELECT {TEXT_OF_X} FROM (SELECT {value} AS \"x\")"
+    assert calls_macro(faster(sql)) and not calls_macro(sql)
+    assert connection.execute(faster(sql)).fetchall() == connection.execute(sql).fetchall()
+
+
 def test_a_step_parses_each_of_its_columns_once(connection):
     sql = sql_of("traces | where customDimensions.a == 'x' | project tostring(customDimensions.a),"
                  " tolong(customDimensions.b), tostring(customMeasurements.a)", connection)
@@ -174,6 +188,7 @@ def test_filters_on_a_computed_column_do_not_parse_again(connection):
     """print a = "json_extract(\\"d\\", '$.a')" """,
     """print a = "COALESCE(arg_max({'v': \\"x\\"}, \\"t\\"), any_value({'v': \\"x\\"}))['v']" """,
     """print ['json_extract("d", \\'$.a\\')'] = 1""",
+    f"print a = {json.dumps(TEXT_OF_X)}",
     """print ['COALESCE(arg_max({\\'v\\': "x"}, "t"), any_value({\\'v\\': "x"}))[\\'v\\']'] = 1""",
 ])
 def test_texts_and_names_are_left_alone(connection, text):
