@@ -9,7 +9,8 @@ from datetime import timedelta
 from functools import partial
 
 from azure_access.deadline import Deadline
-from azure_access.errors import InFlightError, MonitorError, UnexpectedError
+from azure_access.defects import describe_defect, telling_the_host
+from azure_access.errors import InFlightError, MonitorError
 
 from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
@@ -30,10 +31,8 @@ _log = logging.getLogger(__name__)
 def main(record: Record) -> None:
     """`record` keeps what became of the cells of a run that is reported. Raises MonitorError where a plan could not be
     looked at; the next time tries again."""
-    try:
+    with telling_the_host():
         close_stale(opened().recording(record), Deadline(_SECONDS))
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
 def close_stale(app: Opened, deadline: Deadline) -> None:
@@ -46,14 +45,14 @@ def close_stale(app: Opened, deadline: Deadline) -> None:
             problems.append(exc)
             continue
         for plan, runs in plans.items():
-            _attempt(problems, plan, partial(_look_at, app, workspace, plan, runs, deadline, problems))
+            _attempt(problems, partial(_look_at, app, workspace, plan, runs, deadline, problems))
     for problem in problems[1:]:
         _log.error("%s", problem)
     if problems:
         raise problems[0]
 
 
-def _attempt(problems: list[MonitorError], plan: Plan, work: Callable[[], None]) -> None:
+def _attempt(problems: list[MonitorError], work: Callable[[], None]) -> None:
     try:
         work()
     except InFlightError as exc:  # an event is just being handled
@@ -61,8 +60,7 @@ def _attempt(problems: list[MonitorError], plan: Plan, work: Callable[[], None])
     except MonitorError as exc:
         problems.append(exc)
     except Exception as exc:
-        defect = f"{type(exc).__name__}: {exc}"
-        problems.append(UnexpectedError(f"a defect of the function at plan {plan.plan_id}: {defect}"))
+        problems.append(describe_defect(exc))
 
 
 def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
@@ -84,10 +82,10 @@ def _look_at(app: Opened, workspace: Workspace, plan: Plan, runs: list[Run], dea
     is_over = app.organizations.is_task_over(plan, deadline)
     for run in runs:
         if run.has_ended and not was_reported(run.tags):
-            _attempt(problems, plan, partial(app.reporter.report, workspace, run.id, deadline))
+            _attempt(problems, partial(app.reporter.report, workspace, run.id, deadline))
         elif is_over and not run.has_ended:
             _log.info("run %s is cancelled: the task of plan %s is over", run.id, plan.plan_id)
-            _attempt(problems, plan, partial(workspace.history.cancel, run, deadline))
+            _attempt(problems, partial(workspace.history.cancel, run, deadline))
     fresh = [workspace.history.find(run.id, deadline) or run for run in runs]
     if not all(was_reported(run.tags) for run in fresh):
         return

@@ -5,7 +5,7 @@ What fails is raised, and Event Grid delivers the event again: nothing that was 
 import logging
 
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError
+from azure_access.defects import telling_the_host
 from azure_access.log_texts import log_text
 
 from .errors import InvalidMessageError
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 def main(event: str, record: Record) -> None:
     """`record` keeps what became of the cells. Raises MonitorError."""
-    try:
+    with telling_the_host():
         app = opened().recording(record)
         for changed in parse_events(event):
             try:
@@ -28,5 +28,3 @@ def main(event: str, record: Record) -> None:
                 _log.warning("run %s is not looked at: %s", log_text(changed.run_id), exc)
                 continue
             app.reporter.report(workspace, changed.run_id, Deadline(_SECONDS))
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read

@@ -11,6 +11,7 @@ from typing import Any
 
 from azure_access.answers import Fields, parse_json
 from azure_access.deadline import Deadline
+from azure_access.defects import describe_defect
 from azure_access.errors import MonitorError
 
 from .announcing import Announced, Announcer
@@ -106,8 +107,9 @@ class Reporter:
                  "experiment_name": EXPERIMENT, "git_commit": notebook.commit}
         try:
             self._record(run.id, facts, _RECORD_SECONDS)
-        except MonitorError as exc:
-            _log.warning("the result of %s is not recorded: %s", run.id, exc)
+        except Exception as exc:
+            why = exc if isinstance(exc, MonitorError) else describe_defect(exc)
+            _log.warning("the result of %s is not recorded: %s", run.id, why)
 
 
 def _read(workspace: Workspace, run: Run, notebook: NotebookRun, deadline: Deadline) -> _Report:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from azure_access.deadline import Deadline
-from azure_access.errors import IdentityError, InFlightError, MonitorError, SettingsError, UnexpectedError
+from azure_access.defects import describe_defect, telling_the_host
+from azure_access.errors import IdentityError, InFlightError, MonitorError, SettingsError
 from azure_access.log_texts import log_text
 
 from .errors import InvalidMessageError, NotebookRequestError, NotThereError, UnavailableError
@@ -39,11 +40,9 @@ class Message:
 
 def main(message: Message) -> None:
     """Raises MonitorError where the message is to be delivered again."""
-    try:
+    with telling_the_host():
         app = opened()
         handle(app, message, Deadline(app.settings.timeout_seconds))
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
 def handle(app: Opened, message: Message, deadline: Deadline) -> None:
@@ -67,7 +66,7 @@ def handle(app: Opened, message: Message, deadline: Deadline) -> None:
             raise
         _fail(app, plan, exc, deadline)
     except Exception as exc:
-        _fail(app, plan, UnexpectedError(f"a defect of the function: {type(exc).__name__}: {exc}"), deadline)
+        _fail(app, plan, describe_defect(exc), deadline)
     else:
         if started:
             _tell(app, plan, started, deadline)

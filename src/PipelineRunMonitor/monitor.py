@@ -1,13 +1,12 @@
 """What a worker keeps for the life of it, and an event's whole way: parsed, read, recorded, sent."""
 import hashlib
 import logging
-import traceback
 import uuid
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import NoReturn
 
 from azure_access.deadline import Deadline
+from azure_access.defects import describe_defect
 from azure_access.errors import InFlightError, RetryableError, TelemetryError, UnexpectedError
 from azure_access.log_texts import log_text
 
@@ -132,10 +131,7 @@ def _key(event: RunEvent | InvalidEvent) -> bytes:
 
 
 def _describe_defect(exc: Exception) -> UnexpectedError:
-    """Where it happened, but not its text, which may quote what was read."""
-    place = traceback.extract_tb(exc.__traceback__)[-1]
-    return UnexpectedError(f"{type(exc).__name__} in {place.name}, line {place.lineno} of {Path(place.filename).name}: "
-                           "a defect of the monitor; Event Grid delivers the event again. Please report it")
+    return describe_defect(exc, "monitor", "Event Grid delivers the event again, ")
 
 
 def _show(event_id: str | None) -> str:

@@ -7,7 +7,8 @@ import logging
 from datetime import datetime, timedelta, timezone
 
 from azure_access.deadline import Deadline
-from azure_access.errors import MonitorError, SettingsError
+from azure_access.defects import telling_the_host
+from azure_access.errors import SettingsError
 from azure_access.log_texts import log_text
 
 from .keys import make_key
@@ -21,10 +22,8 @@ _log = logging.getLogger(__name__)
 
 def main() -> None:
     """Raises MonitorError where no run could be started."""
-    try:
+    with telling_the_host():
         submit(datetime.now(timezone.utc))
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
 def submit(now: datetime) -> None:

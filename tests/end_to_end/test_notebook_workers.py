@@ -200,6 +200,18 @@ def test_a_run_that_cannot_be_read_keeps_no_other_of_its_plan_from_being_told_by
     assert build.ended(plan) == "failed" and reported() == sorted(NAMES)
 
 
+def test_a_record_that_makes_trouble_keeps_nothing_from_being_told(build, plan, work):
+    def record(*_):
+        raise LookupError("hunter2")
+
+    build.azure.traffic.inject(Fault("machine_learning", 503, route=READ, times=3))  # of the event
+    [run] = ended(build, plan, "a/one.ipynb")
+    assert build.azure.drained(60)
+    assert work(lambda app: app.recording(record).reporter.report(
+        app.workspaces.find(None), run.run_id, deadline())) == [None]
+    assert build.ended(plan) == "failed"
+
+
 def test_what_is_half_a_character_ends_the_task_as_anything_else(build, plan):
     """As a cell may print it, and JSON may have it."""
     error = {"output_type": "error", "ename": "ValueError", "evalue": "half \ud83d", "traceback": ["half \ud83d"]}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta, timezone
 
 from azure_access.credentials import credential
 from azure_access.deadline import Deadline
+from azure_access.defects import telling_the_host
 from azure_access.errors import MonitorError, RunHistoryError, SettingsError, TelemetryError
 from azure_access.log_texts import log_text
 from azure_access.workspaces import WorkspaceId
@@ -28,10 +29,8 @@ _log = logging.getLogger(__name__)
 
 def main() -> None:
     """Raises MonitorError for what could not be compared or recorded; the next hour tries again."""
-    try:
+    with telling_the_host():
         _reconcile_all()
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read
 
 
 def _reconcile_all() -> None:

@@ -60,8 +60,8 @@ def open_services(azure, monkeypatch, clock_of_all):
     resource_manager = azure.environment["ARM_CLOUD_METADATA_URL"].removesuffix("/metadata/endpoints")
     with requests.Session() as session:
         session.mount("https://", Dated(clock_of_all))
-        yield lambda known: Services(known, resource_manager, Transport(SERVICE, session, lambda deadline: "token"),
-                                     Transport(SERVICE, session))
+        yield lambda known, blobs=session: Services(
+            known, resource_manager, Transport(SERVICE, session, lambda deadline: "token"), Transport(SERVICE, blobs))
 
 
 @pytest.fixture

@@ -3,10 +3,13 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import requests
+from requests.adapters import HTTPAdapter
 
+from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError
 from NotebookRuns.errors import RefusedError
-from NotebookRuns.machine_learning.artifacts import CLAIM_LASTS
+from NotebookRuns.machine_learning.artifacts import CLAIM_LASTS, Artifacts
 from NotebookRuns.transport import Request
 
 
@@ -69,6 +72,20 @@ def test_how_old_a_run_is_the_service_tells(workspace, deadline, service_clock, 
     [listed] = workspace.history.list_with(tags, deadline)
     for run in (listed, workspace.history.find(run_id, deadline)):
         assert abs(run.age - timedelta(hours=3)) < timedelta(minutes=2)
+
+
+class Down(HTTPAdapter):
+    def send(self, *_, **__):
+        raise requests.ConnectionError
+
+
+def test_a_claim_whose_text_cannot_be_written_is_one_all_the_same(workspace, open_services, own, run):
+    """Nobody else would get it for minutes."""
+    deadline = Deadline(60, sleep=lambda seconds: None)
+    with requests.Session() as nowhere:
+        nowhere.mount("https://", Down())
+        with Artifacts(open_services(own, nowhere)).claimed(run, "report", deadline), pytest.raises(InFlightError):
+            workspace.artifacts.check_free(run, "report", deadline)
 
 
 def test_a_claim_is_found_among_more_files_than_a_page_has(workspace, open_services, own, run, deadline):
