@@ -3,22 +3,25 @@ import { withChanges } from "./address.js";
 import { element } from "./elements.js";
 import { ago, count, duration } from "./format.js";
 
-export function monitorList([row]) {
+// `rows` are the answer of monitor_health.kql, `recent` is how far back it looks: 6h. The alert looks as far.
+export function monitorList([row], recent) {
   if (!row) return [];
+  const period = `in the last ${recent.replace("h", " h")}`;
   return [element("a", { href: withChanges({ view: "logs", query: "monitor_health" }), class: "item", "data-key": "monitor" },
     element("span", { class: `kind ${row.problem ? "Stuck" : "well"}` }, row.problem || "well"),
-    element("span", { class: "what" }, element("strong", {}, records(row)), element("span", {}, calls(row)),
-      element("small", {}, "Dead letters are counted by Event Grid: the workbook shows them, and an alert tells of each.")))];
+    element("span", { class: "what" }, element("strong", {}, records(row, period)), element("span", {}, calls(row, period)),
+      element("small", {}, "The alert about the monitor fires on these figures. Dead letters are counted by Event Grid: the workbook shows them, "
+        + "and an alert tells of each.")))];
 }
 
-function records(row) {
+function records(row, period) {
   if (!row.last_record_time) return "no record of an event yet";
-  const lag = row.records ? `, ${count(row.records)} in the last hour, median lag ${duration(row.lag_p50_seconds)}` : "";
+  const lag = row.records ? `, ${count(row.records)} ${period}, median lag ${duration(row.lag_p50_seconds)}` : "";
   return `last record ${ago(row.last_record_time)}${lag}`;
 }
 
 // The local functions host has no telemetry of its own.
-function calls(row) {
+function calls(row, period) {
   if (!row.last_call_time) return "no call of the function is known";
-  return `last call ${ago(row.last_call_time)}, ${count(row.calls)} in the last hour, ${count(row.failed_calls)} of them failed`;
+  return `last call ${ago(row.last_call_time)}, ${count(row.calls)} ${period}, ${count(row.failed_calls)} of them failed`;
 }

@@ -71,7 +71,7 @@ export class RunsView {
       })),
       this.fill("errors-panel", async () => refill(this.part("errors"), errorGroups(await rows("failures_by_error")))),
       this.fill("expectations-panel", async () => refill(this.part("expectations"), expectationsList(await rows("expectations")))),
-      this.fill("monitor-panel", async () => refill(this.part("monitor"), monitorList(await rows("monitor_health")))),
+      this.fill("monitor-panel", async () => refill(this.part("monitor"), monitorList(await rows("monitor_health"), this.queries.get("monitor_health").parameters.recent))),
       this.fill("scoring-panel", () => this.showScoring(rows)),
       this.fill("running-panel", async () => refill(this.part("running"), runningList(await rows("running_runs")))),
       this.fill("attention-panel", () => allOf(Object.keys(ATTENTION).map(async (name) => {

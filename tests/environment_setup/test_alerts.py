@@ -12,11 +12,15 @@ import pytest
 
 from local_azure.application_insights.models import TelemetryStore
 from local_azure.application_insights.workspace_names import translate
-from tests.environment_setup.rules import DURATIONS, METRIC_RULES, QUERY_RULES, RULES, AlertRule, query_of
+from tests.environment_setup.rules import DURATIONS, METRIC_RULES, QUERY_RULES, REPOSITORY, RULES, AlertRule, query_of
 from tests.environment_setup.sending import KEY, send
 from tests.queries.kusto_parser.client import WORKSPACE, Query
 from tests.queries.scoring_rows import Service
 
+OWN = {  # what a rule may see otherwise than the page and the workbook, and why
+    "patience": "an alert cannot be taken back", "least_runs": "a rule sees two days",
+    "history": "an alert is up for as long", "least_change": "an alert wakes somebody",
+    "state": "what is at risk is no alert yet", "problems_only": "a row is an alert"}
 METRIC_DURATIONS = {"PT5M", "PT15M", "PT30M", "PT1H"}
 LONGEST_RESOLVED = timedelta(hours=12)  # a stateful rule that is evaluated less often never resolves
 LIMIT_DIMENSIONS = 6
@@ -287,3 +291,22 @@ def test_invalid_events_within_an_hour_are_one_alert(resource):
         invalid.record(hours, type="invalid_event", reason="not JSON", event_id=f"event-{hours}")
     invalid.evaluate(0, 0.25, 0.5, 1, 1.5, 3)
     assert invalid.alerts == [()]
+
+
+@pytest.mark.parametrize("rule", QUERY_RULES, ids=lambda rule: rule["name"])
+def test_a_word_means_in_a_rule_what_it_means_in_the_page_and_in_the_workbook(rule):
+    changed = {re.match(r"let (\w+) = ", replacement["text"])[1] for replacement in rule["replacements"]}
+    assert changed <= set(OWN)
+
+
+def test_the_page_says_how_far_back_the_rule_about_scoring_services_looks():
+    [rule] = [rule for rule in RULES if rule["name"] == "scoring-unwell"]
+    minutes = DURATIONS[rule["window"]] // timedelta(minutes=1)
+    page = (REPOSITORY / "dashboard" / "static" / "index.html").read_text("utf-8")
+    assert f"the alert looks at the last {minutes} minutes" in page
+
+
+def test_the_rule_about_the_monitor_sees_all_that_its_query_looks_back_at():
+    [rule] = [rule for rule in RULES if rule["name"] == "monitor-unwell"]
+    hours = int(re.search(r"^let recent = (\d+)h;$", query_of(rule), re.MULTILINE)[1])
+    assert DURATIONS[rule["window"]] == timedelta(hours=hours)

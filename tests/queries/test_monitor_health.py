@@ -69,7 +69,7 @@ def test_records_that_are_late_are_a_problem_but_not_those_made_up_for(record, i
     for number in range(3):
         record(20, source="event", event_id=f"late {number}")
     assert [row["problem"] for row in health(insights)] == ["records are late"]
-    assert health(insights, 90, problems_only=True) == []
+    assert health(insights, 390, problems_only=True) == []
 
 
 @pytest.mark.parametrize("in_time, late, problem", [
