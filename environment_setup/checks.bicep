@@ -25,5 +25,9 @@ func isOpenSecret(name string, value string) bool =>
   !empty(value) && !startsWith(value, '@Microsoft.KeyVault(') && (namesSecret(name) || holdsKey(value))
 
 @export()
-func isWorkspaceId(id string) bool =>
-  length(split(id, '/')) == 9 && contains(toLower(id), '/providers/microsoft.machinelearningservices/workspaces/')
+@description('Whether it is the resource id of something of that type, such as Microsoft.Insights/components.')
+func isIdOf(type string, id string) bool =>
+  length(split(id, '/')) == 9 && contains(toLower(id), '/providers/${toLower(type)}/')
+
+@export()
+func isWorkspaceId(id string) bool => isIdOf('Microsoft.MachineLearningServices/workspaces', id)

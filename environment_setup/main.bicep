@@ -1,6 +1,6 @@
 // Everything but the code and the event subscriptions, which need the deployed function: event_subscription.bicep.
 
-import { beginsWithLetter, hasOnlyLettersAndDigits, isOpenSecret, isWorkspaceId } from 'checks.bicep'
+import { beginsWithLetter, hasOnlyLettersAndDigits, isIdOf, isOpenSecret, isWorkspaceId } from 'checks.bicep'
 import { AppSettings, Tags, TopicNames } from 'types.bicep'
 
 @description('What the names of all resources begin with: a letter, then letters and digits; no other user of Azure has it.')
@@ -82,6 +82,12 @@ param runNotebooks bool = false
 @description('Object ids of the service principals that may put messages into the queue: those of service connections.')
 param notebookSenderIds string[] = []
 
+@description('Resource id of a subnet by which the function reaches what takes no traffic from the internet; empty for none.')
+param subnetId string = ''
+
+@description('Whether new Key Vaults, once removed, keep their names until 90 days are over: nobody can purge them, nor undo this.')
+param purgeProtection bool = false
+
 @description('Mail addresses that alerts go to.')
 param alertEmailAddresses string[] = []
 
@@ -100,12 +106,14 @@ var secretName = 'service-principal-password'
 var notebookQueue = settings.?NOTEBOOK_QUEUE ?? 'notebooks'
 var packageContainer = 'package'
 var deadLetterContainer = 'dead-letters'
+// By these the removal knows what is its own.
+var takenTags = filter(objectKeys(tags), name => contains(['application', 'environment'], toLower(name)))
 var allTags = union(
   {
     application: 'Pipeline Run Monitor'
     environment: environmentName
   },
-  tags
+  empty(takenTags) ? tags : fail('these tags are set by the deployment itself: ${join(takenTags, ', ')}')
 )
 
 var newWorkspaceName = '${prefix}-AML-WS'
@@ -139,7 +147,11 @@ var systemTopicIds = map(
 
 var newComponentName = '${prefix}-AI'
 var newComponentId = resourceId('Microsoft.Insights/components', newComponentName)
-var applicationInsightsId = empty(existingApplicationInsightsId) ? newComponentId : existingApplicationInsightsId
+var applicationInsightsId = empty(existingApplicationInsightsId)
+  ? newComponentId
+  : isIdOf('Microsoft.Insights/components', existingApplicationInsightsId)
+      ? existingApplicationInsightsId
+      : fail('no resource id of an Application Insights component: ${existingApplicationInsightsId}')
 
 // Built-in roles: https://learn.microsoft.com/azure/role-based-access-control/built-in-roles
 var blobOwner = 'b7e6dc6d-f1e8-4753-8033-0f276bb0955b'
@@ -237,6 +249,7 @@ module storage 'modules/storage.bicep' = {
     name: storageName
     location: location
     tags: allTags
+    subnetId: subnetId
     containers: [
       packageContainer
       deadLetterContainer
@@ -270,6 +283,7 @@ module machineLearning 'modules/machine_learning.bicep' = if (empty(existingWork
     name: newWorkspaceName
     storageName: '${storagePrefix}amlsa'
     keyVaultName: '${prefix}-AML-KV'
+    purgeProtection: purgeProtection
     applicationInsightsId: applicationInsightsId
     location: location
     tags: allTags
@@ -289,6 +303,7 @@ module functionApp 'modules/function_app.bicep' = {
     packageContainer: packageContainer
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
+    subnetId: subnetId
     userAssignedIdentityIds: filter([userAssignedIdentityId, submitterIdentityId], id => !empty(id))
   }
   dependsOn: [
@@ -333,6 +348,8 @@ module keyVault 'modules/key_vault.bicep' = if (usesServicePrincipal) {
     tags: allTags
     secretName: secretName
     secret: servicePrincipalSecret
+    purgeProtection: purgeProtection
+    subnetId: subnetId
     readerPrincipalId: appPrincipalId
   }
 }
@@ -425,14 +442,26 @@ module recordSender 'modules/component_role.bicep' = if (disableLocalAuth && (us
   ]
 }
 
+module knownTopics 'modules/known_topic.bicep' = [
+  for (id, i) in workspaceIds: if (contains(topicNameByWorkspace, toLower(id))) {
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      name: last(split(systemTopicIds[i], '/'))
+    }
+  }
+]
+
 module systemTopics 'modules/system_topic.bicep' = [
   for (id, i) in workspaceIds: {
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {
       name: last(split(systemTopicIds[i], '/'))
       location: runReaders[i].outputs.workspaceLocation
-      tags: allTags
+      tags: contains(topicNameByWorkspace, toLower(id)) ? knownTopics[i]!.outputs.tags : allTags
       workspaceName: split(id, '/')[8]
+      userAssignedIdentityIds: contains(topicNameByWorkspace, toLower(id))
+        ? knownTopics[i]!.outputs.userAssignedIdentityIds
+        : []
     }
   }
 ]

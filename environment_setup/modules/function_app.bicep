@@ -12,6 +12,9 @@ param packageContainer string
 param instanceMemoryMB int
 param maximumInstanceCount int
 
+@description('Resource id of the subnet that it reaches others by; empty for none.')
+param subnetId string
+
 @description('Resource ids of user-assigned identities that the app has besides its own.')
 param userAssignedIdentityIds string[]
 
@@ -50,6 +53,7 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
       }
   properties: {
     serverFarmId: plan.id
+    virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     httpsOnly: true
     siteConfig: {
       minTlsVersion: '1.2'
@@ -74,6 +78,23 @@ resource app 'Microsoft.Web/sites@2025-03-01' = {
         }
       }
     }
+  }
+}
+
+// Nobody deploys with a user name and a password.
+resource ftp 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'ftp'
+  properties: {
+    allow: false
+  }
+}
+
+resource scm 'Microsoft.Web/sites/basicPublishingCredentialsPolicies@2025-03-01' = {
+  parent: app
+  name: 'scm'
+  properties: {
+    allow: false
   }
 }
 

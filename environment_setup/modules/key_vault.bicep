@@ -11,6 +11,12 @@ param secretName string
 @secure()
 param secret string
 
+@description('Resource id of the only subnet that it takes traffic from; empty to take it from everywhere.')
+param subnetId string
+
+@description('Whether nobody may purge it once it is removed.')
+param purgeProtection bool
+
 @description('The system-assigned identity of the Function App, which resolves Key Vault references.')
 param readerPrincipalId string
 
@@ -28,6 +34,18 @@ resource vault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     }
     enableRbacAuthorization: true
     enableSoftDelete: true
+    networkAcls: empty(subnetId)
+      ? null
+      : {
+          defaultAction: 'Deny'
+          bypass: 'AzureServices' // whoever deploys writes the secret through Resource Manager
+          virtualNetworkRules: [
+            {
+              id: subnetId
+            }
+          ]
+        }
+    enablePurgeProtection: purgeProtection ? true : null // false would be refused where it is on
   }
 }
 

@@ -5,6 +5,10 @@ import { Tags } from '../types.bicep'
 param name string
 param storageName string
 param keyVaultName string
+
+@description('Whether nobody may purge its Key Vault once that is removed.')
+param purgeProtection bool
+
 param applicationInsightsId string
 param location string
 param tags Tags
@@ -37,6 +41,7 @@ resource keyVault 'Microsoft.KeyVault/vaults@2026-05-15' = {
     }
     enableRbacAuthorization: true
     enableSoftDelete: true
+    enablePurgeProtection: purgeProtection ? true : null // false would be refused where it is on
   }
 }
 

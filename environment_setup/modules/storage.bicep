@@ -6,6 +6,9 @@ param name string
 param location string
 param tags Tags
 
+@description('Resource id of the only subnet that it takes traffic from; empty to take it from everywhere.')
+param subnetId string
+
 @description('Names of its containers.')
 param containers string[]
 
@@ -23,6 +26,17 @@ resource account 'Microsoft.Storage/storageAccounts@2026-06-01' = {
     allowSharedKeyAccess: false // every access is by an identity
     minimumTlsVersion: 'TLS1_2'
     supportsHttpsTrafficOnly: true
+    networkAcls: empty(subnetId)
+      ? null
+      : {
+          defaultAction: 'Deny'
+          bypass: 'AzureServices' // Event Grid writes dead letters, by the identity of a topic
+          virtualNetworkRules: [
+            {
+              id: subnetId
+            }
+          ]
+        }
   }
 }
 

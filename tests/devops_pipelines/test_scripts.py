@@ -109,13 +109,20 @@ def test_deployment_that_is_never_seen_was_faster(run):
 @pytest.mark.parametrize(("workspace", "passed"), [("new", ""), ("/subscriptions/S", "/subscriptions/S")])
 @pytest.mark.parametrize("action", ["validate", "what-if", "create"])
 def test_infrastructure_is_that_of_the_environment(run, action, workspace, passed):
-    done = run(inline("infrastructure-step", action=action, environment="dev"), {}, GROUP="base-dev-RG", BASE="base",
-               DEPLOYMENT="D", LOCATION="westeurope", WORKSPACE_ID=workspace)
+    done = run(inline("infrastructure-step", action=action, environment="dev"), {"az group exists": ["false"]},
+               GROUP="base-dev-RG", BASE="base", DEPLOYMENT="D", LOCATION="westeurope", WORKSPACE_ID=workspace)
     assert done.exit_code == 0
-    assert done.calls[0] == "az group create --name base-dev-RG --location westeurope --output none"
-    assert done.calls[1].startswith(f"az deployment group {action} --resource-group base-dev-RG --name D ")
-    assert "--parameters environment_setup/dev.parameters.json " in done.calls[1]
-    assert done.calls[1].endswith(f"baseName=base location=westeurope existingWorkspaceId={passed}")
+    assert done.calls[1] == ("az group create --name base-dev-RG --location westeurope --output none --tags "
+                             "application=Pipeline Run Monitor environment=dev")
+    assert done.calls[2].startswith(f"az deployment group {action} --resource-group base-dev-RG --name D ")
+    assert "--parameters environment_setup/dev.parameters.json " in done.calls[2]
+    assert done.calls[2].endswith(f"baseName=base location=westeurope existingWorkspaceId={passed}")
+
+
+def test_a_resource_group_that_is_there_is_left_alone_with_its_tags_and_its_region(run):
+    done = run(inline("infrastructure-step", action="create", environment="dev"), {"az group exists": ["true"]},
+               GROUP="base-dev-RG", BASE="base", DEPLOYMENT="D", LOCATION="westeurope", WORKSPACE_ID="new")
+    assert [" ".join(call.split()[:3]) for call in done.calls] == ["az group exists", "az deployment group"]
 
 
 def test_event_subscription_gets_the_parameters_that_it_requires_from_the_outputs(run):

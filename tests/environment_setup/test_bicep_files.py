@@ -101,6 +101,7 @@ def test_a_mistake_is_found(bicep, tmp_path, mistake):
     ("deadLetterRoles", "storage"),
     ("runReaders", "machineLearning"),
     ("systemTopics", "machineLearning"),
+    ("systemTopics", "knownTopics"),
     ("recordReader", "applicationInsights"),
     ("alerts", "systemTopics"),
     ("alerts", "applicationInsights"),

@@ -182,7 +182,8 @@ def test_a_new_workspace_has_what_it_needs():
 def test_every_resource_that_can_have_tags_has_them():
     tagless = {"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions",
                "Microsoft.KeyVault/vaults/secrets", "Microsoft.OperationalInsights/workspaces/tables",
-               "Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.Web/sites/config"}
+               "Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.Web/sites/config",
+               "Microsoft.Web/sites/basicPublishingCredentialsPolicies"}
     for resource in infrastructure(tags={"team": "ml"}).resources:
         if resource.type not in tagless:
             tags = resource.body["tags"]
@@ -204,7 +205,8 @@ def test_an_environment_that_names_cannot_have_is_refused(name):
 def test_names_begin_with_the_base_name():
     named_otherwise = {"Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions",
                        "Microsoft.Insights/workbooks", "Microsoft.OperationalInsights/workspaces/tables",
-                       "Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.Web/sites/config"}
+                       "Microsoft.Storage/storageAccounts/blobServices/containers", "Microsoft.Web/sites/config",
+                       "Microsoft.Web/sites/basicPublishingCredentialsPolicies"}
     for resource in infrastructure(baseName="MyUniqueML").resources:
         if resource.type not in named_otherwise:
             assert re.match("myuniqueml-?dev", resource.name.lower())

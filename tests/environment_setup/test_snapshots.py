@@ -41,6 +41,7 @@ NAMES = {
     "Microsoft.Storage/storageAccounts/blobServices/containers": r"(?=.{3,63}$)[a-z0-9](?:-?[a-z0-9])*",
     "Microsoft.Web/serverfarms": r"[A-Za-z0-9-]{1,60}",
     "Microsoft.Web/sites": r"(?=.{2,60}$)[A-Za-z0-9][A-Za-z0-9-]*[A-Za-z0-9]",
+    "Microsoft.Web/sites/basicPublishingCredentialsPolicies": "ftp|scm",
     "Microsoft.Web/sites/config": "appsettings",
 }
 SENDERS = ("33333333-3333-3333-3333-333333333333", "44444444-4444-4444-4444-444444444444")
@@ -163,6 +164,14 @@ def test_every_workspace_is_monitored_once_with_topic_subscription_and_alerts(pa
 @each_set
 def test_no_secret_is_in_what_is_deployed(parameter_set):
     assert "hush" not in json.dumps([one.body for one in deployed_by(parameter_set).resources])
+
+
+def test_every_resource_provider_that_is_needed_is_registered():
+    page = (Path(__file__).parents[2] / "docs" / "deploy.md").read_text(encoding="utf-8")
+    listed = set(re.search(r"for PROVIDER in ([\w ]+); do", page)[1].split())
+    used = {one.type.split("/")[0].removeprefix("Microsoft.")
+            for path in PARAMETER_SETS for one in deployed_by(path).resources}
+    assert used - {"Authorization"} == listed - {"App"}, "App is what runs Flex Consumption"
 
 
 def test_workspaces_that_are_one_are_monitored_once():
