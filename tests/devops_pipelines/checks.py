@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-import yaml
+from tests.devops_pipelines.expansion import parsed
 
 PREDEFINED = ("Agent.", "Build.", "Common.", "Pipeline.", "System.", "resources.pipeline.")
 
@@ -69,7 +69,7 @@ def broken_dependencies(pipeline: dict[str, Any]) -> Iterator[str]:
 
 def unused_parameters(text: str) -> Iterator[str]:
     """Parameters that a pipeline or a template declares and does nothing with."""
-    for parameter in yaml.safe_load(text).get("parameters", []):
+    for parameter in parsed(text).get("parameters", []):
         if not re.search(rf"\$\{{\{{[^}}]*\bparameters\.{parameter['name']}\b", text):
             yield f"the parameter {parameter['name']} is used nowhere"
 

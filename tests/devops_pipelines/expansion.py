@@ -3,6 +3,7 @@
 It knows the expressions that the pipelines use, `parameters.NAME` and `upper(parameters.NAME)`. The rules are those of
 "Template types & usage" and "Template expressions".
 """
+import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping
@@ -20,9 +21,15 @@ class ExpansionError(Exception):
     """A template that is not there, or its parameters are not those that it declares."""
 
 
+@functools.lru_cache(1_000)
+def parsed(text: str) -> Any:
+    """What a file holds; read it only. The same templates are put into many pipelines with the same values."""
+    return yaml.safe_load(text)
+
+
 def variants(file: Path) -> Iterator[dict[str, Any]]:
     """The whole pipeline of a file, once for each combination of the values that its parameters may have."""
-    declared = _declared(yaml.safe_load(file.read_text(encoding="utf-8")))
+    declared = _declared(parsed(file.read_text(encoding="utf-8")))
     choices = [parameter.get("values") or [parameter.get("default", "dev")] for parameter in declared.values()]
     for values in itertools.product(*choices):
         yield _load(file, dict(zip(declared, values)))
@@ -34,7 +41,7 @@ def _declared(content: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 def _load(file: Path, arguments: Mapping[str, Any]) -> dict[str, Any]:
     text = file.read_text(encoding="utf-8")
-    declared = _declared(yaml.safe_load(text))
+    declared = _declared(parsed(text))
     unknown = set(arguments) - set(declared)
     missing = {name for name, parameter in declared.items() if "default" not in parameter} - set(arguments)
     if unknown or missing:
@@ -43,7 +50,7 @@ def _load(file: Path, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if value not in declared[name].get("values", [value]):
             raise ExpansionError(f"{file.name}: {name} cannot be {value}")
     values = {name: parameter.get("default") for name, parameter in declared.items()} | dict(arguments)
-    return _include(yaml.safe_load(_EXPRESSION.sub(lambda found: _evaluate(file, found[1], values), text)), file)
+    return _include(parsed(_EXPRESSION.sub(lambda found: _evaluate(file, found[1], values), text)), file)
 
 
 def _evaluate(file: Path, expression: str, values: Mapping[str, Any]) -> str:
