@@ -59,8 +59,7 @@ test-3.13: $(VENV_313)/ready ## run the tests that need no azureml-core on Pytho
 	$(VENV_313)/bin/python -m pytest $(PROCESSES) $(TESTS_313)
 
 lint: $(VENV)/ready $(if $(HAS_NPM),$(ESLINT)/node_modules/ready) ## run flake8, mypy in strict mode, ShellCheck, and eslint on the page
-	$(VENV)/bin/python -m flake8
-	$(VENV)/bin/python -m mypy
+	$(VENV)/bin/python -m mypy & types=$$!; $(VENV)/bin/python -m flake8; style=$$?; wait $$types && exit $$style
 	$(VENV)/bin/python -m tests.devops_pipelines.shell_scripts
 	$(if $(HAS_NPM),$(ESLINT)/node_modules/.bin/eslint --config $(ESLINT)/eslint.config.js dashboard/static tests,@echo \
 	"npm is missing: eslint is skipped"; test -z "$$CI_REQUIRES_ALL_TESTS")
