@@ -2,9 +2,9 @@
 in it: package.zip has the software bill of materials package.cdx.json.
 
 Of src/ it takes what .funcignore names, as `func azure functionapp publish` and `azd deploy` do. Beside it go the
-packages of requirements.txt, where the Functions worker looks for them, with their byte code: an app is mounted
-read-only, so that each cold start would compile them anew. Every version and hash is pinned, and none is built here, so
-that the same commit gives the same bytes.
+packages of requirements.txt, where the Functions worker looks for them. Both have their byte code with them: an app is
+mounted read-only, so that each cold start would compile it anew. Every version and hash is pinned, and none is built
+here, so that the same commit gives the same bytes.
 
 It has to run on what the app runs on, Python 3.11 on 64-bit Linux, since some packages are binary. Exit code 0 when
 the package is there, 2 when it cannot be built.
@@ -72,7 +72,10 @@ def build(source: Path, target: Path, without: str | None = None) -> None:
         print("installing the packages that it needs", flush=True)
         _install(_requirements(source / "requirements.txt", without, Path(scratch)), packages)
         print("writing the package", flush=True)
-        _write(target, [*app_files(source), *_files(packages, PACKAGES)])
+        app = _copy(app_files(source), Path(scratch) / "app")
+        for folder in (app, packages):
+            _compile(folder)
+        _write(target, [*_files(app), *_files(packages, PACKAGES)])
         target.with_suffix(".cdx.json").write_text(describe(packages, NAME), encoding="utf-8")
 
 
@@ -86,6 +89,15 @@ def _files(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
     for file in sorted(folder.rglob("*")):
         if file.is_file():
             yield (Path(prefix) / file.relative_to(folder)).as_posix(), file
+
+
+def _copy(files: Iterable[tuple[str, Path]], folder: Path) -> Path:
+    """To where byte code can lie beside them."""
+    for name, file in files:
+        copy = folder / name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, copy)
+    return folder
 
 
 def _requirements(file: Path, without: str | None, scratch: Path) -> Path:
@@ -103,7 +115,6 @@ def _install(requirements: Path, folder: Path) -> None:
     if done.returncode:
         raise PackageError(f"pip cannot install {requirements}:\n{done.stderr.rstrip()}")
     shutil.rmtree(folder / "bin", ignore_errors=True)  # commands, which name the Python of this machine
-    _compile(folder)
 
 
 def _compile(folder: Path) -> None:

@@ -49,12 +49,12 @@ def test_the_package_runs_where_it_is_unpacked(built, tmp_path):
     assert (done.returncode, done.stdout, done.stderr) == (0, "good morning\n", "")
 
 
-def test_packages_come_with_byte_code_that_needs_no_check_and_without_commands(built):
+def test_app_and_packages_come_with_byte_code_that_needs_no_check_and_without_commands(built):
     with zipfile.ZipFile(built) as archive:
         names = archive.namelist()
-        [compiled] = [archive.read(name) for name in names if name.endswith(".pyc")]
-    assert compiled[FLAGS] == b"\1\0\0\0"
-    assert marshal.loads(compiled[16:]).co_filename == "greeting/__init__.py"
+        compiled = [archive.read(name) for name in names if name.endswith(".pyc")]
+    assert {code[FLAGS] for code in compiled} == {b"\1\0\0\0"}
+    assert [marshal.loads(code[16:]).co_filename for code in compiled] == ["function_app.py", "greeting/__init__.py"]
     assert not any("/bin/" in name for name in names)
 
 
