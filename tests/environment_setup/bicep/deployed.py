@@ -69,7 +69,6 @@ def known_later(text: str) -> str:
 
 
 @cache
-@cache
 def deployed_by(parameter_set: Path) -> Deployed:
     """Raises CompilerError for parameters that are refused."""
     snapshot = compiler.find().snapshot(parameter_set)
