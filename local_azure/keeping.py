@@ -1,5 +1,6 @@
 """Programs that do not outlive this process, however it ends, nor what they have started: their keeper sees to it."""
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,3 +26,11 @@ def keeping() -> Iterator[Keeping]:
     finally:
         os.close(read_end)
         os.close(write_end)
+
+
+def signal_group(leader: int, number: signal.Signals) -> None:
+    """To a process that leads a session, and what is left of that."""
+    try:
+        os.killpg(leader, number)
+    except ProcessLookupError:
+        pass

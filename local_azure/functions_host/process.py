@@ -18,6 +18,7 @@ from local_azure.certificates import Certificates, trust
 from local_azure.functions_host.command import APP, OWN, HostCommand, path_with_python
 from local_azure.functions_host.models import KEY_VARIABLE, THREAD_COUNT_SETTING
 from local_azure.functions_host.routes import SYSTEM_KEY
+from local_azure.keeping import signal_group
 
 _START_SECONDS = 60
 _PAUSE_SECONDS = 0.02
@@ -80,12 +81,12 @@ class FunctionsHostProcess:
         if self._process is None:
             return
         with self._process as process:  # at the end its pipe is closed and its exit is awaited
-            _end(process, signal.SIGKILL if kill else signal.SIGTERM)
+            signal_group(process.pid, signal.SIGKILL if kill else signal.SIGTERM)
             try:
                 process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:
                 pass
-            _end(process, signal.SIGKILL)  # what it has started may outlive it
+            signal_group(process.pid, signal.SIGKILL)  # what it has started may outlive it
 
     def _await_ready(self, client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
         end = time.monotonic() + _START_SECONDS
@@ -119,11 +120,3 @@ def _answers(client: httpx.Client) -> bool:
         return client.get("/admin/host/ping").is_success
     except httpx.TransportError:
         return False
-
-
-def _end(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
-    """The process and whatever it has started, which is a session of its own."""
-    try:
-        os.killpg(process.pid, number)
-    except ProcessLookupError:
-        pass

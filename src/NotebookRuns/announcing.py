@@ -41,7 +41,7 @@ class Announcer:
             return Announced(notebook, notebook.test_run_id)
         with workspace.artifacts.claimed(run, CLAIM, deadline) as is_first:
             known = workspace.history.find(run.id, deadline)
-            meanwhile = read_tags(known.tags, self._hosts) if known else None
+            meanwhile = read_tags(run.id, known.tags, self._hosts) if known else None
             if meanwhile and meanwhile.test_run_id is not None:
                 return Announced(meanwhile, meanwhile.test_run_id)
             found = None if is_first else self._find(organizations, run, notebook, deadline)

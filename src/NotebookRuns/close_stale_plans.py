@@ -66,7 +66,7 @@ def _attempt(problems: list[MonitorError], work: Callable[[], None]) -> None:
 def _group(runs: Iterable[Run], app: Opened) -> dict[Plan, list[Run]]:
     found: dict[Plan, list[Run]] = {}
     for run in runs:
-        if notebook := read_tags(run.tags, app.settings.devops_hosts):
+        if notebook := read_tags(run.id, run.tags, app.settings.devops_hosts):
             found.setdefault(notebook.plan, []).append(run)
     return found
 

@@ -11,7 +11,7 @@ from .machine_learning.run_history import Run
 from .machine_learning.workspaces import Workspace
 from .reports.summaries import Summary, summarize
 from .requests.plans import Plan
-from .runs.identifiers import CLOSED, is_closed, notebook_of, read_count, tags_of
+from .runs.identifiers import CLOSED, is_closed, notebook_of, read_count
 from .runs.outcomes import read_outcome, was_reported
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ class Closer:
     def close_if_done(self, workspace: Workspace, plan: Plan, deadline: Deadline) -> None:
         """Raises MonitorError. What the list of runs does not tell yet is asked of the run itself."""
         runs = [run if was_reported(run.tags) else workspace.history.find(run.id, deadline) or run
-                for run in workspace.history.list_with(tags_of(plan), deadline)]
+                for run in workspace.history.list_of(plan, deadline)]
         if runs and len(runs) >= read_count(runs[0].tags) and all(was_reported(run.tags) for run in runs):
             self.close(workspace, plan, runs, deadline)
 

@@ -65,7 +65,7 @@ class Reporter:
         run = workspace.history.find(run_id, deadline)
         if run is None:
             raise WorkspaceUnavailableError(f"run {run_id} is not there, or not yet")
-        notebook = read_tags(run.tags, self._hosts)
+        notebook = read_tags(run.id, run.tags, self._hosts)
         if notebook is None or not run.has_ended:
             return
         if not was_reported(run.tags):

@@ -18,7 +18,6 @@ from .errors import InvalidMessageError, NotebookRequestError, NotThereError, Un
 from .opening import Opened, opened
 from .requests.messages import parse_message
 from .requests.plans import Plan, read_plan
-from .runs.identifiers import tags_of
 from .starting import Started
 
 LAST_DELIVERY = 10
@@ -98,7 +97,7 @@ def _at_least(deadline: Deadline) -> Deadline:
 
 def _end_unchanged(app: Opened, plan: Plan, deadline: Deadline) -> None:
     """Unless the message came before, when there were some: they end the task."""
-    if not any(list(workspace.history.list_with(tags_of(plan), deadline)) for workspace in app.workspaces.all):
+    if not any(list(workspace.history.list_of(plan, deadline)) for workspace in app.workspaces.all):
         _end(app, plan, "no notebook has changed, so none is run", deadline, succeeded=True)
 
 
@@ -117,7 +116,7 @@ def _cancel_started(app: Opened, plan: Plan, deadline: Deadline) -> None:
     """As far as that is possible now: what is left of a task that is over is cancelled by the clock."""
     for workspace in app.workspaces.all:
         try:
-            for run in workspace.history.list_with(tags_of(plan), deadline):
+            for run in workspace.history.list_of(plan, deadline):
                 if not run.has_ended:
                     workspace.history.cancel(run, deadline)
         except MonitorError as exc:

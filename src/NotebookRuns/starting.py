@@ -21,7 +21,7 @@ from .machine_learning.workspaces import Workspace, Workspaces
 from .repository.archives import Archive, open_archive
 from .requests.messages import NotebookRequest
 from .runs.configuration import RunPlace, run_configuration
-from .runs.identifiers import NotebookRun, read_tags, run_id_of, tags_of
+from .runs.identifiers import NotebookRun, read_tags, run_id_of
 
 _AT_ONCE = 4  # runs that are being started
 _log = logging.getLogger(__name__)
@@ -78,8 +78,8 @@ class Starter:
         """The message's runs, if all of them are there, as the list of runs tells. Raises InFlightError where another
         call is just making a test run: it will start what is missing."""
         plan, deadline = work.request.plan, work.deadline
-        found = [(run, notebook) for run in work.workspace.history.list_with(tags_of(plan), deadline)
-                 if (notebook := read_tags(run.tags, self._hosts)) and notebook.plan == plan]
+        found = [(run, notebook) for run in work.workspace.history.list_of(plan, deadline)
+                 if (notebook := read_tags(run.id, run.tags, self._hosts)) and notebook.plan == plan]
         if found and len(found) >= found[0][1].notebooks_in_plan:
             return found
         for run, notebook in found:
@@ -91,7 +91,7 @@ class Starter:
         request, history, deadline = work.request, work.workspace.history, work.deadline
         run_id = run_id_of(request.plan, job.notebook.path)
         found = history.find(run_id, deadline)
-        notebook = read_tags(found.tags, self._hosts) if found else None
+        notebook = read_tags(run_id, found.tags, self._hosts) if found else None
         if not found:
             place = RunPlace(request.compute, request.image, request.timeout_minutes)
             snapshot_id = work.workspace.submissions.send(job.snapshot, deadline)

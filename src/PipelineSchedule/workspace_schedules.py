@@ -12,9 +12,9 @@ from azure_access.deadline import Deadline
 
 from .pipelines import GUID, PipelineEndpoint, PublishedPipeline
 from .recurrences import Recurrence, describe, find_next, for_jobs, for_published
-from .refusals import Refusal
+from .refusals import Refusal, unavailable
 from .submissions import Submission
-from .transport import Answer
+from .transport import Answer, LostAnswerError
 from .workspace_api import WorkspaceApi
 
 _ACTIVE = ("0", "active")
@@ -72,7 +72,10 @@ class WorkspaceSchedules:
                     "ParameterAssignments": dict(submission.parameters), "RunType": "Schedule",
                     "tags": {**submission.tags, "submitted_by": "schedule", "schedule": name}}}
         url = f"{self._api.url('pipelines', deadline)}/Schedules/Create"
-        answer = self._api.management.start("the schedule", url, deadline, body, {})
+        try:
+            answer = self._api.management.start("the schedule", url, deadline, body, {})
+        except LostAnswerError as exc:
+            raise unavailable(f"{exc}; it may have been created: look at the list before you create it again") from exc
         fields = self._checked("the schedule", answer).fields
         if str(fields.value("ProvisioningStatus")).casefold() in ("2", "failed"):
             raise Refusal(409, "NotCreated", f"the schedule {name} was not created: look at it in the studio")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ...keeper import descendants, kill
-from ...keeping import Keeping, keeping
+from ...keeping import Keeping, keeping, signal_group
 from ..failure import CommandError
 
 _POLL_SECONDS = 0.2
@@ -56,12 +56,12 @@ def _said(program: subprocess.Popen[str]) -> tuple[str, str] | None:
 def _end(program: subprocess.Popen[str]) -> None:
     """Its keeper, which does not listen to SIGTERM, ends when it has ended, and ends what it has started."""
     below = descendants(program.pid)
-    _signal(program, signal.SIGTERM)
+    signal_group(program.pid, signal.SIGTERM)
     if _goes_on(program):
         for pid in below:
             kill(pid)
     if _goes_on(program):  # it was only just being started
-        _signal(program, signal.SIGKILL)
+        signal_group(program.pid, signal.SIGKILL)
     program.wait()
 
 
@@ -71,10 +71,3 @@ def _goes_on(program: subprocess.Popen[str]) -> bool:
     except subprocess.TimeoutExpired:
         return True
     return False
-
-
-def _signal(program: subprocess.Popen[str], number: signal.Signals) -> None:
-    try:
-        os.killpg(program.pid, number)
-    except ProcessLookupError:
-        pass

@@ -1,13 +1,12 @@
 """One process of a run: started in a session of its own, ended with all that it has started."""
 import asyncio
-import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from local_azure.keeper import descendants, kill
-from local_azure.keeping import keeping
+from local_azure.keeping import keeping, signal_group
 
 _STARTER = Path(__file__).with_name("starter.py")
 _GRACE_SECONDS = 5
@@ -42,7 +41,7 @@ async def _start(words: Sequence[str], folder: Path, environment: Mapping[str, s
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         below = descendants(process.pid)  # while they have their parents
-        _signal(process.pid, signal.SIGTERM)
+        signal_group(process.pid, signal.SIGTERM)
         try:
             async with asyncio.timeout(_GRACE_SECONDS):
                 await process.wait()
@@ -50,12 +49,5 @@ async def _end(process: asyncio.subprocess.Process) -> None:
             pass
         for pid in below:
             kill(pid)
-    _signal(process.pid, signal.SIGKILL)  # what it left behind
+    signal_group(process.pid, signal.SIGKILL)  # what it left behind
     await process.wait()
-
-
-def _signal(group: int, number: signal.Signals) -> None:
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        pass

@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 from azure_access.answers import Fields
 from azure_access.deadline import Deadline
 from NotebookRuns.errors import NotThereError, RefusedError
+from NotebookRuns.requests.plans import Plan
+from NotebookRuns.runs.identifiers import is_of, tags_of
 from NotebookRuns.transport import Request, Told
 
 from .services import Services
@@ -79,6 +81,10 @@ class RunHistory:
             token = told.fields.text("continuationToken")
             if not token:
                 return
+
+    def list_of(self, plan: Plan, deadline: Deadline) -> Iterator[Run]:
+        """The runs of a plan's task."""
+        return (run for run in self.list_with(tags_of(plan), deadline) if is_of(plan, run.id, run.tags))
 
     def tag(self, run_id: str, tags: Mapping[str, str], deadline: Deadline) -> None:
         """Other tags stay."""

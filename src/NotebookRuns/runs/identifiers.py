@@ -1,7 +1,8 @@
 """The ids and tags of runs: what makes a repeated message start no second run, and needs no database. Pure.
 
 A run's id is made of the plan, the task and the notebook. Its tags tell where to report, so that whoever sees the run's
-end knows; keys have no dots, because Event Grid cannot filter by those.
+end knows; keys have no dots, because Event Grid cannot filter by those. A notebook may change the tags of its own run,
+but not its id: what both do not tell alike leads nowhere.
 """
 import hashlib
 import re
@@ -53,9 +54,9 @@ def run_id_of(plan: Plan, notebook: str) -> str:
     return "_".join(filter(None, ("notebook", name, hashed)))
 
 
-def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> NotebookRun | None:
-    """None where the tags are not those of a notebook's run, or not whole, or would lead to another host than those of
-    Azure DevOps and the trusted `hosts`."""
+def read_tags(run_id: str, tags: Mapping[str, object], hosts: Collection[str] = ()) -> NotebookRun | None:
+    """None where the tags are not those of a notebook's run, or not whole, or those of another one, or would lead to
+    another host than those of Azure DevOps and the trusted `hosts`."""
     texts = {name: value for name, value in tags.items() if isinstance(value, str)}
     properties = {"PlanUrl": texts.get(_PLAN_TAGS["url"]), "HubName": texts.get(_PLAN_TAGS["hub"]),
                   **{name: texts.get(_PLAN_TAGS[field]) for field, name in GUIDS.items()}}
@@ -67,12 +68,17 @@ def read_tags(tags: Mapping[str, object], hosts: Collection[str] = ()) -> Notebo
                           texts.get(_COMMIT, ""))
     except (KeyError, ValueError):
         return None
-    return run if texts.get(MARK) and not problems else None
+    return run if texts.get(MARK) and not problems and run.run_id == run_id else None
 
 
 def tags_of(plan: Plan) -> dict[str, str]:
     """Those by which the runs of a plan's task are found."""
     return {_PLAN_TAGS["plan_id"]: plan.plan_id, _PLAN_TAGS["task_id"]: plan.task_id}
+
+
+def is_of(plan: Plan, run_id: str, tags: Mapping[str, object]) -> bool:
+    """Whether it is a run of the plan's task, as its id tells."""
+    return run_id == run_id_of(plan, notebook_of(tags))
 
 
 def notebook_of(tags: Mapping[str, object]) -> str:

@@ -34,6 +34,14 @@ def test_a_schedule_of_a_published_pipeline_is_created(workspace, schedules, dea
         "RunType": "Schedule", "tags": {"submitted_by": "schedule", "schedule": "nightly"}}
 
 
+def test_a_schedule_that_may_have_been_created_is_looked_for_before_there_are_two(workspace, schedules, deadline):
+    schedules.list_all(NOW, deadline)
+    workspace.refusal = Response(status_code=500)
+    with pytest.raises(Refusal, match="HTTP 500; it may have been created: look at the list before you"):
+        create(schedules, deadline)
+    assert [path for _, path, _, _ in workspace.requests].count(workspace.requests[-1][1]) == 1
+
+
 def test_a_schedule_of_a_job_is_created(workspace, schedules, deadline):
     assert create(schedules, deadline, Job("first_job"), Recurrence(DAILY.start, cron="0 6 * * 1-5")) == "nightly"
     found = workspace.job_schedules["nightly"]["properties"]

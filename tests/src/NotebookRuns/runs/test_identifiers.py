@@ -27,14 +27,15 @@ def test_an_id_is_one_that_azure_machine_learning_takes(notebook):
 @pytest.mark.parametrize("run", [RUN, replace(RUN, commit="a" * 40)], ids=["without a commit", "with one"])
 def test_tags_tell_what_they_were_made_of(run):
     tags = run.tags()
-    assert read_tags(tags) == run
-    assert read_tags({**tags, "other": None}) == run
+    assert read_tags(run.run_id, tags) == run
+    assert read_tags(run.run_id, {**tags, "other": None}) == run
     assert all("." not in name and isinstance(value, str) for name, value in tags.items())
 
 
 @pytest.mark.parametrize("changes", [
     {"notebook_run": None}, {"notebook_test_run_id": "x"}, {"notebook_plan_id": 7}, {"notebook_plan_id": "../x"},
-    {"notebook_plan_url": "https://elsewhere.example/contoso"}])
+    {"notebook_plan_url": "https://elsewhere.example/contoso"}, {"notebook_plan_id": GUIDS[4]},
+    {"notebook_task_id": GUIDS[2]}, {"notebook_path": "reports/two.ipynb"}])
 def test_other_tags_tell_nothing(changes):
-    assert read_tags({**RUN.tags(), **changes}) is None
-    assert read_tags({}) is None
+    tags = {**RUN.tags(), **changes}
+    assert read_tags(RUN.run_id, tags) is None and read_tags(RUN.run_id, {}) is None
