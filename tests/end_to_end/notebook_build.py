@@ -98,7 +98,9 @@ class Build:
     def add_run(self, notebook, error=None, status="Failed", **files):
         """The record of a notebook's run that nothing here executes, which has left files and ends so, of an error."""
         arm_id = self._workspace.arm_id
-        run = f"history/v1.0{arm_id}/experiments/notebooks/runs/{notebook.run_id}"
+        experiment = f"history/v1.0{arm_id}/experiments/notebooks"
+        run = f"{experiment}/runs/{notebook.run_id}"
+        self._ask_workspace("POST", experiment, {})  # it may be the first one
         self._ask_workspace("PATCH", run, {"runId": notebook.run_id, "tags": notebook.tags()})
         container = f"artifact/v2.0{arm_id}/artifacts/batch/metadata/ExperimentRun/dcid.{notebook.run_id}"
         for path, content in files.items():
