@@ -28,7 +28,7 @@ _NOT_KEPT = " NOT MATERIALIZED"
 one wants three of them. To read the table twice is half the work."""
 
 _QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*\"""")
-_SOURCE = re.compile(r'(?:|.*[ (])WITH _s0 AS \(SELECT \* FROM "traces"\),')
+_SOURCE = re.compile(r'(?:|.*[ (])(?:WITH|    ) _s0 AS \(SELECT \* FROM "traces"\),')
 _STEP = re.compile(r" +_s(\d+) AS \((SELECT .*)\)(,?)")
 _OTHER = re.compile(
     r"\b(?:DISTINCT|COLUMNS|unnest|generate_subscripts|random|\w*uuid\w*)\b|(?:SELECT |, |\.|(?<!count)\()\*",

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from local_azure.application_insights.kept_dimensions import LISTS, RARE_TEXTS, TEXTS, TIMES
+from local_azure.application_insights.kept_dimensions import LISTS, TEXTS, TIMES
 from local_azure.application_insights.models import TelemetryStore
 
 MOST_TIMES = 2
@@ -45,8 +45,8 @@ def _cpu_seconds(kind: str) -> float:
 
 
 def _item(kind: str, number: int, now: datetime) -> dict[str, Any]:
-    names = {*TEXTS, *RARE_TEXTS, *(name for _, names, _ in LISTS.values() for name in names)}
-    numbers = {name for function, (_, names, _) in LISTS.items() if function != "tostring" for name in names}
+    names = {*TEXTS, *(name for of in LISTS.values() for name in of.names)}
+    numbers = {name for of in LISTS.values() if of.function != "tostring" for name in of.names}
     dimensions = {name: str(1_700_000_000_000 + number) if name in numbers else f"{name} {number}" for name in names}
     dimensions |= dict.fromkeys(TIMES, now.isoformat().replace("+00:00", "Z"))
     own = {"MessageData": {"message": "{}"}, "EventData": {"name": "{}"},

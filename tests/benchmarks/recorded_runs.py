@@ -81,8 +81,7 @@ def _copying() -> str:
 
 def _kept_columns() -> dict[str, str]:
     """What the columns hold of a copy."""
-    lists = {column: ", ".join(_kept(function, name) for name in names)
-             for function, (column, names, _) in kept.LISTS.items()}
+    lists = {column: ", ".join(_kept(of.function, name) for name in of.names) for column, of in kept.LISTS.items()}
     return {**{kept.column(name): _kept("tostring", name) for name in kept.TEXTS},
             **{kept.column(name): f"{kept.reading('todatetime', name)} - age" for name in kept.TIMES},
             **{column: f"[{values}]" for column, values in lists.items()}}

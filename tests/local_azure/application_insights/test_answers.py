@@ -17,3 +17,17 @@ def test_answers_hold_utc_datetimes_and_dynamic_values_as_json(store, trace, now
 def test_lists_of_an_aggregate_are_json_too(store, trace, now):
     store.accept([trace("a")], now)
     assert store.query("traces | summarize make_list(message)").rows == (('["a"]',),)
+
+
+def test_what_is_missing_in_a_long_answer_is_null_where_kusto_has_nulls(store):
+    table = store.query("""
+        let even = range x from 0 to 2498 step 2
+        | project x, text = strcat('a', x), bag = bag_pack('x', x), day = datetime(2022-10-06), array = pack_array(x);
+        range x from 0 to 2499 step 1 | lookup kind=leftouter even on x
+        | sort by x asc | project x, text, bag, day, array, number = iff(isnull(day), long(null), x)""")
+    day = datetime(2022, 10, 6, tzinfo=timezone.utc)
+    rows = [(x, f"a{x}", {"x": x}, day, [x], x) if x % 2 == 0 else (x, "", None, None, None, None)
+            for x in range(2500)]
+    found = [(x, text, bag and json.loads(bag), time, values and json.loads(values), number)
+             for x, text, bag, time, values, number in table.rows]
+    assert found == rows

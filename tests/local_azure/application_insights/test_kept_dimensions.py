@@ -32,9 +32,16 @@ def test_what_the_queries_read_is_kept(file):
 
 def test_nothing_is_kept_that_no_query_reads():
     read = {pair for file in QUERIES.glob("*.kql") for pair in READ.findall(file.read_text(encoding="utf-8"))}
-    names = {"tostring": {*kept.TEXTS, *kept.RARE_TEXTS}, "tolong": {*kept.LONGS}, "toreal": {*kept.REALS},
+    texts = {*kept.TEXTS, *" ".join(kept.RARE_TEXTS.values()).split()}
+    names = {"tostring": texts, "tolong": {*kept.LONGS}, "toreal": {*kept.REALS},
              "todatetime": {*kept.TIMES}}
     assert {(function, name) for function in names for name in names[function]} <= read
+
+
+def test_nothing_is_kept_twice_for_a_function():
+    read = [("tostring", name) for name in kept.TEXTS]
+    read += [(of.function, name) for of in kept.LISTS.values() for name in of.names]
+    assert len(read) == len(set(read))
 
 
 def test_every_kind_of_column_can_be_stored():

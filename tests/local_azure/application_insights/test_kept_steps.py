@@ -60,6 +60,10 @@ QUERIES = {
                 " | where run_id == newest",
     "a let that is used twice": f"let runs = {PROJECTED}; runs {LATEST} | lookup (runs | project run_id, again = 1)"
                                 " on run_id",
+    "traces after a let of traces": f"""let numbers = {PROJECTED} | project run_id, number;
+        traces | where tostring(customDimensions.type) != 'run_detail'
+        | project run_id = tostring(customDimensions.run_id), tags = tostring(customDimensions.tags)
+        | lookup numbers on run_id""",
     "a number in a text": "traces | project n = toreal(tostring(customDimensions.execution_time_ms)),"
                           " s = strlen(tostring(customDimensions.target)), t = tostring(customDimensions.tags)",
     "lines in a text": f"""{PROJECTED} | where target != ```
@@ -100,6 +104,17 @@ def test_the_steps_of_a_latest_run_read_no_json_and_aggregate_row_numbers_alone(
         """     _s2 AS (SELECT "id", "timestamp", "x" FROM _k1 WHERE "$row" IN (SELECT coalesce(arg_max("$row","""
         """ "timestamp"), first("$row")) FROM _k1 GROUP BY "id"))""")
     assert not any("json_extract" in step for step in steps)
+
+
+def test_a_statement_after_those_that_it_names_reads_no_json_either():
+    sql = "\n".join((
+        'WITH "_l0_numbers" AS (WITH _s0 AS (SELECT * FROM "traces"),',
+        """     _s1 AS (SELECT coalesce(json_extract("customDimensions", '$.tags') ->> '$', '') AS "a" FROM _s0)""",
+        "SELECT * FROM _s1),",
+        '     _s0 AS (SELECT * FROM "traces"),',
+        """     _s1 AS (SELECT coalesce(json_extract("customDimensions", '$.run_id') ->> '$', '') AS "b" FROM _s0)""",
+        "SELECT * FROM _s1"))
+    assert "json_extract" not in with_kept_columns(sql)
 
 
 @pytest.mark.parametrize("step", [
