@@ -83,10 +83,10 @@ class Organizations:
         return run_id
 
     def find_test_run(self, project: Project, name: str, key: str, since: datetime, deadline: Deadline) -> int | None:
-        """The id of one that was created so in the days after that time, and has not ended. The service looks at seven
-        days at most."""
+        """The id of one that was created so in the five days after that time, and has not ended. The service looks at
+        seven days at most."""
         query = {**_API, "minLastUpdatedDate": (since - timedelta(days=1)).isoformat(),  # whosever clock it was
-                 "maxLastUpdatedDate": (since + timedelta(days=6)).isoformat(), "state": "InProgress",
+                 "maxLastUpdatedDate": (since + timedelta(days=5)).isoformat(), "state": "InProgress",
                  "runTitle": _title(name), "$top": "100"}
         listed = self._transport.ask_fields(
             Request(f"the test run {name}", "GET", f"{project.address}/test/runs", query), deadline)

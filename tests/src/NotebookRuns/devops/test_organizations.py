@@ -87,8 +87,8 @@ def test_a_test_run_is_found_by_its_key_until_it_has_ended(organizations, projec
 
     first, second = (organizations.create_test_run(project, "notebooks", key, deadline) for key in ("one", "two"))
     assert (find("one"), find("two"), find("three"), find("one", "others")) == (first, second, None, None)
-    assert find("one", ago=timedelta(days=5)) == find("one", ago=-timedelta(hours=23)) == first
-    assert find("one", ago=timedelta(days=7)) is find("one", ago=-timedelta(days=2)) is None
+    assert find("one", ago=timedelta(days=4)) == find("one", ago=-timedelta(hours=23)) == first
+    assert find("one", ago=timedelta(days=6)) is find("one", ago=-timedelta(days=2)) is None
     organizations.end_test_run(project, first, "one", deadline)
     assert find("one") is None
 
