@@ -13,6 +13,8 @@ from rich.console import Console
 from ..application_insights.models import QUERY_SECONDS
 from ..clock import ScaledClock
 from ..cloud import SERVICES
+from ..functions_host.command import OWN, HostCommand
+from ..functions_host.telemetry import SETTING
 from ..options import Options
 from ..scenarios.events import ended_events, published_at
 from ..scenarios.loading import load
@@ -44,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     workspace = load(datetime.now(timezone.utc))
     options = Options(ports=dict(arguments.port), clock=ScaledClock(arguments.speed),
                       queues=[QueueSettings(name) for name in arguments.queue],
-                      repositories=dict(arguments.repository),
+                      repositories=dict(arguments.repository), settings=_telemetry(arguments.functions_host),
                       query_seconds=arguments.query_limit or QUERY_SECONDS, **functions_host(arguments))
     with started(arguments.folder, workspace, options, console) as (local_azure, signals):
         try:
@@ -57,6 +59,11 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             stay_up(local_azure, signals, console)
     return 0
+
+
+def _telemetry(host: HostCommand) -> dict[str, str]:
+    """Where the own host tells of its calls. Another one would also look for Microsoft's live metrics."""
+    return {SETTING: "{connection_string}"} if host == OWN else {}
 
 
 def _parse_port(text: str) -> tuple[str, int]:

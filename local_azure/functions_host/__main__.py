@@ -25,6 +25,7 @@ from local_azure.functions_host.models import (
     KEY_VARIABLE, RUNNING_FUNCTION, THREAD_COUNT_SETTING, FunctionApp, load_function_app)
 from local_azure.functions_host.routes import Host, Keys, routes
 from local_azure.functions_host.service_bus.listening import listening
+from local_azure.functions_host.telemetry import telemetry
 
 SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
@@ -45,9 +46,9 @@ def main() -> None:
     app, problem = load(arguments.app)
     # Without the setting the number of threads is Python's default, as in Azure's worker.
     thread_count = int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
-    with (socket.create_server(("127.0.0.1", arguments.port)) as listener,
+    with (socket.create_server(("127.0.0.1", arguments.port)) as listener, telemetry(os.environ) as told,
           ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads):
-        host = Host(app, threads, partial(restart, listener.getsockname()[1]))
+        host = Host(app, threads, partial(restart, listener.getsockname()[1]), told)
         messages = listening(host, os.environ)
         application = Starlette(routes=routes(host, Keys.of(arguments.master_key)), lifespan=lambda _: messages)
         serve(application, arguments, listener, ready, problem)

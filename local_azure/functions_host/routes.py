@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import quote, unquote
+from uuid import uuid4
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -24,6 +25,7 @@ from local_azure.functions_host.http_functions import HttpFunction, find_http_fu
 from local_azure.functions_host.models import (
     EVENT_GRID_TRIGGER, TIMER_TRIGGER, Function, FunctionApp, FunctionTimeoutError, InvocationError)
 from local_azure.functions_host.service_bus.settings import ListenerSettings
+from local_azure.functions_host.telemetry import Telemetry
 from local_azure.terminal_texts import terminal_text
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -55,8 +57,9 @@ class Host:
     """A running app: its functions on `threads`, each for at most `timeout_seconds`. `restart` ends the process and
     everything in it, as a worker that hangs is ended in Azure."""
 
-    def __init__(self, app: FunctionApp, threads: ThreadPoolExecutor, restart: Callable[[], None]):
-        self._app, self._threads, self.restart = app, threads, restart
+    def __init__(self, app: FunctionApp, threads: ThreadPoolExecutor, restart: Callable[[], None],
+                 telemetry: Telemetry | None = None):
+        self._app, self._threads, self.restart, self._telemetry = app, threads, restart, telemetry
 
     @property
     def listener_settings(self) -> ListenerSettings:
@@ -77,7 +80,8 @@ class Host:
         """Runs all invocations at once: what each returned or raised. Raises FunctionTimeoutError, and then `restart`
         is due."""
         loop = asyncio.get_running_loop()
-        calls = [loop.run_in_executor(self._threads, function.invoke, payload) for payload in payloads]
+        invoke = partial(self._telemetry.invoke, function, uuid4().hex) if self._telemetry else function.invoke
+        calls = [loop.run_in_executor(self._threads, invoke, payload) for payload in payloads]
         gathered = asyncio.gather(*calls, return_exceptions=True)
         try:
             return await asyncio.wait_for(gathered, self._app.timeout_seconds)
