@@ -78,7 +78,8 @@ class Starter:
         """The message's runs, if all of them are there, as the list of runs tells. Raises InFlightError where another
         call is just making a test run: it will start what is missing."""
         plan, deadline = work.request.plan, work.deadline
-        found = [(run, notebook) for run in work.workspace.history.list_of(plan, deadline)
+        runs = [self._refreshed(work, run) for run in work.workspace.history.list_of(plan, deadline)]
+        found = [(run, notebook) for run in runs
                  if (notebook := read_tags(run.id, run.tags, self._hosts)) and notebook.plan == plan]
         if found and len(found) >= found[0][1].notebooks_in_plan:
             return found
@@ -86,6 +87,13 @@ class Starter:
             if notebook.test_run_id is None:
                 work.workspace.artifacts.check_free(run, CLAIM, deadline)
         return []
+
+    def _refreshed(self, work: _Work, run: Run) -> Run:
+        """A test run that the list of runs does not tell yet is asked of the run itself."""
+        notebook = read_tags(run.id, run.tags, self._hosts)
+        if notebook and notebook.test_run_id is not None:
+            return run
+        return work.workspace.history.find(run.id, work.deadline) or run
 
     def _start(self, work: _Work, job: Job, count: int) -> Started:
         request, history, deadline = work.request, work.workspace.history, work.deadline

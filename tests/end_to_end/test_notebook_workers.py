@@ -27,6 +27,7 @@ CELL = {"cell_type": "code", "metadata": {}, "source": "1", "outputs": [], "exec
 NOTEBOOK = json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [CELL]})
 NAMES = {"a/one.ipynb", "b/one.ipynb"}
 CREATE = "POST /{organization}/{project}/_apis/test/runs"
+LIST = f"POST /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs:query"
 TAG = f"PATCH /history/v1.0{ARM_ID}/experiments/{{experiment}}/runs/{{run_id}}"
 READ = f"GET /artifact/v2.0{ARM_ID}/artifacts/contentinfo/{{origin}}/{{container}}/{{path:path}}"
 ZIP = "devops GET /{organization}/{project}/_apis/git/repositories/{repository}/items"
@@ -115,6 +116,15 @@ def test_a_message_that_three_workers_handle_beside_each_other_starts_everything
     assert before <= 3
     assert work(starting(build, plan)) == [None]
     assert started_once(build, plan) and downloads(build) == before
+
+
+def test_what_the_list_of_runs_does_not_tell_yet_is_asked_of_the_run(build, plan, work):
+    assert work(starting(build, plan)) == [None]
+    before = [{**run, "tags": {name: value for name, value in run["tags"].items() if name != "notebook_test_run_id"}}
+              for run in build.runs(plan)]
+    build.azure.traffic.inject(Fault("machine_learning", 200, body=json.dumps({"value": before}), route=LIST))
+    assert work(starting(build, plan, impatient)) == [None]
+    assert started_once(build, plan)
 
 
 @pytest.mark.parametrize("count", [1, 2], ids=["which is there", "of which another is not there yet"])
