@@ -42,7 +42,7 @@ export class Chart {
     this.view = null;
     this.host.classList.remove("pickable");
     if (!specification) return this.host.replaceChildren();
-    const config = inPanel(themes[isDark() ? "dark" : "light"]);
+    const config = inPanel(themes[isDark() ? "dark" : "light"], specification);
     const embedded = await vegaEmbed(this.host, { ...specification, datasets: { rows } }, {
       config, patch: fitWidth, actions: false, ast: true, renderer: "svg", defaultStyle: false, logLevel: ERRORS,
       tooltip: { disableDefaultStyle: true, theme: "own" } });
@@ -73,11 +73,16 @@ function fitWidth({ width, signals = [], ...compiled }) {
   return { ...compiled, autosize: { type: "fit-x", contains: "padding" }, signals: [fitted, ...signals] };
 }
 
+const HAS_LEGEND_BESIDE = /"legend":\{"orient":"right"/;
+const BESIDE = 24; // pixels at the right, for half of the last label: one that needs more is left out
+
 // The look of the charts, made for a panel: no background, and long names leave room for what is drawn.
-function inPanel(theme) {
+function inPanel(theme, specification) {
   const [text, label] = isPhone() ? [90, 96] : [200, 220]; // pixels
   return {
-    ...theme, autosize: "pad", background: null, padding: 5, text: { ...theme.text, limit: text }, axis: { ...theme.axis, labelLimit: label } };
+    ...theme, autosize: "pad", background: null, padding: { left: 5, top: 5, bottom: 5, right: BESIDE },
+    text: { ...theme.text, limit: text }, axis: { ...theme.axis, labelLimit: label, labelBound: BESIDE },
+    legend: { ...theme.legend, ...(isPhone() && !HAS_LEGEND_BESIDE.test(JSON.stringify(specification)) && { columns: 2 }) } };
 }
 
 function isPhone() {

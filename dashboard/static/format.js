@@ -61,7 +61,14 @@ export function hours(number) {
 
 // A run as people name it: churn-training #7.
 export function numbered(experiment, number) {
-  return number === null || number === undefined ? experiment : `${experiment} #${number}`;
+  return number === null || number === undefined ? experiment : `${isolated(experiment)} #${number}`;
+}
+
+const FROM_THE_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+// A name that is written from the right, or says so, turns what stands beside it: it gets Unicode's isolates around it.
+function isolated(name) {
+  return FROM_THE_RIGHT.test(name) ? `\u2068${name}\u2069` : name;
 }
 
 // What started a run, as people write it: data_factory is Data Factory.
@@ -70,7 +77,7 @@ export function starterName(starter) {
 }
 
 export function commit(hash) {
-  return (hash ?? "").slice(0, 8);
+  return [...hash ?? ""].slice(0, 8).join(""); // by characters: half of one is none
 }
 
 // What an error says, without the sentence about exit codes and log files that Azure Machine Learning puts before it; of

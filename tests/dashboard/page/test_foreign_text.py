@@ -93,3 +93,53 @@ def test_an_address_with_script_is_no_more_than_an_address(open_own, planted, na
     page = open_own("&".join([*(f"{name}={quote(SCRIPT)}" for name in names), f"view={view}"]))
     expect(page.locator("#runs, #run, #logs").filter(visible=True)).to_have_count(1)
     assert_nothing_ran(page)
+
+
+WITHOUT_A_BREAK = "n" * 300
+OUTSIDE = """() => [...document.querySelectorAll("main *, header *")].filter(element => element.checkVisibility()
+  && !element.closest(".viewport, .scroll, pre, svg, .unseen")).filter(
+    element => element.getBoundingClientRect().right > document.documentElement.clientWidth + 1).map(
+      element => element.outerHTML.slice(0, 90))"""
+CUT = """() => [...document.querySelectorAll(".chart svg text:not([opacity='0'])")].filter(text => {
+  const own = text.getBoundingClientRect(), chart = text.ownerSVGElement.getBoundingClientRect();
+  return own.width && (own.left < chart.left - 1 || own.right > chart.right + 1);
+}).map(text => text.textContent)"""
+
+
+@pytest.fixture
+def long_names(insights):
+    begin = datetime.now(UTC) - timedelta(days=2)
+    names = {name: WITHOUT_A_BREAK for name in (
+        "workspace_name", "experiment_name", "submitted_by", "target", "git_branch", "run_source", "vm_size")}
+    for number, status in enumerate(("Completed", "Canceled", "NotResponding", "Failed")):
+        insights.run(f"p{number}-{WITHOUT_A_BREAK}", started=begin + timedelta(hours=12 * number), seconds=600,
+                     status=status, step_name=WITHOUT_A_BREAK, error_message=WITHOUT_A_BREAK if number > 1 else None,
+                     metrics=json.dumps({WITHOUT_A_BREAK: number}), run_number=str(number), **names)
+    insights.run(WITHOUT_A_BREAK, parent=f"p3-{WITHOUT_A_BREAK}", started=begin + timedelta(hours=36), seconds=500,
+                 status="Failed", error_message=WITHOUT_A_BREAK, **names)
+
+
+@pytest.mark.parametrize("path", ["time=all&level=all", f"run=p3-{WITHOUT_A_BREAK}"], ids=["runs", "run"])
+def test_names_without_a_place_to_break_make_no_page_wider_and_no_chart(open_own, long_names, path):
+    page = open_own(path, viewport={"width": 320, "height": 640})
+    for width in (320, 1440):
+        page.set_viewport_size({"width": width, "height": 640})
+        expect(page.locator("[aria-busy]")).to_have_count(0)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.evaluate(OUTSIDE) == []
+        page.wait_for_function(f"({CUT})().length === 0")
+
+
+@pytest.mark.parametrize("name", ["تدريب", "a\u202etsal"])
+def test_a_name_that_is_written_from_the_right_leaves_the_number_behind_it(open_own, insights, name):
+    begun = datetime.now(UTC) - timedelta(hours=1)
+    insights.run("run", started=begun, seconds=60, experiment_name=name, run_number="7")
+    link = open_own("time=all").locator("#run-table .name a").first
+    expect(link).to_have_text(f"\u2068{name}\u2069 #7")
+    begin, end = link.evaluate("""link => [0, link.firstChild.length - 1].map(at => {
+      const range = new Range();
+      range.setStart(link.firstChild, at || 1);
+      range.setEnd(link.firstChild, (at || 1) + 1);
+      return range.getBoundingClientRect().left;
+    })""")
+    assert begin < end
