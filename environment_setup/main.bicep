@@ -162,7 +162,10 @@ var dataScientist = 'f6c7c914-8db3-469d-8ca1-694a8f32e121' // AzureML Data Scien
 var metricsPublisher = '3913510d-42f4-4e42-8a64-420c390055eb'
 
 var startsPipelines = !empty(settings.?SUBMITTABLE_PIPELINES ?? '')
-var usesSubmitter = !empty(submitterIdentityId)
+var isOneIdentity = toLower(submitterIdentityId) == toLower(userAssignedIdentityId)
+var usesSubmitter = !empty(submitterIdentityId) && (!isOneIdentity || usesServicePrincipal)
+var givenIdentityIds = filter([userAssignedIdentityId, isOneIdentity ? '' : submitterIdentityId], id => !empty(id))
+var foreignIdentityIds = filter(givenIdentityIds, id => !isIdOf('Microsoft.ManagedIdentity/userAssignedIdentities', id))
 // The workspaces where the reader starts runs: notebooks in all of them, pipelines in the first one.
 var startingIds = runNotebooks ? workspaceIds : startsPipelines && !usesSubmitter ? [workspaceId] : []
 var usesServicePrincipal = !empty(servicePrincipalClientId)
@@ -304,7 +307,9 @@ module functionApp 'modules/function_app.bicep' = {
     instanceMemoryMB: instanceMemoryMB
     maximumInstanceCount: maximumInstanceCount
     subnetId: subnetId
-    userAssignedIdentityIds: filter([userAssignedIdentityId, submitterIdentityId], id => !empty(id))
+    userAssignedIdentityIds: empty(foreignIdentityIds)
+      ? givenIdentityIds
+      : fail('no resource id of a user-assigned identity: ${join(foreignIdentityIds, ', ')}')
   }
   dependsOn: [
     storage

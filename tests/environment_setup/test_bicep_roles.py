@@ -3,6 +3,7 @@ import json
 
 import pytest
 
+from tests.environment_setup.bicep.compiler import CompilerError
 from tests.environment_setup.bicep.deployed import (
     APPLICATION_INSIGHTS, FILES, FOLDER, GROUP, OTHER_GROUP, OTHER_WORKSPACE, SUBSCRIPTION, WORKSPACE, WORKSPACE_GROUP,
     infrastructure, known_later)
@@ -88,6 +89,23 @@ def test_an_identity_that_starts_pipelines_is_the_data_scientist_in_the_place_of
     assert app["identity"] == {"type": "SystemAssigned, UserAssigned", "userAssignedIdentities": {identity: {}}}
     assert known_later(deployed.the("Microsoft.Web/sites/config").properties["SUBMITTER_CLIENT_ID"]) == (
         f"<{identity}.clientId>")
+
+
+@pytest.mark.parametrize("also", ["reader", "READER"])
+def test_one_identity_may_read_runs_and_start_pipelines(also):
+    identities = f"{GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities"
+    given = {"existingWorkspaceId": WORKSPACE, "settings": {"SUBMITTABLE_PIPELINES": "nightly=batch:scoring"},
+             "userAssignedIdentityId": f"{identities}/reader"}
+    deployed = infrastructure(**given, submitterIdentityId=f"{identities}/{also}")
+    assert rights(deployed) == rights(infrastructure(**given))
+    assert list(deployed.the("Microsoft.Web/sites").body["identity"]["userAssignedIdentities"]) == [
+        f"{identities}/reader"]
+
+
+@pytest.mark.parametrize("parameter", ["userAssignedIdentityId", "submitterIdentityId"])
+def test_what_is_no_id_of_an_identity_is_refused(parameter):
+    with pytest.raises(CompilerError, match="no resource id of a user-assigned identity: reader"):
+        infrastructure(**{parameter: "reader"})
 
 
 @pytest.mark.parametrize(("parameters", "reader"), [({}, APP), (SERVICE_PRINCIPAL, "object")], ids=["app", "principal"])
