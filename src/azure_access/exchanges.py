@@ -12,7 +12,7 @@ import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError
 
-from .connections.bodies import pieces_until
+from .connections.time_limits import pieces_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from azure_access.answers import Fields, parse_json
-from azure_access.connections.answers import Response
+from azure_access.connections.parsing import Response
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
@@ -70,19 +70,19 @@ class Connection:
 
     def _ask(self, what: str, url: str, body: str | None, deadline: Deadline) -> Fields:
         for attempt in deadline.attempts():
-            seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
-            if not seconds:
+            if not deadline.remaining_seconds():
                 break
             try:
                 with reading(what):
-                    return self._send(url, body, seconds)
+                    return self._send(url, body, deadline)
             except RunHistoryError as exc:
                 if not exc.is_transient or not attempt.pause(exc.wait_seconds):
                     raise
         raise RunHistoryError(no_time_left(what))
 
-    def _send(self, url: str, body: str | None, seconds: float) -> Fields:
-        authorization = {"Authorization": f"Bearer {self._tokens.get(_deadline.get())}"}
+    def _send(self, url: str, body: str | None, deadline: Deadline) -> Fields:
+        authorization = {"Authorization": f"Bearer {self._tokens.get(deadline)}"}
+        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())  # after the token, which may take some of them
         if body is None:
             response = self._connections.send("GET", url, _HEADERS | authorization, None, seconds)
         else:

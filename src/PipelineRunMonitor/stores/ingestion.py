@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from azure_access.connections.answers import Response
+from azure_access.connections.parsing import Response
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
@@ -47,21 +47,22 @@ class IngestionClient:
         body = json.dumps(items, ensure_ascii=False, default=str).encode()
         everything = tuple(range(len(items)))
         for _ in range(_REDIRECTS):
-            seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
-            if not seconds:
+            if not deadline.remaining_seconds():
                 return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
+            url = self._url  # other threads may follow elsewhere meanwhile
             try:
+                headers = {**_HEADERS, **self._authorization(deadline)}
                 response = self._connections.send(
-                    "POST", self._url, {**_HEADERS, **self._authorization(deadline)}, body, seconds)
+                    "POST", url, headers, body, min(_MOST_SECONDS, deadline.remaining_seconds()))
             except IdentityError as exc:
                 return Verdict(left=everything, problem=str(exc))
             except OSError as exc:
-                problem = self._describe(exc)
+                problem = _describe(url, exc)
                 self._url = self._configured_url
                 return Verdict(left=everything, problem=problem, is_transient=True)
             if response.status_code not in _REDIRECT_STATUSES:
                 return self._judge(response, len(items))
-            if not self._follow(response.headers.get("Location", "")):
+            if not self._follow(url, response.headers.get("Location", "")):
                 return Verdict(left=everything, problem=f"redirected to nowhere, {_CHECK_ENDPOINT}")
         self._url = self._configured_url
         return Verdict(left=everything, problem=f"redirected in a circle, {_CHECK_ENDPOINT}")
@@ -76,10 +77,13 @@ class IngestionClient:
             self._token.forget()
         return judge(response.status_code, response.headers, response.body.decode("utf-8", "replace"), count)
 
-    def _follow(self, location: str) -> bool:
+    def _follow(self, asked: str, location: str) -> bool:
         """The service sends clients to another region's host: later requests go there at once, while it answers."""
-        url = urljoin(self._url, location)
-        is_possible = bool(location) and self._may_go_to(urlsplit(url))
+        try:
+            url = urljoin(asked, location)
+            is_possible = bool(location) and self._may_go_to(urlsplit(url))
+        except ValueError:  # no address at all
+            is_possible = False
         self._url = url if is_possible else self._configured_url
         return is_possible
 
@@ -88,7 +92,8 @@ class IngestionClient:
         is_trusted = url.netloc == configured.netloc or (url.hostname or "").endswith(_MICROSOFT)
         return url.scheme == configured.scheme and (is_trusted or not self._token)
 
-    def _describe(self, exc: OSError) -> str:
-        if isinstance(exc, TimeoutError):
-            return f"no answer from {self._url} in time; Event Grid delivers the event again"
-        return f"{self._url} could not be reached ({exc}), {_CHECK_ENDPOINT}"
+
+def _describe(url: str, exc: OSError) -> str:
+    if isinstance(exc, TimeoutError):
+        return f"no answer from {url} in time; Event Grid delivers the event again"
+    return f"{url} could not be reached ({exc}), {_CHECK_ENDPOINT}"

@@ -1,73 +1,78 @@
 """A host that is reached without a proxy: the connections to it, and what goes over them."""
-import re
 import socket
+import ssl
 import time
+import weakref
 from collections.abc import Mapping
-from ssl import SSLContext
-from urllib.parse import SplitResult, quote
 
 from urllib3.util import wait_for_read
 
-from .answers import AnswerParser, Response
+from .addresses import Address
+from .parsing import AnswerParser, Response
+from .time_limits import seconds_left
 
 _PIECE_BYTES = 1 << 16
-_PORTS = {"http": 80, "https": 443}
-_USUAL = "Accept-Encoding: gzip\r\nUser-Agent: pipeline-run-monitor\r\n"
-_OWN = frozenset({"host", "accept-encoding", "user-agent", "content-length", "transfer-encoding", "connection"})
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
-_UNQUOTED = re.compile(r"[^!-~]")
-_NO_HEADER = re.compile(r"[^\t -~\x80-\xff]")
+_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "pipeline-run-monitor"}
+_METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 
 
 class DirectHost:
     """Safe to use from many threads."""
 
-    def __init__(self, address: SplitResult, trust: SSLContext, kept: int, idle_seconds: float):
+    def __init__(self, address: Address, trust: ssl.SSLContext, kept: int, idle_seconds: float):
         """So many connections are kept, for so long. Over `http` nothing is encrypted, and nobody has to be trusted."""
-        self._name, self._port = address.hostname, address.port or _PORTS[address.scheme]
-        self._host = address.netloc.rpartition("@")[2]
-        self._head = f" HTTP/1.1\r\nHost: {self._host}\r\n{_USUAL}"
-        self._trust = trust if address.scheme == "https" else None
+        self._address, self._trust = address, trust if address.scheme == "https" else None
+        self._usual_headers = {"Host": address.host, **_USUAL_HEADERS}
         self._kept, self._idle_seconds = kept, idle_seconds
         self._idle: list[tuple[socket.socket, float]] = []  # and since when
+        weakref.finalize(self, _close_all, self._idle)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
-        """`target` is the URL from its path on; headers that are HTTP's own are not taken. Raises ConnectionError where
-        there is no answer, TimeoutError where it has not come at that time of the monotonic clock, and ValueError where
-        a header holds what none can."""
-        request = self._format_head(method, target, headers, body) + (body or b"")
+        """`target` is the URL from its path on, all of it fit to be written. Raises ConnectionError where there is no
+        answer, and TimeoutError where it has not come at that time of the monotonic clock."""
         try:
-            return self._exchange(request, end)
+            return self._exchange(self._format(method, target, headers, body), end)
         except TimeoutError as exc:
-            raise TimeoutError(f"no answer from {self._host} in time") from exc
-        except (OSError, UnicodeError) as exc:  # UnicodeError: of a host that can have no such name
-            raise ConnectionError(f"no answer from {self._host}: {exc}") from exc
+            raise TimeoutError(f"no answer from {self._address.host} in time") from exc
+        except OSError as exc:
+            raise ConnectionError(f"no answer from {self._address.host}: {exc}") from exc
 
-    def _format_head(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
-        if _UNQUOTED.search(target):
-            target = quote(target, safe=_PRINTABLE)
-        if any(map(_NO_HEADER.search, headers.values())):
-            raise ValueError("a header holds what no header can")
-        lines = [f"{name}: {value}\r\n" for name, value in headers.items() if name.casefold() not in _OWN]
-        if body is not None:
-            lines.append(f"Content-Length: {len(body)}\r\n")
-        return f"{method} {target}{self._head}{''.join(lines)}\r\n".encode("latin-1")
+    def _format(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
+        given = {name.casefold() for name in headers}
+        usual = {name: value for name, value in self._usual_headers.items() if name.casefold() not in given}
+        every = {**usual, **headers}
+        if body is not None or method in _METHODS_WITH_BODY:
+            every["Content-Length"] = str(len(body or b""))
+        lines = "".join(f"{name}: {value}\r\n" for name, value in every.items())
+        return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
 
     def _exchange(self, request: bytes, end: float) -> Response:
         connection = self._take() or self._open(end)
-        answer = AnswerParser()
+        answer, problem = AnswerParser(), None
         try:
-            connection.settimeout(_left(end))
-            connection.sendall(request)
-            while not answer.is_complete:
-                connection.settimeout(_left(end))  # it holds for each piece alone: they may drip
+            connection.settimeout(seconds_left(end))
+            try:
+                connection.sendall(request)
+            except (ConnectionError, ssl.SSLError) as exc:
+                problem = exc  # the answer may have come before all was sent: it is too much, or for nobody
+            self._receive(connection, answer, end, problem)
+        except BaseException:
+            connection.close()
+            raise
+        if answer.keeps_alive and not problem:
+            self._keep(connection)
+        else:
+            connection.close()
+        return answer.response()
+
+    @staticmethod
+    def _receive(connection: socket.socket, answer: AnswerParser, end: float, problem: OSError | None) -> None:
+        while not answer.is_complete:
+            connection.settimeout(seconds_left(end))  # it holds for each piece alone: they may drip
+            try:
                 answer.feed(connection.recv(_PIECE_BYTES))
-            return answer.response()
-        finally:
-            if answer.keeps_alive and len(self._idle) < self._kept:
-                self._idle.append((connection, time.monotonic()))
-            else:
-                connection.close()
+            except OSError as exc:
+                raise problem or exc from exc
 
     def _take(self) -> socket.socket | None:
         """The one that was used last. What comes while one is idle can only be its end."""
@@ -82,20 +87,43 @@ class DirectHost:
             connection.close()
         return None
 
+    def _keep(self, connection: socket.socket) -> None:
+        now = time.monotonic()
+        self._idle.append((connection, now))
+        while len(self._idle) > self._kept or now - self._idle[0][1] > self._idle_seconds:
+            try:
+                self._idle.pop(0)[0].close()
+            except IndexError:  # another thread took it
+                break
+
     def _open(self, end: float) -> socket.socket:
-        connection = socket.create_connection((self._name, self._port), _left(end))
+        connection = self._connect(end)
         try:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.settimeout(_left(end))
-            return self._trust.wrap_socket(connection, server_hostname=self._name) if self._trust else connection
+            connection.settimeout(seconds_left(end))
+            if self._trust is None:
+                return connection
+            return self._trust.wrap_socket(connection, server_hostname=self._address.certified_name)
         except BaseException:
             connection.close()
             raise
 
+    def _connect(self, end: float) -> socket.socket:
+        """Each address of the name gets its share of the time; to look the name up takes what it takes."""
+        found = socket.getaddrinfo(self._address.name, self._address.port, type=socket.SOCK_STREAM)
+        problem: OSError = ConnectionError("the name has no address")
+        for position, (family, kind, protocol, _, address) in enumerate(found):
+            connection = socket.socket(family, kind, protocol)
+            try:
+                connection.settimeout(seconds_left(end) / (len(found) - position))
+                connection.connect(address)
+                return connection
+            except OSError as exc:
+                connection.close()
+                problem = exc
+        raise problem
 
-def _left(end: float) -> float:
-    """Seconds. Raises TimeoutError where there are none."""
-    seconds = end - time.monotonic()
-    if seconds <= 0:
-        raise TimeoutError
-    return seconds
+
+def _close_all(idle: list[tuple[socket.socket, float]]) -> None:
+    for connection, _ in idle:
+        connection.close()

@@ -7,12 +7,13 @@ authorities are those that requests finds in the environment: HTTPS_PROXY, NO_PR
 import threading
 import time
 from collections.abc import Mapping
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 from requests.utils import select_proxy
 
-from .answers import Response
+from .addresses import Address, check_headers, format_target, parse_address
 from .direct_host import DirectHost
+from .parsing import Response
 from .relayed_host import RelayedHost
 from .trust import find_trust, read_environment
 
@@ -27,29 +28,30 @@ class KeptConnections:
     def __init__(self, kept: int, idle_seconds: float = _IDLE_SECONDS, authorities: str | None = None):
         """`authorities` is a file of those that are trusted in the place of the environment's."""
         self._kept, self._idle_seconds, self._authorities = kept, idle_seconds, authorities
-        self._hosts: dict[str, DirectHost | RelayedHost] = {}
+        self._hosts: dict[Address, DirectHost | RelayedHost] = {}
         self._opening = threading.Lock()
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Response:
-        """The answer, whatever its status: redirects are not followed. Raises OSError where there is none, TimeoutError
-        where there is none within so many seconds."""
+        """The answer, whatever its status: redirects are not followed. Headers that say how a request is written are
+        not taken. Raises OSError where nothing can be asked or there is no answer, of it TimeoutError where there is
+        none within so many seconds."""
         end = time.monotonic() + seconds
         try:
-            address = urlsplit(url)
-            name = f"{address.scheme}://{address.netloc}"
-            host = self._hosts.get(name) or self._open(name, address)
-        except (ValueError, LookupError) as exc:
-            raise ConnectionError("no address of a web server") from exc
-        target = address.path or "/"
-        return host.send(method, f"{target}?{address.query}" if address.query else target, headers, body, end)
+            parts = urlsplit(url)
+            address = parse_address(f"{parts.scheme}://{parts.netloc}")
+            target, headers = format_target(parts), check_headers(headers)
+        except ValueError as exc:
+            raise ConnectionError(f"nothing can be asked: {exc}") from None
+        host = self._hosts.get(address) or self._open(address)
+        return host.send(method, target, headers, body, end)
 
-    def _open(self, name: str, address: SplitResult) -> DirectHost | RelayedHost:
+    def _open(self, address: Address) -> DirectHost | RelayedHost:
         """What the environment says of a host is read once, also where several threads come first."""
         with self._opening:
-            if name not in self._hosts:
-                environment = read_environment(name)
+            if address not in self._hosts:
+                environment = read_environment(address.url)
                 trust = find_trust({**environment, "verify": self._authorities or environment["verify"]})
-                proxy = select_proxy(name, environment["proxies"])
-                self._hosts[name] = (RelayedHost(address, trust, self._kept, proxy) if proxy
-                                     else DirectHost(address, trust, self._kept, self._idle_seconds))
-            return self._hosts[name]
+                proxy = select_proxy(address.url, environment["proxies"])
+                self._hosts[address] = (RelayedHost(address, trust, self._kept, proxy) if proxy
+                                        else DirectHost(address, trust, self._kept, self._idle_seconds))
+            return self._hosts[address]

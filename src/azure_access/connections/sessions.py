@@ -18,10 +18,15 @@ _OPTIONS = [*HTTPConnection.default_socket_options, (socket.SOL_SOCKET, socket.S
 
 def open_session(kept: int = DEFAULT_POOLSIZE) -> requests.Session:
     """It keeps so many connections to each host."""
-    session = requests.Session()
+    session = _Session()
     for scheme in ("http://", "https://"):
         session.mount(scheme, LastingAdapter(pool_maxsize=kept))
     return session
+
+
+class _Session(requests.Session):
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Nobody here follows one; to look for it, a session reads all of its body, however long that is."""
 
 
 class LastingAdapter(HTTPAdapter):

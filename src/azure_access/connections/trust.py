@@ -39,5 +39,8 @@ def _load(authorities: str) -> SSLContext:
     context = create_urllib3_context()
     context.set_alpn_protocols(["http/1.1"])
     is_folder = Path(authorities).is_dir()
-    context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)
+    try:
+        context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)
+    except OSError as exc:
+        raise OSError(f"the authorities of {authorities} cannot be read: {exc}") from exc
     return context

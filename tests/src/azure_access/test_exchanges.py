@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from azure_access.connections.sessions import open_session
 from azure_access.exchanges import AnswerTooLongError, Sent, exchange
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
@@ -19,7 +20,7 @@ def served():
             heard = threads.submit(answer_once, listening, answer)
             sent = Sent("GET", f"http://127.0.0.1:{listening.getsockname()[1]}/a", **changes)
             try:
-                with requests.Session() as session:
+                with open_session() as session:
                     return exchange(session, sent, 30, 5), heard.result()
             finally:
                 heard.result()
@@ -45,6 +46,15 @@ def test_a_token_goes_as_it_is_whatever_netrc_says(served, tmp_path, monkeypatch
 def test_a_redirect_is_an_answer(served):
     received, _ = served(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n")
     assert received.status == 302
+
+
+@pytest.mark.parametrize("location", [b"http://[x/", b"\xff\xfe", b"http://127.0.0.1:9/"])
+def test_where_a_redirect_leads_is_not_looked_at(served, location):
+    head = b"HTTP/1.1 302 Found\r\nContent-Length: 5\r\nLocation: " + location + b"\r\n\r\n"
+    received, _ = served(head + b"right", most_bytes=5)
+    assert (received.status, received.body) == (302, b"right")
+    with pytest.raises(AnswerTooLongError):
+        served(head + b"right", most_bytes=4)
 
 
 def test_an_answer_that_is_longer_than_is_taken_is_not_read(served):

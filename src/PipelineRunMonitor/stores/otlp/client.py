@@ -3,7 +3,9 @@
 OpenTelemetry's own exporter gives up silently what it could not send; here the caller always learns.
 """
 import gzip
+from base64 import b64encode
 from collections.abc import Callable, Sequence
+from urllib.parse import unquote, urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
@@ -29,7 +31,8 @@ class OtlpClient:
     def __init__(self, endpoint: OtlpEndpoint, otlp: Otlp, encode: Callable[[Sequence[Record]], bytes],
                  token: TokenSource | None):
         self._url, self._encode, self._token, self._is_compressed = endpoint.url, encode, token, otlp.is_compressed
-        self._headers = CaseInsensitiveDict({"Content-Type": "application/x-protobuf", **endpoint.headers})
+        self._headers = CaseInsensitiveDict(
+            {"Content-Type": "application/x-protobuf", **_authorization(endpoint.url), **endpoint.headers})
         if otlp.is_compressed:
             self._headers["Content-Encoding"] = "gzip"
         self._connections = KeptConnections(_CONNECTIONS, authorities=otlp.certificate)
@@ -41,15 +44,15 @@ class OtlpClient:
 
     def _post(self, records: Sequence[Record], deadline: Deadline) -> Verdict:
         everything = tuple(range(len(records)))
-        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())
-        if not seconds:
+        if not deadline.remaining_seconds():
             return Verdict(left=everything, problem="no time was left to send; Event Grid delivers the event again")
         body, headers = self._encode(records), self._headers.copy()
         try:
             if self._token:
                 headers["Authorization"] = f"Bearer {self._token.get(deadline)}"
             answer = self._connections.send(
-                "POST", self._url, headers, gzip.compress(body, mtime=0) if self._is_compressed else body, seconds)
+                "POST", self._url, headers, gzip.compress(body, mtime=0) if self._is_compressed else body,
+                min(_MOST_SECONDS, deadline.remaining_seconds()))
         except IdentityError as exc:
             return Verdict(left=everything, problem=str(exc))
         except TimeoutError:
@@ -61,3 +64,12 @@ class OtlpClient:
         if answer.status_code == 401 and self._token:
             self._token.forget()
         return judge(answer.status_code, answer.headers, answer.body, len(records))
+
+
+def _authorization(url: str) -> dict[str, str]:
+    """Of who is named in the address, before the host."""
+    parts = urlsplit(url)
+    if not parts.username:
+        return {}
+    named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Authorization": f"Basic {b64encode(named.encode()).decode()}"}

@@ -90,7 +90,7 @@ def test_redirect_in_a_circle_is_an_error(service, client, deadline):
     assert len(service.requests) == 5
 
 
-@pytest.mark.parametrize("location", ["", "ftp://example.com/", "file:///etc/passwd"])
+@pytest.mark.parametrize("location", ["", "ftp://example.com/", "file:///etc/passwd", "http://[x/"])
 def test_redirect_to_nowhere_is_an_error(service, client, deadline, location):
     service.answers = [(308, "", {"Location": location})]
     delivery = client.deliver(items("a"), deadline)
@@ -168,11 +168,25 @@ def test_no_token_keeps_the_items(service, deadline):
     assert service.requests == []
 
 
+def test_a_token_that_took_all_the_time_is_not_sent(service):
+    now = [0.0]
+
+    class SlowTokens(Tokens):
+        def get(self, deadline):
+            now[0] += 20
+            return super().get(deadline)
+
+    client = IngestionClient(f"http://127.0.0.1:{service.server_port}", SlowTokens())
+    assert client.deliver(items("a"), Deadline(20, clock=lambda: now[0])).left == (0,)
+    assert service.requests == []
+
+
 @pytest.mark.parametrize("host, is_trusted", [
     ("westus2-1.in.applicationinsights.azure.com", True), ("usgov.in.applicationinsights.azure.us", True),
     ("monitor.azure.com.example.org", False), ("example.org", False), ("xmonitor.azure.com", False)])
 def test_a_token_is_shown_to_no_stranger(host, is_trusted):
     client = IngestionClient("https://localhost", Tokens())
-    assert client._follow(f"https://{host}/v2.1/track") is is_trusted
-    assert not client._follow(f"http://{host}/v2.1/track")
-    assert IngestionClient("https://localhost")._follow(f"https://{host}/v2.1/track")
+    own = "https://localhost/v2.1/track"
+    assert client._follow(own, f"https://{host}/v2.1/track") is is_trusted
+    assert not client._follow(own, f"http://{host}/v2.1/track")
+    assert IngestionClient("https://localhost")._follow(own, f"https://{host}/v2.1/track")

@@ -35,6 +35,7 @@ def test_the_system_asks_whether_the_other_side_is_there(url):
         [pool] = [pools[key] for key in pools.keys()]
         used, *unused = [pool.pool.get() for _ in range(3)]
         assert used.sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) and unused == [None, None]
+        used.close()
 
 
 def test_so_it_is_behind_a_proxy():

@@ -122,6 +122,12 @@ def test_addresses_headers_and_compression_are_as_the_settings_say(receiver, ope
     assert len(receiver.logs) == len(receiver.spans) == 1
 
 
+def test_who_is_named_in_the_address_is_told_to_the_receiver(receiver, open_sink, deadline):
+    named = receiver.url.replace("://", "://someone:a%20key@")
+    assert open_sink(OTEL_EXPORTER_OTLP_ENDPOINT=named).send([RECORD], deadline) == DELIVERED
+    assert [headers["Authorization"] for _, headers in receiver.requests] == ["Basic c29tZW9uZTphIGtleQ=="]
+
+
 @pytest.mark.parametrize("trouble", [Trouble(429), Trouble(502), Trouble(503), Trouble(504), Trouble(),
                                      Trouble(200, b"<html>", "text/html"), Trouble(200, b"\xff\xff\xff")])
 def test_passing_trouble_is_overcome(receiver, sink, deadline, trouble):

@@ -1,9 +1,10 @@
 """Answers are read from their bytes, in pieces of any size."""
 import gzip
+import zlib
 
 import pytest
 
-from azure_access.connections.answers import AnswerParser
+from azure_access.connections.parsing import MOST_BYTES, AnswerParser
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Name: a\r\n\r\nok"
 CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -29,9 +30,12 @@ def read(data, size=1_000, closed=True):
     (b"HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\na", 200, b"a", False),
     (b"HTTP/1.1 200 OK\r\n\r\nto the end", 200, b"to the end", False),
     (CHUNKED + b"3\r\nabc\r\n1\r\nd\r\n0\r\nX-Sum: 1\r\n\r\n", 200, b"abcd", True),
+    (CHUNKED + b"2  \r\nab\r\n0\r\n\r\n", 200, b"ab", True),
+    (b"HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n" + OK, 200, b"ok", True),
     (b"HTTP/1.1 100 Continue\r\nX-Early: 1\r\n\r\n" + OK, 200, b"ok", True),
     (b"HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n" + OK, 200, b"ok", True),
-], ids=["usual", "no content", "not modified", "no reason", "closing", "1.0", "no length", "chunks", "continue",
+], ids=["usual", "no content", "not modified", "no reason", "closing", "1.0", "no length", "chunks",
+        "blanks", "continue and close", "continue",
         "hints"])
 def test_an_answer_is_read_to_its_end(data, status, body, keeps_alive, size):
     parser = read(data, size)
@@ -43,6 +47,10 @@ def test_an_answer_is_read_to_its_end(data, status, body, keeps_alive, size):
 @pytest.mark.parametrize("name", ["X-Name", "x-name", "X-NAME"])
 def test_headers_are_looked_up_without_regard_to_case(name):
     assert read(OK).response().headers[name] == "a"
+
+
+def test_a_header_that_is_repeated_is_a_list():
+    assert read(OK.replace(b"X-Name: a", b"X-Name: a\r\nx-name: b")).response().headers["X-Name"] == "a, b"
 
 
 @PIECES
@@ -73,11 +81,37 @@ def packed(body, encoding=b"gzip"):
 
 
 @pytest.mark.parametrize("encoding", [b"gzip", b"GZIP", b"x-gzip"])
-def test_a_packed_body_is_unpacked(encoding):
-    assert read(packed(gzip.compress(b"abc") + gzip.compress(b"def"), encoding)).response().body == b"abcdef"
+@pytest.mark.parametrize("surplus", [b"", bytes(8), b"more"])
+def test_a_packed_body_is_unpacked(encoding, surplus):
+    body = gzip.compress(b"abc") + gzip.compress(b"def") + surplus
+    assert read(packed(body, encoding)).response().body == b"abcdef"
 
 
-@pytest.mark.parametrize("body", [b"plain", gzip.compress(b"abc")[:-3], gzip.compress(b"abc")[:12] + bytes(20)])
-def test_what_only_says_that_it_is_packed_is_an_error(body):
+@pytest.mark.parametrize("data", [packed(b""), packed(b"plain", b"identity"), packed(b"plain", b"")])
+def test_what_is_not_packed_stays(data):
+    assert read(data).response().body in (b"", b"plain")
+
+
+@pytest.mark.parametrize("body,encoding", [
+    (b"plain", b"gzip"), (gzip.compress(b"abc")[:-3], b"gzip"), (gzip.compress(b"abc")[:12] + bytes(20), b"gzip"),
+    (zlib.compress(b"abc"), b"deflate"), (gzip.compress(gzip.compress(b"abc")), b"gzip, gzip"), (b"abc", b"br")])
+def test_what_cannot_be_unpacked_is_an_error(body, encoding):
     with pytest.raises(ConnectionError):
-        read(packed(body)).response()
+        read(packed(body, encoding)).response()
+
+
+def test_a_body_is_no_longer_than_there_is_room_for():
+    with pytest.raises(ConnectionError, match="more than 67,108,864 bytes"):
+        read(packed(gzip.compress(bytes(MOST_BYTES + 1), 1))).response()
+    assert len(read(packed(gzip.compress(bytes(MOST_BYTES), 1))).response().body) == MOST_BYTES
+    parser = AnswerParser()
+    parser.feed(b"HTTP/1.1 200 OK\r\n\r\n")
+    with pytest.raises(ConnectionError, match="more than"):
+        for _ in range(3):
+            parser.feed(bytes(MOST_BYTES // 2))
+
+
+@pytest.mark.parametrize("more", [b"a", b"\r\nX-More: a"], ids=["a line", "lines"])
+def test_a_head_does_not_go_on_for_ever(more):
+    with pytest.raises(ConnectionError, match="head of the answer"):
+        read(b"HTTP/1.1 200 OK\r\nX-First: " + more * 200_000)

@@ -2,7 +2,6 @@
 
 Its parser, that of Node.js, takes a tenth of the time of http.client, which hands each head to the parser of e-mail.
 """
-import gzip
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +9,10 @@ from dataclasses import dataclass
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from requests.structures import CaseInsensitiveDict
 
+MOST_BYTES = 1 << 26  # of a body, unpacked too: hundreds of times what any service answers here
+_MOST_HEAD_BYTES = 1 << 17
 _LEAST_FINAL = 200  # of statuses: what comes before says that the answer will follow
+_GZIP, _GZIP_WINDOW = b"\x1f\x8b", 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,11 @@ class AnswerParser:
 
     def __init__(self) -> None:
         self._parser = HttpResponseParser(self)
+        self._parser.set_dangerous_leniencies(  # met in the field; none of them moves the end of an answer
+            lenient_spaces_after_chunk_size=True, lenient_keep_alive=True, lenient_optional_cr_before_lf=True)
         self._headers: list[tuple[bytes, bytes]] = []
         self._pieces: list[bytes] = []
-        self._status = 0
+        self._status = self._head_bytes = self._body_bytes = 0
         self._has_head = self._is_surplus = self._keeps_alive = False
         self.is_complete = False
 
@@ -39,24 +43,28 @@ class AnswerParser:
         return self._keeps_alive and not self._is_surplus
 
     def feed(self, data: bytes) -> None:
-        """What came next, or nothing where the other side closed. Raises ConnectionError where that is no answer."""
+        """What came next, or nothing where the other side closed. Raises ConnectionError where that is no answer, or
+        one that is longer than `MOST_BYTES`."""
         if not data:
-            return self._end()
+            self._end()
+            return
+        if not self._has_head:
+            self._head_bytes += len(data)
+            _check(self._head_bytes, _MOST_HEAD_BYTES, "head")
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as exc:
             if not self.is_complete:
-                raise ConnectionError("what came is no answer of HTTP 1.1") from exc
+                raise ConnectionError(f"what came is no answer of HTTP 1.1: {exc}") from exc
             self._is_surplus = True
+        _check(self._body_bytes, MOST_BYTES, "body")
 
     def response(self) -> Response:
         """Once it is complete. Raises ConnectionError where the body cannot be unpacked."""
-        headers = CaseInsensitiveDict(
-            (name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers)
-        body = b"".join(self._pieces)
-        if headers.get("Content-Encoding", "").casefold() in ("gzip", "x-gzip"):
-            body = _unpack(body)
-        return Response(self._status, headers, body)
+        headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
+        for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers):
+            headers[name] = f"{headers[name]}, {value}" if name in headers else value
+        return Response(self._status, headers, _unpack(b"".join(self._pieces), headers.get("Content-Encoding", "")))
 
     def _end(self) -> None:
         """An answer that does not say how long it is ends with the connection."""
@@ -81,6 +89,7 @@ class AnswerParser:
     def on_body(self, piece: bytes) -> None:
         if not self.is_complete:
             self._pieces.append(piece)
+            self._body_bytes += len(piece)
 
     def on_message_complete(self) -> None:
         if not self._has_head:
@@ -89,8 +98,28 @@ class AnswerParser:
             self.is_complete, self._keeps_alive = True, self._parser.should_keep_alive()
 
 
-def _unpack(body: bytes) -> bytes:
-    try:
-        return gzip.decompress(body)
-    except (OSError, EOFError, zlib.error) as exc:
-        raise ConnectionError("the answer cannot be unpacked") from exc
+def _check(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise ConnectionError(f"the {what} of the answer has more than {most:,} bytes")
+
+
+def _unpack(body: bytes, encoding: str) -> bytes:
+    """No encoding but gzip is asked for. What stands behind it is no part of it."""
+    if encoding.casefold() in ("", "identity") or not body:
+        return body
+    if encoding.casefold() not in ("gzip", "x-gzip"):
+        raise ConnectionError("the answer is packed as nobody asked for")
+    pieces: list[bytes] = []
+    count = 0
+    while not pieces or body.startswith(_GZIP):
+        member = zlib.decompressobj(_GZIP_WINDOW)
+        try:
+            pieces.append(member.decompress(body, MOST_BYTES + 1 - count))
+        except zlib.error as exc:
+            raise ConnectionError("the answer cannot be unpacked") from exc
+        count += len(pieces[-1])
+        _check(count, MOST_BYTES, "body")
+        if not member.eof:
+            raise ConnectionError("the answer is packed, and its end is missing")
+        body = member.unused_data
+    return b"".join(pieces)

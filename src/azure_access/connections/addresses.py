@@ -1,0 +1,71 @@
+"""What is asked, as it is written to a connection: the address of a host, the target there, and the headers. Pure."""
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from urllib.parse import SplitResult, quote, urlsplit
+
+import idna
+
+_PORTS = {"http": 80, "https": 443}
+_PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
+_UNPRINTABLE = re.compile(r"[^!-~]")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
+_HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_FRAMING = frozenset({"accept-encoding", "connection", "content-length", "transfer-encoding"})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`name` is in ASCII, `host` is what a request says of whom it is for."""
+
+    scheme: str
+    name: str
+    port: int
+
+    @property
+    def host(self) -> str:
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
+
+    @property
+    def certified_name(self) -> str:
+        """As certificates have it: without the dot of the root, or the zone of an address."""
+        return self.name.partition("%")[0].rstrip(".")
+
+    @property
+    def url(self) -> str:
+        return f"{self.scheme}://{self.host}"
+
+
+@lru_cache(256)
+def parse_address(origin: str) -> Address:
+    """Of `https://host:port`, where someone may be named before the host. Raises ValueError where it is none of a web
+    server."""
+    url = urlsplit(origin)
+    if url.scheme not in _PORTS or not url.hostname:
+        raise ValueError("no address of a web server")
+    return Address(url.scheme, _encode(url.hostname), url.port or _PORTS[url.scheme])
+
+
+def format_target(url: SplitResult) -> str:
+    """The URL from its path on; what no request line can hold is quoted."""
+    target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+    return quote(target, safe=_PRINTABLE, errors="replace") if _UNPRINTABLE.search(target) else target
+
+
+def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Without those that say how a request is written. Raises ValueError, which does not quote what may be secret."""
+    if not (all(map(_HEADER_NAME.fullmatch, headers)) and all(map(_HEADER_VALUE.fullmatch, headers.values()))):
+        raise ValueError("a header holds what no header can")
+    return {name: value for name, value in headers.items() if name.casefold() not in _FRAMING}
+
+
+def _encode(name: str) -> str:
+    """Names with other letters than those of ASCII, as browsers do."""
+    try:
+        found = name if name.isascii() else idna.encode(name, uts46=True).decode("ascii")
+        found.encode("idna")  # as whoever looks it up does
+    except UnicodeError as exc:  # those of idna are of it
+        raise ValueError("no name of a host") from exc
+    return found
