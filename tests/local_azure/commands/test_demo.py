@@ -66,7 +66,7 @@ def test_a_record_that_is_lost_ends_it_with_1_and_the_place_of_the_log(
     wait_until_up(process, folder)
     inject_fault(folder, service="application_insights", status=200,
                  body='{"itemsReceived": 2, "itemsAccepted": 2, "errors": []}')  # the record and its span
-    output, errors = process.communicate(timeout=60)
+    output, errors = process.communicate(timeout=120)
     assert process.returncode == 1
     assert errors == ("python -m local_azure demo: not every event was recorded: "
                       f"{folder / 'functions_host.log'} says why\n")
