@@ -193,3 +193,10 @@ def test_filters_on_a_computed_column_do_not_parse_again(connection):
 ])
 def test_texts_and_names_are_left_alone(connection, text):
     assert sql_of(text, connection) == str(to_sql(text))
+
+
+@pytest.mark.parametrize("of", ["''", "'x'"])
+def test_a_filter_for_all_reads_no_other_query(of):
+    step = f"SELECT * FROM _s0 WHERE (({of} IS NULL OR CAST({of} AS VARCHAR) = '') OR NOT \"a)\" IN (SELECT 1)))"
+    whole = f"WITH _s1 AS ({step},"
+    assert (faster(whole) == "WITH _s1 AS (SELECT * FROM _s0 WHERE TRUE),") == (of == "''")
