@@ -49,13 +49,14 @@ def _rows(cursor: duckdb.DuckDBPyConnection, check: Callable[[], None],
     """As many as the service sends: see "Azure Monitor service limits". Each column is converted as a whole, because
     a call for every value takes longer than what it does."""
     count = size_bytes = 0
+    texts = [index for index, convert in conversions.items() if convert is not _aware]
     while rows := cursor.fetchmany(_ROWS_AT_ONCE):
         check()
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
         for index, convert in conversions.items():
             columns[index] = convert(columns[index])
         count += len(rows)
-        size_bytes += sum(len(value) for index in conversions for value in columns[index] if isinstance(value, str))
+        size_bytes += sum(sum(map(len, filter(None, columns[index]))) for index in texts)
         if count > MAX_ROWS or size_bytes > MAX_BYTES:
             raise QueryError(f"The answer has more than {MAX_ROWS:,} rows or {MAX_BYTES >> 20} MB, which Azure sends at"
                              " most: let the query filter, summarize or take")
@@ -84,7 +85,7 @@ def _text(value: Any) -> str:
 
 def _never_null(values: Sequence[Any]) -> Sequence[Any]:
     """Kusto has no null string: what an outer join or an aggregate finds none of is empty."""
-    return ["" if value is None else value for value in values]
+    return ["" if value is None else value for value in values] if None in values else values
 
 
 _CONVERSIONS: Mapping[str, _Conversion] = {"datetime": _aware, "dynamic": _json_texts, "string": _never_null}
