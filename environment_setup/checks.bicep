@@ -13,7 +13,7 @@ func hasOnlyLettersAndDigits(text string) bool =>
 func beginsWithLetter(text string) bool => has(letters, substring(text, 0, 1))
 
 var secretEndings = ['PASSWORD', 'SECRET', 'KEY', 'TOKEN', 'HEADERS', 'CONNECTION_STRING', 'CONNECTIONSTRING']
-var keyMarks = ['accountkey=', 'sharedaccesskey=', 'sharedaccesssignature=']
+var keyMarks = ['accountkey=', 'sharedaccesskey=', 'sharedaccesssignature=', '?sig=', '&sig=']
 
 func namesSecret(name string) bool => !empty(filter(secretEndings, ending => endsWith(toUpper(name), ending)))
 

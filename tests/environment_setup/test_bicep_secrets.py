@@ -73,6 +73,7 @@ def test_a_secret_that_leaves_is_found(tmp_path, mistake):
     ("APP_INSIGHTS_CONNECTION_STRING", "InstrumentationKey=hush"),
     ("NOTEBOOK_SERVICE_BUS", "Endpoint=sb://team.servicebus.windows.net/;SharedAccessKeyName=all;SharedAccessKey=hush"),
     ("AzureWebJobsStorage", "DefaultEndpointsProtocol=https;AccountName=team;AccountKey=hush"),
+    ("WEBSITE_RUN_FROM_PACKAGE", "https://team.blob.core.windows.net/package/app.zip?sv=2026-01-01&sig=hush"),
 ])
 def test_an_app_setting_with_a_secret_is_refused_unless_it_is_a_key_vault_reference(name, value):
     with pytest.raises(CompilerError, match=f"give Key Vault references: {name}") as refused:

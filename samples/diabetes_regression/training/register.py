@@ -35,7 +35,8 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     if earlier := of_build(workspace, given.model_name, given.build_id):
         return already_registered(given.build_id, earlier)
     current = latest(workspace, given.model_name)
-    if current and current.version != verdict.compared_version:
+    seen = verdict.compared_version or 0  # the latest may be one that is about to be withdrawn
+    if current and current.version != seen:
         verdict = comparison.judge(training.metrics, current)
     if not verdict.registers:
         return tags(NOT_REGISTERED, verdict.reason)
@@ -43,7 +44,7 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
         **training.parameters, **{name: str(value) for name, value in (training.metrics or {}).items()},
         **step.origin, **({} if given.build_id == NO_BUILD else {BUILD: given.build_id})})
     if overtaken := refusal(training, comparison, given.build_id, between(
-            workspace, given.model_name, current.version if current else 0, version)):
+            workspace, given.model_name, seen - 1, version)):  # and once more what it was evaluated against
         withdraw(workspace, given.model_name, version)
         return overtaken
     return tags(REGISTERED, verdict.reason, given.model_name, version)

@@ -70,7 +70,9 @@ class Journal:
         with _journal_errors(path):
             text = path.read_text("utf-8") if path.exists() else ""
             complete, _, half = text.rpartition("\n")  # a stop may have left the last line half written
-            self._finished = {tuple(json.loads(line)) for line in complete.splitlines()}
+            self._finished = set(map(_read_key, complete.splitlines()))
+            if half and not half.startswith("["):
+                raise ValueError("a line that no backfill has begun")
             if half:
                 path.write_text(f"{complete}\n" if complete else "", "utf-8")
 
@@ -84,6 +86,15 @@ class Journal:
     @staticmethod
     def _key(event: RunEvent) -> tuple[str, str, str]:
         return event.workspace.arm_id, event.run_id, event.run_status
+
+
+def _read_key(line: str) -> tuple[str, str, str]:
+    """Of a line of a journal. Raises ValueError or TypeError where it is none."""
+    key = json.loads(line)
+    if not isinstance(key, list) or not all(isinstance(part, str) for part in key):
+        raise TypeError("no run")
+    workspace, run_id, status = key
+    return workspace, run_id, status
 
 
 @contextmanager
@@ -181,6 +192,8 @@ def _environment() -> Mapping[str, str]:
     """The environment wins over local.settings.json in the current folder."""
     try:
         values = json.loads(_LOCAL_SETTINGS.read_text("utf-8-sig"))["Values"] if _LOCAL_SETTINGS.exists() else {}
+        if strange := [name for name, value in {**values}.items() if not isinstance(value, str)]:
+            raise SettingsError(f"{_LOCAL_SETTINGS}: the value of {', '.join(strange)} is no text: put it into quotes")
         return {**values, **os.environ}
     except (ValueError, LookupError, TypeError) as exc:
         raise SettingsError(f"{_LOCAL_SETTINGS} is no JSON object with Values: mend it") from exc

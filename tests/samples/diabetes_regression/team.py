@@ -2,6 +2,7 @@
 
 team.py NO_ROWS.csv: tries the steps by hand, publishes the pipeline for two builds, and runs it.
 """
+import argparse
 import json
 import sys
 import time
@@ -17,6 +18,7 @@ import register  # noqa: E402
 import train  # noqa: E402
 from azureml.core import Model, Run  # noqa: E402
 from azureml.pipeline.core import PipelineEndpoint, PublishedPipeline  # noqa: E402
+from handover import read_training  # noqa: E402
 from named_workspace import open_workspace  # noqa: E402
 from step_run import StepRun  # noqa: E402
 
@@ -52,14 +54,31 @@ class OvertakenStep(StepRun):
         return super().register_model(*arguments)
 
 
+def given(model: str, build: str, build_id: str) -> argparse.Namespace:
+    return register.options().parse_args([
+        "--model", str(FOLDER / build), "--verdict", str(FOLDER / f"{build}.verdict"), "--model_name", model,
+        "--build_id", build_id])
+
+
+def outcome(step: StepRun, own: argparse.Namespace) -> dict:
+    tags = register.register(step, own)
+    return {"tags": tags, "models": sorted(one.id for one in Model.list(open_workspace(), name=own.model_name))}
+
+
 def overtaken(model: str, build: str, other: str, build_ids: tuple[str, str]) -> dict:
     """What comes of a build that another one overtakes in the moment in which both register."""
-    own, others = (register.options().parse_args([
-        "--model", str(FOLDER / trained), "--verdict", str(FOLDER / f"{trained}.verdict"), "--model_name", model,
-        "--build_id", build_id]) for trained, build_id in zip((build, other), build_ids))
+    others = given(model, other, build_ids[1])
     step = OvertakenStep(lambda: register.register(StepRun.current(), others))
-    tags = register.register(step, own)
-    return {"tags": tags, "models": sorted(one.id for one in Model.list(open_workspace(), name=model))}
+    return outcome(step, given(model, build, build_ids[0]))
+
+
+def beside_a_worse_one() -> dict:
+    """What comes of build 2 while the model of build 3, which is worse than the first, is still to be withdrawn."""
+    model, step = "beside_a_worse_one", StepRun.current()
+    register.register(step, given(model, "1", "1"))
+    worse = read_training(FOLDER / "3")
+    step.register_model(FOLDER / "3", model, {name: str(value) for name, value in worse.metrics.items()})
+    return outcome(step, given(model, "2", "2"))
 
 
 def register_at_once() -> dict:
@@ -67,7 +86,7 @@ def register_at_once() -> dict:
     return {"better first": overtaken("better_first", "2", "1", ("2", "1")),
             "worse first": overtaken("worse_first", "1", "2", ("1", "2")),
             "one build": overtaken("one_build", "1", "2", ("1", "1")),
-            "no build": overtaken("no_build", "1", "1", ("none", "none"))}
+            "no build": overtaken("no_build", "1", "1", ("none", "none")), "beside a worse one": beside_a_worse_one()}
 
 
 def finish(run) -> dict:

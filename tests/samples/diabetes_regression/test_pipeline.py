@@ -58,7 +58,8 @@ def test_of_two_builds_at_once_the_worse_is_not_registered_over_the_better(seen)
 
 @pytest.mark.parametrize(("case", "registration", "versions"), [
     ("better first", "not_registered", [1]), ("worse first", "registered", [1, 2]),
-    ("one build", "already_registered", [1]), ("no build", "not_registered", [1])])
+    ("one build", "already_registered", [1]), ("no build", "not_registered", [1]),
+    ("beside a worse one", "not_registered", [1, 2])])
 def test_of_two_that_register_in_the_same_moment_the_second_is_withdrawn_unless_it_is_better(
         seen, case, registration, versions):
     """The first has the lower version, and the registry has given it."""

@@ -63,17 +63,27 @@ def start(tmp_path, monkeypatch, capsys):
 @pytest.mark.parametrize(("text", "said"), [
     (None, "Is a directory: name another one with --journal"), (b"hello\n", "is no journal of the backfill"),
     (b"5\n", "is no journal of the backfill"), (b"[[]]\n", "is no journal of the backfill"),
-    (b"\xff\n", "is no journal of the backfill")])
-def test_a_journal_that_cannot_be_read_is_named(start, tmp_path, text, said):
+    (b"\xff\n", "is no journal of the backfill"), (b'{"a": 1}', "is no journal of the backfill"),
+    (b'{"a": 1, "b": 2, "c": 3}\n', "is no journal of the backfill"), (b'"abc"\n', "is no journal of the backfill"),
+    (b"hello", "is no journal of the backfill")])
+def test_a_journal_that_cannot_be_read_is_named_and_stays(start, tmp_path, text, said):
     (tmp_path / "journal").mkdir() if text is None else (tmp_path / "journal").write_bytes(text)
     code, errors = start("--journal", "journal")
     assert code == 2 and said in errors and "journal" in errors
+    assert text is None or (tmp_path / "journal").read_bytes() == text
 
 
 def test_a_journal_that_cannot_be_written_is_told_before_anything_is_asked_of_azure(start):
     code, errors = start("--journal", "nowhere/journal")
     assert (code, errors.splitlines()[-1]) == (
         2, "backfill: the journal nowhere/journal: No such file or directory: name another one with --journal")
+
+
+@pytest.mark.parametrize("value", [25, None, ["a"]])
+def test_a_setting_that_is_no_text_is_named(start, tmp_path, value):
+    (tmp_path / "local.settings.json").write_text(json.dumps({"Values": {"DELIVERY_TIMEOUT_SECONDS": value}}))
+    code, errors = start()
+    assert code == 2 and "the value of DELIVERY_TIMEOUT_SECONDS is no text: put it into quotes" in errors
 
 
 @pytest.mark.parametrize("values", ["hello", json.dumps([]), json.dumps({}), json.dumps({"Values": []}), None])
