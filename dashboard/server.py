@@ -15,8 +15,8 @@ class DashboardServer:
     def __init__(self, application: ASGIApp, opened: socket) -> None:
         self._socket = opened
         self._server = uvicorn.Server(uvicorn.Config(
-            application, http="h11", lifespan="off", log_level="critical", access_log=False,
-            timeout_graceful_shutdown=1))
+            application, http="h11",  # uvicorn would take httptools, which the function brings
+            lifespan="off", log_level="critical", access_log=False, timeout_graceful_shutdown=1))
 
     async def start(self) -> None:
         """Returns once the page can be opened."""

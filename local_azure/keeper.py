@@ -25,6 +25,7 @@ def main() -> None:
     adopt_orphans()
     for number in _FOR_PROGRAM:
         signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # else nobody is told how the program has ended
     program = os.fork()
     if not program:
         run(int(descriptor), words)

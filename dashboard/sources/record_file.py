@@ -12,6 +12,7 @@ from typing import Any
 from dashboard.sources.local_store import REFRESH_SECONDS, LocalStore
 from dashboard.sources.source import About, Answer, SourceError
 from local_azure.application_insights.models import TelemetryStore
+from local_azure.application_insights.writing import NotStoredError
 
 _KEY = "record-file"
 _LINES_AT_ONCE = 1_000
@@ -52,6 +53,8 @@ class RecordFile:
                 self._read_on()
             except OSError as exc:
                 raise SourceError(f"{self._path} cannot be read: {exc.strerror}; check the path") from exc
+            except NotStoredError as exc:
+                raise SourceError(f"{self._path} has more records than this machine's memory takes: {exc}") from exc
 
     def _read_on(self) -> None:
         if self._path.stat().st_size < self._read_bytes:

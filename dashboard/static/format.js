@@ -67,8 +67,8 @@ export function numbered(experiment, number) {
 const FROM_THE_RIGHT = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 // A name that is written from the right, or says so, turns what stands beside it: it gets Unicode's isolates around it.
-function isolated(name) {
-  return FROM_THE_RIGHT.test(name) ? `\u2068${name}\u2069` : name;
+function isolated(name) { // those that it has itself could end ours
+  return FROM_THE_RIGHT.test(name) ? `\u2068${name.replace(/[\u2066-\u2069]/g, "")}\u2069` : name;
 }
 
 // What started a run, as people write it: data_factory is Data Factory.

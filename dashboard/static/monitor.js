@@ -20,7 +20,7 @@ function records(row, period) {
   return `last record ${ago(row.last_record_time)}${lag}`;
 }
 
-// The local functions host has no telemetry of its own.
+// A functions host without APPLICATIONINSIGHTS_CONNECTION_STRING tells of no call.
 function calls(row, period) {
   if (!row.last_call_time) return "no call of the function is known";
   return `last call ${ago(row.last_call_time)}, ${count(row.calls)} ${period}, ${count(row.failed_calls)} of them failed`;

@@ -21,7 +21,9 @@ from local_azure.application_insights.schema import DUCKDB_TYPES, KEPT, TABLES, 
 _SECONDS = 0.1  # that rows wait, if nobody asks for them sooner
 _AGAIN_SECONDS = 1.0
 _MOST_WAITING = 500  # rows
-_WANT = (duckdb.OperationalError, duckdb.FatalException, MemoryError, OSError)  # another try mends no other fault
+_WANT = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.TransactionException, duckdb.FatalException,
+         MemoryError, OSError)  # another try mends no other fault, such as a store that is closed
+_IS_STORED = "Transaction COMMIT succeeded"  # what failed is the checkpoint after it: the engine has to be opened anew
 _table_of = attrgetter("table")
 _log = logging.getLogger(__name__)
 
@@ -34,8 +36,8 @@ class Writer:
     """Safe to use from many threads. Whoever reads the tables calls `flush` before."""
 
     def __init__(self, open_cursor: Callable[[], AbstractContextManager[duckdb.DuckDBPyConnection]],
-                 seconds: float = _SECONDS):
-        self._open_cursor, self._seconds = open_cursor, seconds
+                 seconds: float = _SECONDS, again_seconds: float = _AGAIN_SECONDS):
+        self._open_cursor, self._seconds, self._again_seconds = open_cursor, seconds, again_seconds
         self._turn = threading.Lock()  # of who writes
         self._lock = threading.Lock()  # of what waits
         self._waiting: list[Sequence[Row]] = []
@@ -66,7 +68,7 @@ class Writer:
             self._kept = [rows for rows, problem in problems if problem]
             if self._kept:
                 with self._lock:
-                    self._start_timer(_AGAIN_SECONDS)
+                    self._start_timer(self._again_seconds)
             if self._kept and not kept:
                 _log.error("%s rows of telemetry wait until there is memory or disk for them: %s", _count(self._kept),
                            next(problem for _, problem in problems if problem))
@@ -77,9 +79,9 @@ class Writer:
         """As flush; what cannot be stored now is lost."""
         self.flush()
         with self._turn:
-            self._take()  # and so stops trying
-            if self._kept:
-                _log.error("%s rows of telemetry are lost: there was no memory or disk for them", _count(self._kept))
+            lost, self._kept = [*self._kept, *self._take()], []  # and so stops trying
+            if lost:
+                _log.error("%s rows of telemetry are lost: there was no memory or disk for them", _count(lost))
 
     def clear(self) -> None:
         with self._turn, self._open_cursor() as cursor:
@@ -115,15 +117,15 @@ class Writer:
 
     def _problem(self, waiting: Iterable[Sequence[Row]]) -> Exception | None:
         """Stores all or nothing; why nothing, where that is so."""
-        rows = sorted((row for rows in waiting for row in rows), key=_table_of)
         try:
+            rows = sorted((row for rows in waiting for row in rows), key=_table_of)
             with self._open_cursor() as cursor:
                 cursor.begin()
                 for table, group in groupby(rows, _table_of):
                     _insert_into(cursor, table, [row.values for row in group])
                 cursor.commit()
         except Exception as exc:
-            return exc
+            return None if _IS_STORED in str(exc).partition("\n")[0] else exc  # later errors quote it further down
         return None
 
 

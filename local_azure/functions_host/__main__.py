@@ -118,7 +118,8 @@ def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socke
           problem: str | None) -> None:
     """Say on `ready` where the host listens, and serve until a signal comes."""
     config = uvicorn.Config(
-        host, http="h11", ssl_certfile=arguments.certificate, ssl_keyfile=arguments.certificate_key, log_config=None,
+        host, http="h11",  # uvicorn would take httptools, which the function brings
+        ssl_certfile=arguments.certificate, ssl_keyfile=arguments.certificate_key, log_config=None,
         log_level="warning", access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
     config.load()
     scheme = "https" if arguments.certificate else "http"

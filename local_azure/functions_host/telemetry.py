@@ -141,14 +141,14 @@ def _send_all(noted: Telemetry, client: httpx.Client, url: str, ended: threading
             try:
                 client.post(url, content="\n".join(map(json.dumps, items)),
                             headers={"Content-Type": "application/x-json-stream"}).raise_for_status()
-            except httpx.HTTPError as exc:
+            except (httpx.HTTPError, httpx.InvalidURL, RuntimeError) as exc:  # the last of a client that is closed
                 _logger.warning("%s items of the host's telemetry are lost: %s", len(items), exc)
 
 
 def _result_code(function: Function, result: object, error: BaseException | None) -> int:
     if function.trigger != HTTP_TRIGGER:
         return 0
-    return 500 if error else int(getattr(result, "status_code", 200))
+    return 500 if error else 200 if isinstance(result, str) else int(getattr(result, "status_code", 500))
 
 
 def _span_id(call: Call) -> str:

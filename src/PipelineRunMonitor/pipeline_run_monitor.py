@@ -10,7 +10,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from azure_access.errors import MonitorError
+from azure_access.defects import telling_the_host
 from azure_access.swift_imports import swift_imports
 
 from .settings import Settings
@@ -27,10 +27,8 @@ def main(event: str) -> None:
 
     Raises RetryableError when an event could not be recorded now; what could be, was.
     """
-    try:
+    with telling_the_host():
         _get_monitor().handle(event)
-    except MonitorError as exc:
-        raise exc from None  # the host logs what led to it too, which may quote what was read; its message says enough
 
 
 def _get_monitor() -> "Monitor":

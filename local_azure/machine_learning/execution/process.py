@@ -42,12 +42,17 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         below = descendants(process.pid)  # while they have their parents
         signal_group(process.pid, signal.SIGTERM)
-        try:
-            async with asyncio.timeout(_GRACE_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            pass
+        await _wait(process)
         for pid in below:
             kill(pid)
+        await _wait(process)  # its keeper ends what they have started since
     signal_group(process.pid, signal.SIGKILL)  # what it left behind
     await process.wait()
+
+
+async def _wait(process: asyncio.subprocess.Process) -> None:
+    try:
+        async with asyncio.timeout(_GRACE_SECONDS):
+            await process.wait()
+    except TimeoutError:
+        pass

@@ -38,6 +38,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parse(arguments)
     try:
         settings = Settings.from_environment(_environment())
+        journal = Journal(options.journal)
+        if not options.dry_run:
+            journal.add([])  # one that cannot be written is told before anything is asked of Azure
         identity = credential(settings.identity)
         runs = open_reader(settings, identity)
         recorded = open_recorded(settings, identity)
@@ -45,9 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             why = "OTLP only takes records" if settings.otlp else "the connection string has no ApplicationId"
             _say(f"what is recorded cannot be looked up, because {why}: runs may be recorded twice, and queries keep "
                  "the latest record of each")
-        catch_up, journal = CatchUp(runs, open_sink(settings, identity), recorded), Journal(options.journal)
-        if not options.dry_run:
-            journal.add([])  # one that cannot be written is told before anything is recorded
+        catch_up = CatchUp(runs, open_sink(settings, identity), recorded)
         backfill = Backfill(runs, catch_up, journal, is_dry=options.dry_run)
         return backfill.run(settings, Period(options.since, options.until), options.experiment)
     except MonitorError as exc:

@@ -10,8 +10,8 @@ from contextvars import ContextVar
 from typing import Any
 
 from azure_access.answers import Fields, parse_json
-from azure_access.connections.parsing import Response
 from azure_access.connections.kept_connections import KeptConnections
+from azure_access.connections.parsing import Response
 from azure_access.deadline import Deadline
 from azure_access.errors import RunHistoryError
 from azure_access.failures import reading

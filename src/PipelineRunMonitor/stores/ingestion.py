@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit
 
-from azure_access.connections.parsing import Response
 from azure_access.connections.kept_connections import KeptConnections
+from azure_access.connections.parsing import Response
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
 from azure_access.tokens import TokenSource

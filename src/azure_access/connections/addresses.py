@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import idna
 
+USER_AGENT = "pipeline-run-monitor"
+
 _PORTS = {"http": 80, "https": 443}
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
 _UNPRINTABLE = re.compile(r"[^!-~]")
@@ -38,11 +40,21 @@ class Address:
         return f"{self.scheme}://{self.host}"
 
 
+def split_url(url: str) -> SplitResult:
+    """Raises ValueError, which does not quote what may be secret."""
+    try:
+        found = urlsplit(url)
+        found.port  # is looked at when it is asked for
+    except ValueError:
+        raise ValueError("no address of a web server") from None
+    return found
+
+
 @lru_cache(256)
 def parse_address(origin: str) -> Address:
     """Of `https://host:port`, where someone may be named before the host. Raises ValueError where it is none of a web
     server."""
-    url = urlsplit(origin)
+    url = split_url(origin)
     if url.scheme not in _PORTS or not url.hostname:
         raise ValueError("no address of a web server")
     return Address(url.scheme, _encode(url.hostname), url.port or _PORTS[url.scheme])
@@ -68,4 +80,6 @@ def _encode(name: str) -> str:
         found.encode("idna")  # as whoever looks it up does
     except UnicodeError as exc:  # those of idna are of it
         raise ValueError("no name of a host") from exc
+    if _UNPRINTABLE.search(found):  # a system looks up no more than what stands before a NUL
+        raise ValueError("no name of a host")
     return found

@@ -4,15 +4,16 @@ import ssl
 import time
 import weakref
 from collections.abc import Mapping
+from contextlib import suppress
 
 from urllib3.util import wait_for_read
 
-from .addresses import Address
+from .addresses import USER_AGENT, Address
 from .parsing import AnswerParser, Response
 from .time_limits import seconds_left
 
 _PIECE_BYTES = 1 << 16
-_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "pipeline-run-monitor"}
+_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 _METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -72,7 +73,9 @@ class DirectHost:
             try:
                 answer.feed(connection.recv(_PIECE_BYTES))
             except OSError as exc:
-                raise problem or exc from exc
+                if problem is None:
+                    raise
+                raise problem from exc
 
     def _take(self) -> socket.socket | None:
         """The one that was used last. What comes while one is idle can only be its end."""
@@ -90,11 +93,9 @@ class DirectHost:
     def _keep(self, connection: socket.socket) -> None:
         now = time.monotonic()
         self._idle.append((connection, now))
-        while len(self._idle) > self._kept or now - self._idle[0][1] > self._idle_seconds:
-            try:
+        with suppress(IndexError):  # other threads took what was left
+            while len(self._idle) > self._kept or now - self._idle[0][1] > self._idle_seconds:
                 self._idle.pop(0)[0].close()
-            except IndexError:  # another thread took it
-                break
 
     def _open(self, end: float) -> socket.socket:
         connection = self._connect(end)
@@ -113,9 +114,14 @@ class DirectHost:
         found = socket.getaddrinfo(self._address.name, self._address.port, type=socket.SOCK_STREAM)
         problem: OSError = ConnectionError("the name has no address")
         for position, (family, kind, protocol, _, address) in enumerate(found):
-            connection = socket.socket(family, kind, protocol)
+            seconds = seconds_left(end) / (len(found) - position)
             try:
-                connection.settimeout(seconds_left(end) / (len(found) - position))
+                connection = socket.socket(family, kind, protocol)  # which a system without IPv6 may refuse
+            except OSError as exc:
+                problem = exc
+                continue
+            try:
+                connection.settimeout(seconds)
                 connection.connect(address)
                 return connection
             except OSError as exc:

@@ -7,11 +7,10 @@ authorities are those that requests finds in the environment: HTTPS_PROXY, NO_PR
 import threading
 import time
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
 from requests.utils import select_proxy
 
-from .addresses import Address, check_headers, format_target, parse_address
+from .addresses import Address, check_headers, format_target, parse_address, split_url
 from .direct_host import DirectHost
 from .parsing import Response
 from .relayed_host import RelayedHost
@@ -37,7 +36,7 @@ class KeptConnections:
         none within so many seconds."""
         end = time.monotonic() + seconds
         try:
-            parts = urlsplit(url)
+            parts = split_url(url)
             address = parse_address(f"{parts.scheme}://{parts.netloc}")
             target, headers = format_target(parts), check_headers(headers)
         except ValueError as exc:

@@ -12,7 +12,7 @@ from requests.structures import CaseInsensitiveDict
 MOST_BYTES = 1 << 26  # of a body, unpacked too: hundreds of times what any service answers here
 _MOST_HEAD_BYTES = 1 << 17
 _LEAST_FINAL = 200  # of statuses: what comes before says that the answer will follow
-_GZIP, _GZIP_WINDOW = b"\x1f\x8b", 31
+_GZIP, _GZIP_WINDOW, _MOST_MEMBERS = b"\x1f\x8b", 31, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _unpack(body: bytes, encoding: str) -> bytes:
         raise ConnectionError("the answer is packed as nobody asked for")
     pieces: list[bytes] = []
     count = 0
-    while not pieces or body.startswith(_GZIP):
+    while not pieces or body.startswith(_GZIP) and len(pieces) < _MOST_MEMBERS:
         member = zlib.decompressobj(_GZIP_WINDOW)
         try:
             pieces.append(member.decompress(body, MOST_BYTES + 1 - count))

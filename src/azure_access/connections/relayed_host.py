@@ -7,23 +7,28 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 
-from .addresses import Address
+from .addresses import USER_AGENT, Address
 from .parsing import Response
 from .sessions import LastingAdapter
 from .time_limits import read_until, seconds_left
 
-_USUAL_HEADERS = {"Accept-Encoding": "gzip"}
+_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 
 
 class RelayedHost:
     """Safe to use from many threads."""
 
     def __init__(self, address: Address, trust: SSLContext, kept: int, proxy: str):
-        """`proxy` is an address, of HTTP where it does not say."""
-        manager = LastingAdapter(pool_maxsize=kept).proxy_manager_for(
-            prepend_scheme_if_needed(proxy, "http"), ssl_context=trust)
+        """`proxy` is an address, of HTTP where it does not say. Raises ConnectionError where it is none."""
         self._url = address.url
-        self._pool = manager.connection_from_url(self._url)
+        try:
+            found = prepend_scheme_if_needed(proxy, "http")
+            own = {"proxy_ssl_context": trust} if found.lower().startswith("https:") else {}
+            manager = LastingAdapter(pool_maxsize=kept).proxy_manager_for(found, ssl_context=trust, **own)
+            self._pool = manager.connection_from_url(self._url)
+        except (HTTPError, ValueError) as exc:  # which may quote its password
+            raise ConnectionError(
+                f"the proxy of the environment has no address that can be used: {type(exc).__name__}") from None
         self._is_told_host = address.scheme == "http"  # else a tunnel leads there
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:

@@ -182,7 +182,7 @@ def test_azure_s_own_api_refuses_in_its_own_words(post, query, inner):
 @pytest.fixture
 def ingestion_endpoint(app):
     """The address of a server for the app, with the slash at its end that real endpoints have."""
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error"))
+    server = uvicorn.Server(uvicorn.Config(app, http="h11", host="127.0.0.1", port=0, log_level="error"))
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

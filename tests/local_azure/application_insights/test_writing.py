@@ -105,7 +105,7 @@ def full(database, transactions):
             raise problems[-1]
         with database.cursor() as cursor:
             yield cursor
-    return problems, partial(Writer, open_cursor, seconds=60)
+    return problems, partial(Writer, open_cursor, seconds=60, again_seconds=60)
 
 
 @pytest.mark.parametrize("problem", [
@@ -149,6 +149,29 @@ def test_what_waited_to_the_end_is_told_as_lost(full, caplog):
     problems.append(duckdb.IOException("No space left on device"))
     writer.close()
     assert caplog.records[-1].message.startswith("1 rows of telemetry are lost")
+
+
+def test_what_is_stored_although_the_checkpoint_after_it_failed_is_not_stored_again(full, caplog):
+    problems, make = full
+    writer = make()
+    writer.put([row("requests", "one")])
+    problems.append(duckdb.FatalException("FATAL Error: Transaction COMMIT succeeded and is durable, but the auto"
+                                          "checkpoint failed"))
+    writer.flush()
+    problems.clear()
+    writer.close()
+    assert caplog.records == []
+
+
+def test_a_store_that_is_closed_is_no_want_that_passes(full, caplog):
+    problems, make = full
+    writer = make()
+    writer.put([row("requests", "one")])
+    problems.append(duckdb.ConnectionException("Connection already closed!"))
+    writer.flush()
+    assert caplog.records[-1].message.startswith("1 rows of telemetry could not be stored")
+    writer.close()
+    assert len(caplog.records) == 1
 
 
 def test_in_want_of_disk_what_can_never_be_stored_keeps_no_others_out(database, full, caplog):

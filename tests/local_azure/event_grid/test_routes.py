@@ -74,7 +74,7 @@ def served(app, folder):
     authority.cert_pem.write_to_path(folder / "ca.pem")
     authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(folder / "server.pem")
     server = uvicorn.Server(uvicorn.Config(
-        app, port=0, ssl_certfile=folder / "server.pem", log_level="critical", timeout_graceful_shutdown=1))
+        app, http="h11", port=0, ssl_certfile=folder / "server.pem", log_level="critical", timeout_graceful_shutdown=1))
     thread = threading.Thread(target=server.run)
     thread.start()
     try:
