@@ -41,8 +41,8 @@ def close_stale(app: Opened, deadline: Deadline) -> None:
     for workspace in app.workspaces.all:
         try:
             plans = _group(workspace.history.list_with({MARK: "true", OPEN: "true"}, deadline), app)
-        except MonitorError as exc:
-            problems.append(exc)
+        except Exception as exc:
+            problems.append(exc if isinstance(exc, MonitorError) else describe_defect(exc))
             continue
         for plan, runs in plans.items():
             _attempt(problems, partial(_look_at, app, workspace, plan, runs, deadline, problems))

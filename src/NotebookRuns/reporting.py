@@ -88,6 +88,9 @@ class Reporter:
 
     def _tell(self, announced: Announced, report: _Report, summary: str, deadline: Deadline) -> None:
         project, test_run = Project(announced.run.plan.url, announced.run.project), announced.test_run_id
+        if not self._organizations.is_open(project, test_run, announced.run.run_id, deadline):  # tags may lie
+            _log.warning("test run %d is not one of run %s, or has ended", test_run, announced.run.run_id)
+            return
         known = self._organizations.count_results(project, test_run, deadline)
         self._organizations.add_results(project, test_run, report.outcome.shown[known:], deadline)
         names = self._organizations.list_attachments(project, test_run, deadline)

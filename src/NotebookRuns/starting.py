@@ -1,7 +1,7 @@
 """Starts the runs that a message asks for, once each, however often the message comes.
 
 A run that is there already is not started again: its id is made of plan, task and notebook. Where all are there, or
-another call is at them, the repository is not asked for.
+another call has the claim to one of their test runs, the repository is not asked for.
 """
 import logging
 import threading

@@ -6,7 +6,7 @@ its key as a tag. Where two were started in the same moment, the first one stays
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -75,17 +75,16 @@ class Submitter:
             kept = self._kept.get(order.key.value)
         if kept and self._is_of_the_day(kept):
             return kept
-        found = self._find_all(order, deadline)
-        for other in found[1:]:
-            self._end(other, deadline)
-        return next(iter(found), None)
+        return self._first_of(self._find_all(order, deadline), deadline)
 
-    def _end(self, other: SubmittedRun, deadline: Deadline) -> None:
-        """Of two, the one that whoever has started it could not cancel."""
-        try:
-            self._service.cancel(other.id, deadline)
-        except MonitorError as exc:
-            _log.warning("%s, which is a second one, may go on: %s", log_text(other.id), exc)
+    def _first_of(self, found: Sequence[SubmittedRun], deadline: Deadline) -> SubmittedRun | None:
+        """The others, which whoever has started them could not cancel, or does not know of, are cancelled."""
+        for other in found[1:]:
+            try:
+                self._service.cancel(other.id, deadline)
+            except MonitorError as exc:
+                _log.warning("%s, which is a second one, may go on: %s", log_text(other.id), exc)
+        return next(iter(found), None)
 
     def _find_all(self, order: Order, deadline: Deadline) -> list[SubmittedRun]:
         if isinstance(order.pipeline, BatchEndpoint):  # its runs carry no tags
@@ -98,8 +97,8 @@ class Submitter:
             found = self._find_all(order, deadline)
         except MonitorError:  # nobody knows, and the caller is told so
             found = []
-        if found:
-            return found[0].id
+        if first := self._first_of(found, deadline):
+            return first.id
         again = "send the request again with the same Idempotency-Key" if order.has_key else "look for it first"
         raise unavailable(f"{lost}; a run may have been started: {again}") from lost
 

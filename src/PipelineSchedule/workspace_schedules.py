@@ -60,7 +60,9 @@ class WorkspaceSchedules:
                when: Recurrence, deadline: Deadline) -> str:
         """The id of the new schedule: Resource Manager would put it in the place of another one of that name."""
         if isinstance(starts, Job):
-            if self._api.management.ask(f"schedule {name}", self._arm_url(name), deadline).is_ok:
+            known = self._api.management.ask(f"schedule {name}", self._arm_url(name), deadline)
+            if known.status != 404:
+                self._checked(f"schedule {name}", known)  # who may not look shall not replace
                 raise Refusal(409, "Exists", f"there is a schedule {name}: give the new one another name, or delete "
                                              "that")
             self._put_job(name, _job_body(self._api, name, starts, submission, when), deadline)

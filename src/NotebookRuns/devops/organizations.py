@@ -96,6 +96,12 @@ class Organizations:
                 return run_id
         return None
 
+    def is_open(self, project: Project, run_id: int, key: str, deadline: Deadline) -> bool:
+        """Whether it is in progress, and was created with that key."""
+        found = self._transport.ask_fields(
+            Request(f"test run {run_id}", "GET", _run(project, run_id), _API), deadline)
+        return found.text("state") == "InProgress" and found.text("comment") == key
+
     def add_results(self, project: Project, run_id: int, results: Sequence[CellResult], deadline: Deadline) -> None:
         """A bare list, as the API wants it, in parts."""
         for start in range(0, len(results), _RESULTS_AT_ONCE):

@@ -39,11 +39,6 @@ class Pattern:
         return _fits(path.split("/"), self.names, _ANY, matches_name)
 
 
-def matches(path: str, pattern: str) -> bool:
-    """Of one path; who has many parses the pattern once."""
-    return Pattern.parse(pattern).matches(path)
-
-
 def matches_name(name: str, pattern: str) -> bool:
     """One name of a path, without slashes."""
     if not _WILD.search(pattern):

@@ -49,7 +49,8 @@ class NotebookRun:
 
 def run_id_of(plan: Plan, notebook: str) -> str:
     """Letters, digits, `_` and `-`, as Azure Machine Learning wants them: the notebook's name, a hash of all three."""
-    hashed = hashlib.sha256("\0".join((plan.plan_id, plan.task_id, notebook)).encode()).hexdigest()[:_DIGITS]
+    content = "\0".join((plan.plan_id, plan.task_id, notebook)).encode("utf-8", "surrogatepass")  # whatever a tag has
+    hashed = hashlib.sha256(content).hexdigest()[:_DIGITS]
     name = _OTHER.sub("-", notebook.rpartition("/")[2].removesuffix(".ipynb")).strip("-")[:_MOST_NAME]
     return "_".join(filter(None, ("notebook", name, hashed)))
 

@@ -18,7 +18,7 @@ from NotebookRuns.repository.requirements import read_files
 RUNNER = "notebook_runner.py"
 MOST_FILES, MOST_BYTES = 2_000, 314_572_800
 """What the SDK allows."""
-MOST_CHARACTERS, MOST_FOLDERS = 1_024, 254
+MOST_CHARACTERS, MOST_SEGMENTS = 1_024, 254
 """Of a path: each file becomes a blob ("Naming and referencing containers, blobs, and metadata")."""
 _RUNNER_SOURCE = Path(__file__).with_name("runner.py")
 _HASH = "sha512"
@@ -43,10 +43,10 @@ def build_snapshot(archive: Archive, notebook: Notebook) -> Snapshot:
         raise RepositoryError(
             f"{notebook.path} would take along more than {MOST_FILES:,} files or {MOST_BYTES:,} bytes: name in its "
             "metadata what it reads, as notebook_runs.files")
-    if too_long := [path for path in paths if len(path) > MOST_CHARACTERS or path.count("/") >= MOST_FOLDERS]:
+    if too_long := [path for path in paths if len(path) > MOST_CHARACTERS or path.count("/") >= MOST_SEGMENTS]:
         raise RepositoryError(
             f"{notebook.path} would take along {too_long[0][:100]}…, whose path has more than {MOST_CHARACTERS:,} "
-            f"characters or {MOST_FOLDERS} folders: name in its metadata what it reads, as notebook_runs.files")
+            f"characters or {MOST_SEGMENTS} path segments: name in its metadata what it reads, as notebook_runs.files")
     return Snapshot({**{path: archive.read(path) for path in paths}, RUNNER: _RUNNER_SOURCE.read_bytes()})
 
 

@@ -49,9 +49,10 @@ def test_what_is_named_is_found_wherever_it_is_however_deep_or_large():
     assert job.snapshot.files[f"{DEEP}/a.bin"] == LARGE and job.snapshot.tree["children"]["deep"]["children"]
 
 
-@pytest.mark.parametrize("path", [f"f0/{DEEP}/{DEEP}/a", f"f0/{'n' * 1_022}", "f0/" + "d/" * 20_000 + "a"])
+@pytest.mark.parametrize("path", [
+    f"f0/{DEEP}/{DEEP}/a", f"f0/{'n' * 1_022}", "f0/" + "d/" * 20_000 + "a", "f0/" + "d/" * 253 + "a"])
 def test_a_path_that_no_snapshot_takes_is_told_where_it_would_be_taken_along(path):
-    with pytest.raises(RepositoryError, match="f0/0.ipynb would take along f0/.*more than 1,024 characters or 254"):
+    with pytest.raises(RepositoryError, match="would take along f0/.*more than 1,024 characters or 254 path seg"):
         jobs(repository(30, odd={path: ""}))
     [job] = jobs(repository(30, odd={path.removeprefix("f0/"): ""}, notebook_runs={"files": ["f1/**/*.csv"]}))
     assert set(job.snapshot.files) == {"f0/0.ipynb", "f1/sub1/1.csv", RUNNER}
@@ -89,7 +90,7 @@ def test_of_many_names_that_mean_nothing_some_are_told_and_little_is_compared():
         return str(refused.value)
 
     assert ask(50).endswith("; 47 more mean none") and "there is reports/quarter/0000.ipynb" in ask(3)
-    assert count_calls(lambda: ask(50)) < 20 * 50 * 3_000
+    assert count_calls(lambda: ask(50)) < 2_000_000
 
 
 @pytest.mark.parametrize(("metadata", "told"), [
