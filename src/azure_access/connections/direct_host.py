@@ -1,10 +1,10 @@
 """A host that is reached without a proxy: the connections to it, and what goes over them."""
 import socket
 import ssl
+import threading
 import time
 import weakref
 from collections.abc import Mapping
-from contextlib import suppress
 
 from urllib3.util import wait_for_read
 
@@ -25,6 +25,7 @@ class DirectHost:
         self._address, self._trust = address, trust if address.scheme == "https" else None
         self._usual_headers = {"Host": address.host, **_USUAL_HEADERS}
         self._kept, self._idle_seconds = kept, idle_seconds
+        self._lock = threading.Lock()
         self._idle: list[tuple[socket.socket, float]] = []  # and since when
         weakref.finalize(self, _close_all, self._idle)
 
@@ -79,23 +80,24 @@ class DirectHost:
 
     def _take(self) -> socket.socket | None:
         """The one that was used last. What comes while one is idle can only be its end."""
-        while self._idle:
-            try:
+        while True:
+            with self._lock:
+                if not self._idle:
+                    return None
                 connection, since = self._idle.pop()
-            except IndexError:  # another thread took it
-                break
             is_young = time.monotonic() - since < self._idle_seconds
             if is_young and not wait_for_read(connection, timeout=0):
                 return connection
             connection.close()
-        return None
 
     def _keep(self, connection: socket.socket) -> None:
-        now = time.monotonic()
-        self._idle.append((connection, now))
-        with suppress(IndexError):  # other threads took what was left
+        """In the place of the oldest, where there are enough, and of those that have been idle for too long."""
+        now, left = time.monotonic(), []
+        with self._lock:
+            self._idle.append((connection, now))
             while len(self._idle) > self._kept or now - self._idle[0][1] > self._idle_seconds:
-                self._idle.pop(0)[0].close()
+                left.append(self._idle.pop(0))
+        _close_all(left)
 
     def _open(self, end: float) -> socket.socket:
         connection = self._connect(end)

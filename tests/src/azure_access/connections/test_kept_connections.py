@@ -295,19 +295,10 @@ def test_a_proxy_that_is_not_there_is_an_error_without_its_password(monkeypatch)
     assert "secret" not in str(caught.value)
 
 
-def test_an_answer_is_told_whoever_takes_the_last_connection_while_old_ones_are_closed(server):
-    connections, url = KeptConnections(8, idle_seconds=30), f"http://127.0.0.1:{server.server_port}/a"
-    send(connections, url)
-    [host] = connections._hosts.values()
-
-    class Old(socket.socket):
-        def close(self):
-            host._idle.clear()  # as other threads do, which run meanwhile
-            super().close()
-
-    host._idle.insert(0, (Old(), -60.0))
-    assert send(connections, url).body == b"ok"
-    assert host._idle == []
+def test_many_threads_share_few_connections_that_grow_old_at_once(server):
+    connections, url = KeptConnections(3, idle_seconds=0.002), f"http://127.0.0.1:{server.server_port}/a"
+    with ThreadPoolExecutor(8) as threads:
+        assert {one.body for one in threads.map(lambda _: send(connections, url), range(100))} == {b"ok"}
 
 
 def test_connections_are_closed_with_what_keeps_them(server):
