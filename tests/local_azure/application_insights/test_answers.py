@@ -1,5 +1,11 @@
+import gc
 import json
 from datetime import datetime, timezone
+
+import duckdb
+import pytest
+
+from local_azure.application_insights.answers import fetch
 
 
 def test_answers_hold_utc_datetimes_and_dynamic_values_as_json(store, trace, now):
@@ -31,3 +37,18 @@ def test_what_is_missing_in_a_long_answer_is_null_where_kusto_has_nulls(store):
     found = [(x, text, bag and json.loads(bag), time, values and json.loads(values), number)
              for x, text, bag, time, values, number in table.rows]
     assert found == rows
+
+
+def test_no_garbage_is_searched_for_while_an_answer_is_fetched_whatever_becomes_of_it():
+    searched = []
+
+    def check():
+        searched.append(gc.isenabled())
+        if len(searched) == 1:
+            fetch(duckdb.connect().execute("SELECT 1"), lambda: searched.append(gc.isenabled()))
+        if len(searched) == 4:
+            raise InterruptedError
+
+    with duckdb.connect() as connection, pytest.raises(InterruptedError):
+        fetch(connection.execute("SELECT * FROM range(5000)"), check)
+    assert searched == [False] * 4 and gc.isenabled()
