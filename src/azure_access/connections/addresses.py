@@ -7,13 +7,12 @@ from urllib.parse import SplitResult, quote, urlsplit
 
 import idna
 
-USER_AGENT = "pipeline-run-monitor"
-
 _PORTS = {"http": 80, "https": 443}
 _PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
 _UNPRINTABLE = re.compile(r"[^!-~]")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
+_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "pipeline-run-monitor"}
 _FRAMING = frozenset({"accept-encoding", "connection", "content-length", "transfer-encoding"})
 
 
@@ -66,11 +65,15 @@ def format_target(url: SplitResult) -> str:
     return quote(target, safe=_PRINTABLE, errors="replace") if _UNPRINTABLE.search(target) else target
 
 
-def check_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Without those that say how a request is written. Raises ValueError, which does not quote what may be secret."""
+def complete_headers(headers: Mapping[str, str], address: Address) -> Mapping[str, str]:
+    """With the usual ones that are not among them, and without those that say how a request is written. Raises
+    ValueError, which does not quote what may be secret."""
     if not (all(map(_HEADER_NAME.fullmatch, headers)) and all(map(_HEADER_VALUE.fullmatch, headers.values()))):
         raise ValueError("a header holds what no header can")
-    return {name: value for name, value in headers.items() if name.casefold() not in _FRAMING}
+    given = {name: value for name, value in headers.items() if name.casefold() not in _FRAMING}
+    names = set(map(str.casefold, given))
+    usual = {"Host": address.host, **_USUAL_HEADERS}
+    return {**{name: value for name, value in usual.items() if name.casefold() not in names}, **given}
 
 
 def _encode(name: str) -> str:

@@ -8,12 +8,11 @@ from collections.abc import Mapping
 
 from urllib3.util import wait_for_read
 
-from .addresses import USER_AGENT, Address
+from .addresses import Address
 from .parsing import AnswerParser, Response
 from .time_limits import seconds_left
 
 _PIECE_BYTES = 1 << 16
-_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 _METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -23,15 +22,15 @@ class DirectHost:
     def __init__(self, address: Address, trust: ssl.SSLContext, kept: int, idle_seconds: float):
         """So many connections are kept, for so long. Over `http` nothing is encrypted, and nobody has to be trusted."""
         self._address, self._trust = address, trust if address.scheme == "https" else None
-        self._usual_headers = {"Host": address.host, **_USUAL_HEADERS}
         self._kept, self._idle_seconds = kept, idle_seconds
         self._lock = threading.Lock()
         self._idle: list[tuple[socket.socket, float]] = []  # and since when
         weakref.finalize(self, _close_all, self._idle)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
-        """`target` is the URL from its path on, all of it fit to be written. Raises ConnectionError where there is no
-        answer, and TimeoutError where it has not come at that time of the monotonic clock."""
+        """`target` is the URL from its path on; it and the headers are complete, and fit to be written. Raises
+        ConnectionError where there is no answer, and TimeoutError where it has not come at that time of the monotonic
+        clock."""
         try:
             return self._exchange(self._format(method, target, headers, body), end)
         except TimeoutError as exc:
@@ -40,12 +39,9 @@ class DirectHost:
             raise ConnectionError(f"no answer from {self._address.host}: {exc}") from exc
 
     def _format(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
-        given = {name.casefold() for name in headers}
-        usual = {name: value for name, value in self._usual_headers.items() if name.casefold() not in given}
-        every = {**usual, **headers}
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         if body is not None or method in _METHODS_WITH_BODY:
-            every["Content-Length"] = str(len(body or b""))
-        lines = "".join(f"{name}: {value}\r\n" for name, value in every.items())
+            lines += f"Content-Length: {len(body or b'')}\r\n"
         return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
 
     def _exchange(self, request: bytes, end: float) -> Response:

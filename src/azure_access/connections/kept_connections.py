@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from requests.utils import select_proxy
 
-from .addresses import Address, check_headers, format_target, parse_address, split_url
+from .addresses import Address, complete_headers, format_target, parse_address, split_url
 from .direct_host import DirectHost
 from .parsing import Response
 from .relayed_host import RelayedHost
@@ -38,7 +38,7 @@ class KeptConnections:
         try:
             parts = split_url(url)
             address = parse_address(f"{parts.scheme}://{parts.netloc}")
-            target, headers = format_target(parts), check_headers(headers)
+            target, headers = format_target(parts), complete_headers(headers, address)
         except ValueError as exc:
             raise ConnectionError(f"nothing can be asked: {exc}") from None
         host = self._hosts.get(address) or self._open(address)

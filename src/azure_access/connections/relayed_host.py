@@ -7,12 +7,10 @@ from urllib3 import Timeout
 from urllib3.exceptions import HTTPError, NewConnectionError
 from urllib3.exceptions import TimeoutError as TimeoutHTTPError
 
-from .addresses import USER_AGENT, Address
+from .addresses import Address
 from .parsing import Response
 from .sessions import LastingAdapter
 from .time_limits import read_until, seconds_left
-
-_USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": USER_AGENT}
 
 
 class RelayedHost:
@@ -35,8 +33,8 @@ class RelayedHost:
         """As a host does that is reached without one; but the time is that of each piece until the body begins."""
         try:
             found = self._pool.urlopen(
-                method, self._url + target if self._is_told_host else target, headers={**_USUAL_HEADERS, **headers},
-                body=body, timeout=Timeout(total=seconds_left(end)), retries=False, redirect=False,
+                method, self._url + target if self._is_told_host else target, headers=headers, body=body,
+                timeout=Timeout(total=seconds_left(end)), retries=False, redirect=False,
                 assert_same_host=not self._is_told_host, preload_content=False)
             return Response(found.status, found.headers, read_until(end, found))
         except HTTPError as exc:

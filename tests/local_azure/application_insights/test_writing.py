@@ -108,6 +108,15 @@ def full(database, transactions):
     return problems, partial(Writer, open_cursor, seconds=60, again_seconds=60)
 
 
+@pytest.fixture
+def waiting(full):
+    """A writer to it for which one row waits."""
+    problems, make = full
+    writer = make()
+    writer.put([row("requests", "one")])
+    return problems, writer
+
+
 @pytest.mark.parametrize("problem", [
     duckdb.IOException("No space left on device"), duckdb.OutOfMemoryException("64 MiB used"), MemoryError()],
     ids=lambda problem: type(problem).__name__)
@@ -142,19 +151,15 @@ def test_a_full_disk_is_a_503_and_costs_nothing_that_was_accepted(tmp_path):
     assert json.loads(done.stdout) == {"accepted": [200, 0], "full": [503, 0], "room": [200, 40]}
 
 
-def test_what_waited_to_the_end_is_told_as_lost(full, caplog):
-    problems, make = full
-    writer = make()
-    writer.put([row("requests", "one")])
+def test_what_waited_to_the_end_is_told_as_lost(waiting, caplog):
+    problems, writer = waiting
     problems.append(duckdb.IOException("No space left on device"))
     writer.close()
     assert caplog.records[-1].message.startswith("1 rows of telemetry are lost")
 
 
-def test_what_is_stored_although_the_checkpoint_after_it_failed_is_not_stored_again(full, caplog):
-    problems, make = full
-    writer = make()
-    writer.put([row("requests", "one")])
+def test_what_is_stored_although_the_checkpoint_after_it_failed_is_not_stored_again(waiting, caplog):
+    problems, writer = waiting
     problems.append(duckdb.FatalException("FATAL Error: Transaction COMMIT succeeded and is durable, but the auto"
                                           "checkpoint failed"))
     writer.flush()
@@ -163,10 +168,8 @@ def test_what_is_stored_although_the_checkpoint_after_it_failed_is_not_stored_ag
     assert caplog.records == []
 
 
-def test_a_store_that_is_closed_is_no_want_that_passes(full, caplog):
-    problems, make = full
-    writer = make()
-    writer.put([row("requests", "one")])
+def test_a_store_that_is_closed_is_no_want_that_passes(waiting, caplog):
+    problems, writer = waiting
     problems.append(duckdb.ConnectionException("Connection already closed!"))
     writer.flush()
     assert caplog.records[-1].message.startswith("1 rows of telemetry could not be stored")
