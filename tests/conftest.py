@@ -28,6 +28,11 @@ def pytest_configure():
     gc.set_threshold(100_000, 50, 100)
 
 
+def pytest_make_parametrize_id(val, argname):
+    # What is packed differs from second to second, and the processes have to name each test alike.
+    return argname if isinstance(val, bytes) and not val.decode("latin-1").isprintable() else None
+
+
 def pytest_collection_modifyitems(items):
     place = places(dict.fromkeys(item.path for item in items))
     items.sort(key=lambda item: place[item.path])
