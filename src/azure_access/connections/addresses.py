@@ -1,9 +1,10 @@
 """What is asked, as it is written to a connection: the address of a host, the target there, and the headers. Pure."""
 import re
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import SplitResult, quote, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 
 import idna
 
@@ -25,9 +26,13 @@ class Address:
     port: int
 
     @property
+    def authority(self) -> str:
+        """The name and the port, as a proxy is told where a tunnel leads to."""
+        return f"[{self.name}]:{self.port}" if ":" in self.name else f"{self.name}:{self.port}"
+
+    @property
     def host(self) -> str:
-        name = f"[{self.name}]" if ":" in self.name else self.name
-        return name if self.port == _PORTS[self.scheme] else f"{name}:{self.port}"
+        return self.authority.removesuffix(f":{_PORTS[self.scheme]}")
 
     @property
     def certified_name(self) -> str:
@@ -57,6 +62,14 @@ def parse_address(origin: str) -> Address:
     if url.scheme not in _PORTS or not url.hostname:
         raise ValueError("no address of a web server")
     return Address(url.scheme, _encode(url.hostname), url.port or _PORTS[url.scheme])
+
+
+def authorize(url: SplitResult) -> str | None:
+    """The header's value by which someone who is named before the host, with a password, says who it is."""
+    if not url.username:
+        return None
+    named = unquote_to_bytes(url.username) + b":" + unquote_to_bytes(url.password or "")
+    return f"Basic {b64encode(named).decode()}"
 
 
 def format_target(url: SplitResult) -> str:

@@ -8,13 +8,12 @@ import threading
 import time
 from collections.abc import Mapping
 
-from requests.utils import select_proxy
-
 from .addresses import Address, complete_headers, format_target, parse_address, split_url
-from .direct_host import DirectHost
+from .host import Host
 from .parsing import Response
-from .relayed_host import RelayedHost
+from .proxies import find_proxy
 from .trust import find_trust, read_environment
+from .ways import find_way
 
 _IDLE_SECONDS = 180.0
 """Azure's load balancers, which stand before every app, may drop a connection without a word that was idle for four
@@ -27,7 +26,7 @@ class KeptConnections:
     def __init__(self, kept: int, idle_seconds: float = _IDLE_SECONDS, authorities: str | None = None):
         """`authorities` is a file of those that are trusted in the place of the environment's."""
         self._kept, self._idle_seconds, self._authorities = kept, idle_seconds, authorities
-        self._hosts: dict[Address, DirectHost | RelayedHost] = {}
+        self._hosts: dict[Address, Host] = {}
         self._opening = threading.Lock()
 
     def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Response:
@@ -44,13 +43,12 @@ class KeptConnections:
         host = self._hosts.get(address) or self._open(address)
         return host.send(method, target, headers, body, end)
 
-    def _open(self, address: Address) -> DirectHost | RelayedHost:
+    def _open(self, address: Address) -> Host:
         """What the environment says of a host is read once, also where several threads come first."""
         with self._opening:
             if address not in self._hosts:
                 environment = read_environment(address.url)
                 trust = find_trust({**environment, "verify": self._authorities or environment["verify"]})
-                proxy = select_proxy(address.url, environment["proxies"])
-                self._hosts[address] = (RelayedHost(address, trust, self._kept, proxy) if proxy
-                                        else DirectHost(address, trust, self._kept, self._idle_seconds))
+                way = find_way(address, trust, find_proxy(address, environment["proxies"]))
+                self._hosts[address] = Host(way, self._kept, self._idle_seconds)
             return self._hosts[address]

@@ -33,9 +33,15 @@ class AnswerParser:
             lenient_spaces_after_chunk_size=True, lenient_keep_alive=True, lenient_optional_cr_before_lf=True)
         self._headers: list[tuple[bytes, bytes]] = []
         self._pieces: list[bytes] = []
-        self._status = self._head_bytes = self._body_bytes = 0
+        self._head_bytes = self._body_bytes = 0
         self._has_head = self._is_surplus = self._keeps_alive = False
         self.is_complete = False
+        self._status = 0
+
+    @property
+    def status(self) -> int:
+        """None of what only says that the answer will follow; 0 before the head is there."""
+        return self._status if self._has_head else 0
 
     @property
     def keeps_alive(self) -> bool:

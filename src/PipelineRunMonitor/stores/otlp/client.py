@@ -3,12 +3,12 @@
 OpenTelemetry's own exporter gives up silently what it could not send; here the caller always learns.
 """
 import gzip
-from base64 import b64encode
 from collections.abc import Callable, Sequence
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from requests.structures import CaseInsensitiveDict
 
+from azure_access.connections.addresses import authorize
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError
@@ -31,8 +31,10 @@ class OtlpClient:
     def __init__(self, endpoint: OtlpEndpoint, otlp: Otlp, encode: Callable[[Sequence[Record]], bytes],
                  token: TokenSource | None):
         self._url, self._encode, self._token, self._is_compressed = endpoint.url, encode, token, otlp.is_compressed
-        self._headers = CaseInsensitiveDict(
-            {"Content-Type": "application/x-protobuf", **_authorization(endpoint.url), **endpoint.headers})
+        self._headers = CaseInsensitiveDict({"Content-Type": "application/x-protobuf"})
+        if authorization := authorize(urlsplit(endpoint.url)):
+            self._headers["Authorization"] = authorization
+        self._headers.update(endpoint.headers)
         if otlp.is_compressed:
             self._headers["Content-Encoding"] = "gzip"
         self._connections = KeptConnections(_CONNECTIONS, authorities=otlp.certificate)
@@ -64,12 +66,3 @@ class OtlpClient:
         if answer.status_code == 401 and self._token:
             self._token.forget()
         return judge(answer.status_code, answer.headers, answer.body, len(records))
-
-
-def _authorization(url: str) -> dict[str, str]:
-    """Of who is named in the address, before the host."""
-    parts = urlsplit(url)
-    if not parts.username:
-        return {}
-    named = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return {"Authorization": f"Basic {b64encode(named.encode()).decode()}"}

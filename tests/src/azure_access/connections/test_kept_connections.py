@@ -1,104 +1,15 @@
-"""Requests over kept connections, to servers and through proxies that are found in the environment."""
+"""Requests over kept connections, and what the environment says of them."""
 import gc
-import select
 import socket
-import ssl
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import certifi
 import pytest
-import trustme
 
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.connections.trust import read_authorities
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-
-    def do_CONNECT(self):
-        """As a proxy, with nothing behind it but this server."""
-        self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], b""))
-        self.send_response(200)
-        self.end_headers()
-        host, port = self.path.split(":")
-        with socket.create_connection((host, int(port))) as there:
-            ways = {there: self.connection, self.connection: there}
-            while not self.server.is_over.is_set():
-                for readable in select.select(list(ways), [], [], 0.1)[0]:
-                    data = readable.recv(65_536)
-                    if not data:
-                        return
-                    ways[readable].sendall(data)
-
-    def do_GET(self):
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.server.seen.append((self.client_address, self.command, self.path, self.headers["Host"], body))
-        self.server.meeting.wait(30)
-        self.send_response(self.server.status)
-        self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", str(len(self.server.answer)))
-        self.end_headers()
-        pieces = [bytes([byte]) for byte in self.server.answer] if self.server.is_slow else [self.server.answer]
-        for piece in pieces:
-            try:
-                self.wfile.write(piece)
-            except OSError:  # whoever waited has gone
-                break
-            if self.server.is_slow:
-                self.server.is_over.wait(0.02)
-
-        self.close_connection |= self.server.closes
-
-    do_POST = do_GET
-
-    def finish(self):
-        super().finish()
-        with suppress(OSError):  # the other side was first
-            self.connection.shutdown(socket.SHUT_RDWR)
-        self.server.has_closed.set()
-
-    def log_message(self, *_):
-        pass
-
-
-@pytest.fixture
-def server():
-    yield from serve()
-
-
-@pytest.fixture
-def safe_server(monkeypatch, tmp_path):
-    """For `localhost` alone, over TLS; its authority is trusted."""
-    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(tmp_path / "authority.pem"))
-    yield from serve(context)
-
-
-def serve(tls=None):
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as running:
-        if tls:
-            running.socket = tls.wrap_socket(running.socket, server_side=True)
-        running.seen, running.status, running.daemon_threads = [], 200, True
-        running.answer, running.is_slow, running.is_over = b"ok", False, threading.Event()
-        running.closes, running.has_closed, running.meeting = False, threading.Event(), threading.Barrier(1)
-        threading.Thread(target=running.serve_forever, args=(0.02,), daemon=True).start()
-        yield running
-        running.is_over.set()
-        running.shutdown()
-
-
-@pytest.fixture(autouse=True)
-def no_proxies(monkeypatch):
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.lower(), raising=False)
 
 
 def send(connections, url, method="GET", body=None):
@@ -258,43 +169,6 @@ def test_a_server_of_another_authority_is_not_believed(safe_server, monkeypatch)
     assert safe_server.seen == []
 
 
-def test_a_tunnel_leads_through_a_proxy_to_a_server_that_is_believed(server, safe_server, monkeypatch):
-    monkeypatch.setenv("https_proxy", f"127.0.0.1:{server.server_port}")
-    connections, host = KeptConnections(1), f"localhost:{safe_server.server_port}"
-    assert [send(connections, f"https://{host}/a?b=c").body for _ in range(2)] == [b"ok"] * 2
-    assert [seen[1:3] for seen in server.seen] == [("CONNECT", host)]
-    assert [seen[2] for seen in safe_server.seen] == ["/a?b=c"] * 2
-
-
-@pytest.mark.parametrize("proxy", ["ftp://127.0.0.1:9", "http://someone:s3cret@127.0.0.1:no", "http://"])
-def test_a_proxy_without_an_address_is_an_error(monkeypatch, proxy):
-    monkeypatch.setenv("https_proxy", proxy)
-    with pytest.raises(ConnectionError) as caught:
-        send(KeptConnections(1), "https://example.com/a")
-    assert "s3cret" not in str(caught.value)
-
-
-def test_a_proxy_that_is_asked_safely_is_believed_as_any_server(safe_server, monkeypatch):
-    monkeypatch.setenv("http_proxy", f"https://localhost:{safe_server.server_port}")
-    assert send(KeptConnections(1), "http://example.com/a").body == b"ok"
-    assert [seen[2] for seen in safe_server.seen] == ["http://example.com/a"]
-
-
-@pytest.mark.parametrize("target", ["http", "https"])
-def test_no_time_is_no_request_through_a_proxy_either(server, monkeypatch, target):
-    monkeypatch.setenv(f"{target}_proxy", f"http://127.0.0.1:{server.server_port}")
-    with pytest.raises(TimeoutError):
-        KeptConnections(1).send("GET", f"{target}://someone:secret@example.com/a", {}, None, 0)
-    assert server.seen == []
-
-
-def test_a_proxy_that_is_not_there_is_an_error_without_its_password(monkeypatch):
-    monkeypatch.setenv("https_proxy", "http://someone:secret@127.0.0.1:9")
-    with pytest.raises(ConnectionError) as caught:
-        send(KeptConnections(1), "https://example.com/a")
-    assert "secret" not in str(caught.value)
-
-
 def test_many_threads_share_few_connections_that_grow_old_at_once(server):
     connections, url = KeptConnections(3, idle_seconds=0.002), f"http://127.0.0.1:{server.server_port}/a"
     with ThreadPoolExecutor(8) as threads:
@@ -309,12 +183,13 @@ def test_connections_are_closed_with_what_keeps_them(server):
     assert server.has_closed.wait(30)  # its side too
 
 
-def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(server):
-    server.answer, server.is_slow = bytes(1000), True
+@pytest.mark.parametrize("slow", ["head", "body"])
+def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(server, slow):
+    server.answer, server.slow = bytes(1000), slow
     connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
     with pytest.raises(TimeoutError):
         connections.send("GET", url, {}, None, 0.3)
-    server.is_slow = False
+    server.slow = ""
     assert send(connections, url).body == bytes(1000)
 
 

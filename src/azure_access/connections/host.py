@@ -1,5 +1,4 @@
-"""A host that is reached without a proxy: the connections to it, and what goes over them."""
-import socket
+"""A host: the connections to it, by whichever way, and what goes over them."""
 import ssl
 import threading
 import time
@@ -8,23 +7,23 @@ from collections.abc import Mapping
 
 from urllib3.util import wait_for_read
 
-from .addresses import Address
+from .nested_tls import NestedTls
 from .parsing import AnswerParser, Response
 from .time_limits import seconds_left
+from .ways import Connection, Way
 
 _PIECE_BYTES = 1 << 16
 _METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 
 
-class DirectHost:
+class Host:
     """Safe to use from many threads."""
 
-    def __init__(self, address: Address, trust: ssl.SSLContext, kept: int, idle_seconds: float):
-        """So many connections are kept, for so long. Over `http` nothing is encrypted, and nobody has to be trusted."""
-        self._address, self._trust = address, trust if address.scheme == "https" else None
-        self._kept, self._idle_seconds = kept, idle_seconds
+    def __init__(self, way: Way, kept: int, idle_seconds: float):
+        """So many connections are kept, for so long."""
+        self._way, self._kept, self._idle_seconds = way, kept, idle_seconds
         self._lock = threading.Lock()
-        self._idle: list[tuple[socket.socket, float]] = []  # and since when
+        self._idle: list[tuple[Connection, float]] = []  # and since when
         weakref.finalize(self, _close_all, self._idle)
 
     def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
@@ -34,18 +33,18 @@ class DirectHost:
         try:
             return self._exchange(self._format(method, target, headers, body), end)
         except TimeoutError as exc:
-            raise TimeoutError(f"no answer from {self._address.host} in time") from exc
+            raise TimeoutError(f"no answer from {self._way.told} in time") from exc
         except OSError as exc:
-            raise ConnectionError(f"no answer from {self._address.host}: {exc}") from exc
+            raise ConnectionError(f"no answer from {self._way.told}: {exc}") from exc
 
     def _format(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
-        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        lines = self._way.lines + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         if body is not None or method in _METHODS_WITH_BODY:
             lines += f"Content-Length: {len(body or b'')}\r\n"
-        return f"{method} {target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
+        return f"{method} {self._way.prefix}{target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
 
     def _exchange(self, request: bytes, end: float) -> Response:
-        connection = self._take() or self._open(end)
+        connection = self._take() or self._way.open(end)
         answer, problem = AnswerParser(), None
         try:
             connection.settimeout(seconds_left(end))
@@ -64,7 +63,7 @@ class DirectHost:
         return answer.response()
 
     @staticmethod
-    def _receive(connection: socket.socket, answer: AnswerParser, end: float, problem: OSError | None) -> None:
+    def _receive(connection: Connection, answer: AnswerParser, end: float, problem: OSError | None) -> None:
         while not answer.is_complete:
             connection.settimeout(seconds_left(end))  # it holds for each piece alone: they may drip
             try:
@@ -74,7 +73,7 @@ class DirectHost:
                     raise
                 raise problem from exc
 
-    def _take(self) -> socket.socket | None:
+    def _take(self) -> Connection | None:
         """The one that was used last. What comes while one is idle can only be its end."""
         while True:
             with self._lock:
@@ -82,11 +81,11 @@ class DirectHost:
                     return None
                 connection, since = self._idle.pop()
             is_young = time.monotonic() - since < self._idle_seconds
-            if is_young and not wait_for_read(connection, timeout=0):
+            if is_young and _is_silent(connection):
                 return connection
             connection.close()
 
-    def _keep(self, connection: socket.socket) -> None:
+    def _keep(self, connection: Connection) -> None:
         """In the place of the oldest, where there are enough, and of those that have been idle for too long."""
         now, left = time.monotonic(), []
         with self._lock:
@@ -95,39 +94,12 @@ class DirectHost:
                 left.append(self._idle.pop(0))
         _close_all(left)
 
-    def _open(self, end: float) -> socket.socket:
-        connection = self._connect(end)
-        try:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            connection.settimeout(seconds_left(end))
-            if self._trust is None:
-                return connection
-            return self._trust.wrap_socket(connection, server_hostname=self._address.certified_name)
-        except BaseException:
-            connection.close()
-            raise
 
-    def _connect(self, end: float) -> socket.socket:
-        """Each address of the name gets its share of the time; to look the name up takes what it takes."""
-        found = socket.getaddrinfo(self._address.name, self._address.port, type=socket.SOCK_STREAM)
-        problem: OSError = ConnectionError("the name has no address")
-        for position, (family, kind, protocol, _, address) in enumerate(found):
-            seconds = seconds_left(end) / (len(found) - position)
-            try:
-                connection = socket.socket(family, kind, protocol)  # which a system without IPv6 may refuse
-            except OSError as exc:
-                problem = exc
-                continue
-            try:
-                connection.settimeout(seconds)
-                connection.connect(address)
-                return connection
-            except OSError as exc:
-                connection.close()
-                problem = exc
-        raise problem
+def _is_silent(connection: Connection) -> bool:
+    """Nothing has come that was not read."""
+    return connection.is_silent() if isinstance(connection, NestedTls) else not wait_for_read(connection, timeout=0)
 
 
-def _close_all(idle: list[tuple[socket.socket, float]]) -> None:
+def _close_all(idle: list[tuple[Connection, float]]) -> None:
     for connection, _ in idle:
         connection.close()
