@@ -1,4 +1,4 @@
-"""A kept translation is the one that would be made anew, whatever the times are."""
+"""A kept translation is the one that would be made anew, whatever the times and the named texts are."""
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,11 +48,42 @@ def test_times_are_put_into_what_was_translated_once(translated):
 
 
 def test_a_saved_query_is_translated_once_for_all_times(translated):
-    text = (QUERIES / "latest_runs.kql").read_text("utf-8")
+    text = (QUERIES / "success_rate_by_day.kql").read_text("utf-8")
     for time in TIMES:
         query = text.replace("let until = datetime(2100-01-01);", f"let until = datetime({time});")
         assert query != text and kept(query) == anew(query)
     assert len(translated) == 1
+
+
+def test_a_saved_query_is_translated_once_for_all_names_that_it_is_asked_for(translated):
+    text = (QUERIES / "success_rate_by_day.kql").read_text("utf-8")
+    for workspace, experiment in (("a", "b"), ('Ü "b"', "datetime: 2026-01-01"), ("$1 ~", "a -- b")):
+        query = text.replace("let workspace = ''", f"let workspace = '{workspace}'")
+        query = query.replace("let experiment = ''", f"let experiment = '{experiment}'")
+        assert kept(query) == anew(query) and f"'{experiment}'" in kept(query)
+    assert len(translated) == 1
+    one_name = text.replace("let workspace = ''", "let workspace = 'a'")
+    assert kept(one_name) == anew(one_name) != kept(text) == anew(text)
+    assert len(translated) == 3
+
+
+@pytest.mark.parametrize("use", [
+    "where message matches regex name", "where message has name", "where message == strcat(name, '!')",
+    "where message == @'a''b' or message == name", "extend column = strlen(name)", "where message in~ (name)",
+    "project parse_json(name)", "project message", "extend n = name | where '```' == n", "summarize count() by name"])
+@pytest.mark.parametrize("names", [
+    ("a", "b"), ("Ä%", "(?<x>c)"), ("it\\'s", "it"), ('{"a": 1}', "[2]"), ("datetime(2026-01-01)", "x")])
+def test_a_text_that_the_translator_looks_into_is_told_from_others(translated, use, names):
+    for name in names:
+        text = f"let name = '{name}';\ntraces | {use}"
+        assert kept(text) == anew(text)
+
+
+@pytest.mark.parametrize("text", [
+    "traces | where message == ```\nlet name = '{}';\n```", "let name = '{}';\ntraces | count"])
+def test_a_text_within_another_or_that_nobody_reads_stays_what_it_is(translated, text):
+    for name in ("one", "another"):
+        assert kept(text.format(name)) == anew(text.format(name))
 
 
 @pytest.mark.parametrize("text", [
