@@ -145,6 +145,7 @@ var systemTopicIds = map(
     )
 )
 
+var logAnalyticsName = '${prefix}-LOG'
 var newComponentName = '${prefix}-AI'
 var newComponentId = resourceId('Microsoft.Insights/components', newComponentName)
 var applicationInsightsId = empty(existingApplicationInsightsId)
@@ -263,7 +264,7 @@ module storage 'modules/storage.bicep' = {
 module applicationInsights 'modules/application_insights.bicep' = if (empty(existingApplicationInsightsId)) {
   params: {
     name: newComponentName
-    logAnalyticsName: '${prefix}-LOG'
+    logAnalyticsName: logAnalyticsName
     disableLocalAuth: disableLocalAuth
     location: location
     tags: allTags
@@ -271,13 +272,22 @@ module applicationInsights 'modules/application_insights.bicep' = if (empty(exis
   }
 }
 
-module component 'modules/component.bicep' = {
+// Read from here: a module in its resource group would be a deployment there, which Readers may not make.
+resource component 'Microsoft.Insights/components@2020-02-02' existing = if (!empty(existingApplicationInsightsId)) {
+  name: split(applicationInsightsId, '/')[8]
   scope: resourceGroup(split(applicationInsightsId, '/')[2], split(applicationInsightsId, '/')[4])
+}
+
+// A workspace of Log Analytics is not active as soon as it is created, and its tables are refused until then: they come
+// after what takes minutes.
+module tableRetention 'modules/table_retention.bicep' = if (empty(existingApplicationInsightsId)) {
   params: {
-    name: split(applicationInsightsId, '/')[8]
+    logAnalyticsName: logAnalyticsName
+    retentionDays: logRetentionDays
   }
   dependsOn: [
     applicationInsights
+    appSettings
   ]
 }
 
@@ -485,7 +495,7 @@ module deadLetterRoles 'modules/container_role.bicep' = [
 module alerts 'modules/alerts.bicep' = {
   params: {
     prefix: prefix
-    location: component.outputs.location
+    location: empty(existingApplicationInsightsId) ? location : component!.location
     tags: allTags
     applicationInsightsId: applicationInsightsId
     systemTopicIds: [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
@@ -493,6 +503,9 @@ module alerts 'modules/alerts.bicep' = {
     recordsMetrics: !empty(settings.?RECORD_METRICS ?? '')
     emailAddresses: alertEmailAddresses
   }
+  dependsOn: [
+    applicationInsights
+  ]
 }
 
 module workbook 'modules/workbook.bicep' = {
@@ -509,7 +522,9 @@ module workbook 'modules/workbook.bicep' = {
 
 output functionAppName string = functionAppName
 output functionAppHostName string = functionApp.outputs.hostName
-output applicationInsightsAppId string = component.outputs.appId
+output applicationInsightsAppId string = empty(existingApplicationInsightsId)
+  ? applicationInsights!.outputs.appId
+  : component!.properties.AppId
 output storageAccountName string = storageName
 output systemTopicIds string[] = [for (id, i) in workspaceIds: systemTopics[i].outputs.id]
 output recordedStatuses string = monitorSettings.RECORDED_STATUSES

@@ -23,29 +23,6 @@ resource logAnalytics 'Microsoft.OperationalInsights/workspaces@2026-03-01' = {
   }
 }
 
-// These tables keep what they hold for 90 days, whatever the workspace says.
-var tables = [
-  'AppDependencies'
-  'AppEvents'
-  'AppExceptions'
-  'AppMetrics'
-  'AppPerformanceCounters'
-  'AppRequests'
-  'AppTraces'
-]
-
-@batchSize(1) // a workspace takes one change at a time
-resource retentions 'Microsoft.OperationalInsights/workspaces/tables@2026-03-01' = [
-  for table in tables: {
-    parent: logAnalytics
-    name: table
-    properties: {
-      retentionInDays: retentionDays
-      totalRetentionInDays: retentionDays
-    }
-  }
-]
-
 resource component 'Microsoft.Insights/components@2020-02-02' = {
   name: name
   location: location
@@ -59,3 +36,5 @@ resource component 'Microsoft.Insights/components@2020-02-02' = {
     SamplingPercentage: 100 // a record that is sampled out is lost
   }
 }
+
+output appId string = component.properties.AppId

@@ -1,12 +1,14 @@
 """Each identity may do what it needs, where it needs it."""
 import json
+import re
 
 import pytest
 
+from tests.environment_setup.bicep import compiler
 from tests.environment_setup.bicep.compiler import CompilerError
 from tests.environment_setup.bicep.deployed import (
-    APPLICATION_INSIGHTS, FILES, FOLDER, GROUP, OTHER_GROUP, OTHER_WORKSPACE, SUBSCRIPTION, WORKSPACE, WORKSPACE_GROUP,
-    infrastructure, known_later)
+    APPLICATION_INSIGHTS, FILES, FOLDER, GROUP, MAIN, OTHER_GROUP, OTHER_WORKSPACE, SUBSCRIPTION, WORKSPACE,
+    WORKSPACE_GROUP, infrastructure, known_later)
 
 ROLE = json.loads((FOLDER / "role.json").read_text(encoding="utf-8"))
 ASSIGNMENTS, DEFINITIONS = "Microsoft.Authorization/roleAssignments", "Microsoft.Authorization/roleDefinitions"
@@ -119,6 +121,14 @@ def test_to_run_notebooks_each_identity_has_the_roles_that_the_documents_name(pa
     for page in ("notebooks.md", "security.md"):
         text = (FOLDER.parent / "docs" / page).read_text("utf-8")
         assert all(role in text for _, role, _ in found - rights(infrastructure(**given))), page
+
+
+def test_readers_of_an_application_insights_may_use_it_and_nothing_is_deployed_there_but_roles_that_are_asked_for():
+    """A module of another resource group is a deployment there, which takes a right that Readers lack."""
+    modules = {name: one for name, one in compiler.find().compile(MAIN).template["resources"].items()
+               if "applicationInsightsId" in one.get("resourceGroup", "") and not one.get("existing")}
+    assert {name: re.findall("reconcile|disableLocalAuth", one.get("condition", "")) for name, one in modules.items()} == {
+        "recordReader": ["reconcile"], "hostSender": ["disableLocalAuth"], "recordSender": ["disableLocalAuth"]}
 
 
 def test_every_monitored_workspace_has_its_role_beside_it():

@@ -16,8 +16,8 @@ DEPLOYMENT = "Microsoft.Resources/deployments"
 REFERENCE = "@Microsoft.KeyVault(VaultName=team-kv;SecretName=backend)"
 # By what is wrong: the file, a text in it, and another one in its place.
 MISTAKES = {
-    "output": ("modules/component.bicep", "output location string = component.location",
-               "output location string = component.properties.ConnectionString"),
+    "output": ("modules/application_insights.bicep", "output appId string = component.properties.AppId",
+               "output appId string = component.properties.ConnectionString"),
     "output of a key": ("modules/notebook_queue.bicep", "output id string = namespace.id",
                         "#disable-next-line outputs-should-not-contain-secrets\n"
                         "output id string = listKeys(namespace.id, namespace.apiVersion).primaryKey"),
