@@ -62,6 +62,9 @@ topics=$(az deployment group list --resource-group "$group" --output tsv --query
   'sort_by([?properties.outputs.systemTopicIds], &properties.timestamp)[-1].properties.outputs.systemTopicIds.value[]')
 apps=$(resources Microsoft.Web/sites "$created" "[name, identity.principalId || '']")
 workspaces=$(resources $workspaces_type "$created" name)
+logs=$(resources Microsoft.OperationalInsights/workspaces "$created" name)
+home=$(az account show --query id --output tsv)
+subscriptions=$( (echo "$home"; cut -d / -f 3 <<< "$topics") | sort --unique)
 vaults=$(az keyvault list --resource-group "$group" --resource-type vault --output tsv \
   --query "[?$created].[name, properties.enablePurgeProtection || \`false\`]")
 
@@ -90,7 +93,9 @@ while read -r function_app identity <&3; do
 
   echo "$action: rights of the identity of $function_app"
   if [ -n "$identity" ]; then
-    remove_assignments --assignee-object-id "$identity"
+    for subscription in $subscriptions; do
+      remove_assignments --assignee-object-id "$identity" --subscription "$subscription"
+    done
   fi
 done 3<<< "$apps"
 
@@ -99,6 +104,13 @@ echo "$action: workspaces with everything that was run in them"
 for workspace in $workspaces; do
   remove "extension of the Azure CLI" az extension add --name ml --upgrade --yes --only-show-errors
   remove "$workspace" az ml workspace delete --name "$workspace" --resource-group "$group" --permanently-delete --yes
+done
+
+# So would one of Log Analytics, and who took the name would have the old records again.
+echo "$action: workspaces of Log Analytics with everything that was recorded"
+for workspace in $logs; do
+  remove "$workspace" az monitor log-analytics workspace delete --workspace-name "$workspace" \
+    --resource-group "$group" --force true --yes
 done
 
 echo "$action: resource group $group with"

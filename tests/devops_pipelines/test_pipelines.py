@@ -195,6 +195,16 @@ def test_delivery_has_its_stages_in_their_order():
                       "Production": "Approval", "Production_SmokeTest": "Production"}
 
 
+def test_deployments_of_two_environments_have_different_names():
+    """What both put into the resource group of a workspace that both monitor is named after these, and Azure refuses a
+    deployment while one of its name goes on."""
+    files = ("cd.yml", "iac-create-environment.yml")
+    names = [(task["env"]["GROUP"], task["env"]["DEPLOYMENT"]) for file in files for pipeline in variants(FOLDER / file)
+             for task in checks.parts(pipeline, "task") if "DEPLOYMENT" in task.get("env", {})]
+    assert set(names) == {(f"$(BASE_NAME)-{environment}-RG", f"pipeline-run-monitor-{environment}")
+                          for environment in ("dev", "prod")}
+
+
 def test_code_is_deployed_before_the_event_subscription():
     [pipeline] = variants(FOLDER / "cd.yml")
     qa = next(stage for stage in pipeline["stages"] if stage["stage"] == "QA")

@@ -28,10 +28,13 @@ ENVIRONMENT = {
     SUBSCRIPTIONS: ["base-dev-FUNC\nbase-dev-FUNC-notebooks", "base-dev-FUNC"],
     f"{RESOURCES} Microsoft.Web/sites": ["base-dev-FUNC\tidentity"],
     f"{WORKSPACES} [?tags.application": ["base-dev-AML-WS"],
+    f"{RESOURCES} Microsoft.OperationalInsights/workspaces": ["base-dev-LOG"],
+    "az account show": ["S"],
     "az keyvault list": ["base-dev-KV"],
     "az role definition list": ["role"],
     "az role assignment list --all --subscription": ["assignment-of-role"],
-    "az role assignment list --all --assignee-object-id": ["assignment-of-identity"],
+    "az role assignment list --all --assignee-object-id identity --subscription S": ["assignment-of-identity"],
+    "az role assignment list --all --assignee-object-id identity --subscription T": ["assignment-elsewhere"],
 }
 
 
@@ -69,6 +72,13 @@ def test_names_become_variables(run):
 def test_names_of_what_is_not_deployed_are_a_failure(run):
     done = run(inline("names-step"), {"az deployment group show": [3]}, GROUP="G", DEPLOYMENT="D")
     assert (done.exit_code, done.output) == (3, "")
+
+
+def test_an_environment_whose_last_deployment_failed_has_no_names(run):
+    """Azure keeps no outputs of it: they are no value, and no failure of the Azure CLI."""
+    done = run(inline("names-step"), {"az deployment group show": [""]}, GROUP="G", DEPLOYMENT="D")
+    assert (done.exit_code, done.output) == (
+        1, "the last deployment D in G has failed: run create-environment again\n")
 
 
 AWAIT_FUNCTION = "bash devops_pipelines/await_function.sh G base base-1.region.host"
@@ -184,7 +194,10 @@ def test_removal_goes_from_the_outside_to_the_inside(run):
         *(call.format("S", "ml", "first") for call in of_topics[0]),
         *(call.format("T", "ml2", "second") for call in of_topics[1]),
         "az role assignment delete --ids assignment-of-identity",
+        "az role assignment delete --ids assignment-elsewhere",
         "az ml workspace delete --name base-dev-AML-WS --resource-group base-dev-RG --permanently-delete --yes",
+        ("az monitor log-analytics workspace delete --workspace-name base-dev-LOG --resource-group base-dev-RG "
+         "--force true --yes"),
         "az group delete --name base-dev-RG --yes",
         "az keyvault purge --name base-dev-KV"]
 
@@ -228,7 +241,8 @@ def test_a_workspace_that_was_there_before_is_never_removed(run):
 
 @pytest.mark.parametrize("command", [
     "az deployment group list", SUBSCRIPTIONS, f"{RESOURCES} Microsoft.Web/sites", "az role definition list",
-    "az role assignment list", "az role definition delete", "az ml workspace delete"])
+    "az role assignment list", "az role definition delete", "az ml workspace delete",
+    "az monitor log-analytics workspace delete"])
 def test_removal_stops_at_the_first_failure(run, command):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
                {command: [1]} | {call: answers for call, answers in ENVIRONMENT.items() if call != command})
@@ -273,11 +287,11 @@ def test_removal_tells_what_was_created_from_what_was_there_before(run):
     done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
     main = (REPOSITORY / "environment_setup" / "main.bicep").read_text()
     assert "application: 'Pipeline Run Monitor'" in main
-    foreign, apps, created = [re.search("--query (.*) --output", call)[1] for call in done.calls
+    foreign, apps, created, logs = [re.search("--query (.*) --output", call)[1] for call in done.calls
                               if call.startswith(RESOURCES)]
     resources = [{"name": "ours", "tags": {"application": "Pipeline Run Monitor"}, "identity": {"principalId": "id"}},
                  {"name": "theirs", "tags": {"application": "Other"}}, {"name": "bare", "tags": None}]
     assert jmespath.search(foreign, resources) == ["theirs", "bare"]
-    assert jmespath.search(created, resources) == ["ours"]
+    assert jmespath.search(created, resources) == jmespath.search(logs, resources) == ["ours"]
     assert jmespath.search(apps, resources) == [["ours", "id"]]
     assert jmespath.search(apps, [resources[0] | {"identity": None}]) == [["ours", ""]]
