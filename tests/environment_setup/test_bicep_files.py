@@ -87,6 +87,16 @@ def test_a_mistake_is_found(bicep, tmp_path, mistake):
     assert found and re.search(finding, found), found
 
 
+def test_what_is_found_because_time_has_passed_stops_no_deployment(bicep, tmp_path):
+    """Who deploys has the newest compiler, which knows newer versions of an API than the one of the tests."""
+    folder = shutil.copytree(FOLDER, tmp_path / "environment_setup", ignore=shutil.ignore_patterns("__pycache__"))
+    file = folder / "modules" / "storage.bicep"
+    file.write_text(file.read_text(encoding="utf-8").replace("@2026-06-01", "@2023-05-01"), encoding="utf-8")
+    compiled = bicep.compile(file)
+    assert "use-recent-api-versions" in "".join(compiled.findings)
+    assert compiled.template is not None
+
+
 @pytest.mark.parametrize(("module", "first"), [
     ("functionApp", "storage"),  # its host storage and the container of its package
     ("appSettings", "functionApp"),
