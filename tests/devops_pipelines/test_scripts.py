@@ -287,8 +287,8 @@ def test_removal_tells_what_was_created_from_what_was_there_before(run):
     done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
     main = (REPOSITORY / "environment_setup" / "main.bicep").read_text()
     assert "application: 'Pipeline Run Monitor'" in main
-    foreign, apps, created, logs = [re.search("--query (.*) --output", call)[1] for call in done.calls
-                              if call.startswith(RESOURCES)]
+    foreign, apps, created, logs = [re.search("--query (.*) --output", call)[1]
+                                    for call in done.calls if call.startswith(RESOURCES)]
     resources = [{"name": "ours", "tags": {"application": "Pipeline Run Monitor"}, "identity": {"principalId": "id"}},
                  {"name": "theirs", "tags": {"application": "Other"}}, {"name": "bare", "tags": None}]
     assert jmespath.search(foreign, resources) == ["theirs", "bare"]

@@ -127,7 +127,8 @@ def test_readers_of_an_application_insights_may_use_it_and_nothing_is_deployed_t
     """A module of another resource group is a deployment there, which takes a right that Readers lack."""
     modules = {name: one for name, one in compiler.find().compile(MAIN).template["resources"].items()
                if "applicationInsightsId" in one.get("resourceGroup", "") and not one.get("existing")}
-    assert {name: re.findall("reconcile|disableLocalAuth", one.get("condition", "")) for name, one in modules.items()} == {
+    found = {name: re.findall("reconcile|disableLocalAuth", one.get("condition", "")) for name, one in modules.items()}
+    assert found == {
         "recordReader": ["reconcile"], "hostSender": ["disableLocalAuth"], "recordSender": ["disableLocalAuth"]}
 
 
