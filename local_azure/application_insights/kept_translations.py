@@ -20,7 +20,7 @@ _TIME_STAND_IN = "1601-01-01T00:00:00."  # the first day that Windows knows, whi
 _TEXT_STAND_IN = "Some text of 1601-01-01, "
 _TIME = re.compile(r"(?<=datetime\()[0-9][0-9TZ:.+ -]*(?=\))")
 # Written alike in Kusto and in SQL, and without a time. An empty text is none of them: by that, all rows are asked for.
-_TEXT = re.compile(r"^(let \w+ = ')([^'\\()\x00-\x1f\x7f]+)(?=';\s*$)", re.MULTILINE)
+_TEXT = re.compile(r"^(let \w+ = ')([^'\\()\x00-\x1f\x7f]+)(?=';)", re.MULTILINE)
 _STAND_INS = re.compile(rf"(?:{re.escape(_TIME_STAND_IN)}|{re.escape(_TEXT_STAND_IN)})\d{{6}}")
 _OF_TIMESPANS = set[str]()
 
