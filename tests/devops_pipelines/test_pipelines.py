@@ -195,6 +195,14 @@ def test_delivery_has_its_stages_in_their_order():
                       "Production": "Approval", "Production_SmokeTest": "Production"}
 
 
+def test_what_uses_an_environment_waits_for_its_turn():
+    """Without it a lock on the environment would cancel all that wait but the newest run: "Exclusive lock"."""
+    using = [(stage["stage"], stage.get("lockBehavior")) for pipeline in all_variants()
+             for stage in pipeline.get("stages", []) if list(checks.parts(stage, "deployment"))]
+    assert {name for name, _ in using} == {"QA", "Production", "Apply", "Remove"}
+    assert {behaviour for _, behaviour in using} == {"sequential"}
+
+
 def test_deployments_of_two_environments_have_different_names():
     """What both put into the resource group of a workspace that both monitor is named after these, and Azure refuses a
     deployment while one of its name goes on."""
