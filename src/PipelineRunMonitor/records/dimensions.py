@@ -144,11 +144,12 @@ def _fingerprint(error: Mapping[str, Any]) -> str | None:
 
 
 def _is_reused(source: Source) -> bool | None:
-    """Known of steps alone: one that took an earlier run's output names that run."""
-    if source.named("StepType") is None:
-        return None
+    """Known of steps alone: one that took an earlier run's output names that run. Of a step of SDK v2 nothing else may
+    say that it is one."""
     said = source.named("azureml.isreused")
-    return str(said).casefold() == "true" if said is not None else source.named("azureml.reusedrunid") is not None
+    if said is None and source.named("azureml.reusedrunid") is None:
+        return None if source.named("StepType") is None else False
+    return said is None or str(said).casefold() == "true"
 
 
 def _difference(later: int | None, earlier: int | None) -> int | None:

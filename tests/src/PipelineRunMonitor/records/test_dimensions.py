@@ -194,9 +194,13 @@ def test_what_was_not_read_is_named(step_event, step_snapshot):
     assert found["not_read"] == "parent, log files"
 
 
+@pytest.mark.parametrize("step_type", ["PythonScriptStep", None], ids=["", "no step type"])
 @pytest.mark.parametrize("properties", [{"azureml.isreused": "true"}, {"azureml.reusedrunid": "r0"}])
-def test_reused_step(step_event, step_snapshot, properties):
-    assert dimensions.of(step_event, with_properties(step_snapshot, **properties))["is_reused"] == "true"
+def test_reused_step(step_event, step_snapshot, properties, step_type):
+    """Steps of SDK v2, and pipelines in a pipeline, need not say a type of step."""
+    told = with_properties(step_snapshot, **properties, StepType=step_type)
+    found = dimensions.of(replace(step_event, properties={}), told)
+    assert (found["is_reused"], found.get("step_type")) == ("true", step_type)
 
 
 def test_error_of_a_failed_run(step_event, step_snapshot):
