@@ -19,13 +19,13 @@ MARK = "// In the workbook:"
 VALUES = {
     "since": "datetime({TimeRange:startISO})",
     "until": "datetime({TimeRange:endISO})",
-    "workspace": '"{Workspace}"',  # a name may have a single quote in it: O'Brien
-    "experiment": '"{Experiment}"',
-    "status": '"{Status}"',
-    "submitter": '"{Submitter}"',
+    "workspace": '@"{Workspace}"',  # a name may have a single quote or a backslash in it: CONTOSO\O'Brien
+    "experiment": '@"{Experiment}"',
+    "status": '@"{Status}"',
+    "submitter": '@"{Submitter}"',
     "bin_size": "{BinSize}",
-    "level": '"{Level}"',
-    "run": '"{Run}"',
+    "level": '@"{Level}"',
+    "run": '@"{Run}"',
 }
 
 _TITLE = re.compile(r"// Title: (.+)")

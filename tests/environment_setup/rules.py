@@ -29,10 +29,11 @@ def query_of(rule: Mapping[str, Any]) -> str:
 
 
 class AlertRule:
-    """A rule over a store. `alerts` are the dimensions of those that it has raised."""
+    """A rule over a store. `alerts` are the dimensions of those that it has raised. A record can be found so long after
+    it was sent as its `ingestion` takes."""
 
-    def __init__(self, store: TelemetryStore, name: str) -> None:
-        self._store = store
+    def __init__(self, store: TelemetryStore, name: str, ingestion: timedelta = timedelta()) -> None:
+        self._store, self._ingestion = store, ingestion
         self._rule = next(rule for rule in RULES if rule["name"] == name)
         self._query = query_of(self._rule)
         self.alerts: list[tuple[Any, ...]] = []
@@ -48,8 +49,8 @@ class AlertRule:
     def _met(self, time: datetime) -> set[tuple[Any, ...]]:
         """The dimensions of the rows that the query has, when it sees the records of the window alone."""
         window = (f"| where timestamp > datetime({(time - DURATIONS[self._rule['window']]).isoformat()})"
-                  f" and timestamp <= datetime({time.isoformat()})")
+                  f" and timestamp <= datetime({(time - self._ingestion).isoformat()})")
         text = re.sub(r"^(let \w+ = )?( *)(traces|requests)$", rf"\g<0>\n\2{window}", self._query, flags=re.MULTILINE)
-        table = self._store.query(text.replace("let at = now();", f"let at = datetime({time.isoformat()});"))
+        table = self._store.query(text.replace(" = now()", f" = datetime({time.isoformat()})"))
         places = [[column.name for column in table.columns].index(name) for name in self._rule["dimensions"]]
         return {tuple(row[place] for place in places) for row in table.rows}

@@ -18,6 +18,7 @@ from tests.queries.kusto_parser.client import WORKSPACE, Query
 from tests.queries.scoring_rows import Service
 
 OWN = {  # what a rule may see otherwise than the page and the workbook, and why
+    "at": "a record takes minutes until it can be found", "made_up_since": "what ended days ago is no news",
     "patience": "an alert cannot be taken back", "least_runs": "a rule sees two days",
     "history": "an alert is up for as long", "least_change": "an alert wakes somebody",
     "state": "what is at risk is no alert yet", "problems_only": "a row is an alert"}
@@ -104,8 +105,8 @@ def test_query_uses_nothing_that_alert_rules_refuse(rule):
 class Resource:
     """An Application Insights resource with a rule on it. Times are hours after NOON."""
 
-    def __init__(self, store, name):
-        self._store, self._rule = store, AlertRule(store, name)
+    def __init__(self, store, name, ingestion_minutes=0):
+        self._store, self._rule = store, AlertRule(store, name, timedelta(minutes=ingestion_minutes))
 
     @property
     def service(self):
@@ -129,7 +130,7 @@ class Resource:
 @pytest.fixture
 def resource():
     store = TelemetryStore(instrumentation_key=KEY)
-    yield lambda name: Resource(store, name)
+    yield lambda name, **delay: Resource(store, name, **delay)
     store.close()
 
 
@@ -228,6 +229,21 @@ def test_a_record_that_comes_late_is_an_alert_all_the_same(resource):
     assert len(failed.alerts) == 1
 
 
+def test_what_a_backfill_makes_up_for_is_no_alert_once_it_is_old(resource):
+    failed, late, found = (resource(name) for name in ("pipeline-failed", "run-late", "monitor-threshold-breached"))
+    for day in range(-20, -2):
+        run = failed_run(f"run-{day}", end=24 * day)
+        failed.record(0, **run, source="backfill", monitor_threshold_breached="drift")
+        failed.record(0, **completed_run(f"good-{day}", 24 * day, 24 * day + 1), source="backfill")
+    for rule in (failed, late, found):
+        rule.evaluate(0, 1, 24)
+        assert rule.alerts == []
+    failed.record(2, **failed_run("yesterday", end=-22), source="reconcile")
+    failed.record(2, **failed_run("of an event", end=-300), source="event")
+    failed.evaluate(2, 12, 26)
+    assert [alert[1] for alert in failed.alerts] == ["of an event", "yesterday"]
+
+
 def test_every_failed_run_is_an_alert_of_its_own(resource):
     failed = resource("pipeline-failed")
     for number in range(3):
@@ -253,6 +269,28 @@ def test_a_promise_that_is_missed_is_one_alert_each_time(resource):
     assert [(alert[1], alert[2][:25]) for alert in missed.alerts if alert[1] == "price-sync"] == [
         ("price-sync", "begin by 2022-10-06 05:45"), ("price-sync", "begin by 2022-10-06 17:45")]
     assert "churn-training" not in [alert[1] for alert in missed.alerts]
+
+
+@pytest.mark.parametrize("name", ["run-late", "run-stuck"])
+def test_what_only_takes_its_time_to_be_found_is_no_alert(resource, name):
+    """A pipeline of a minute every ten, with a step of its first half; records can be found eight minutes later."""
+    rule = resource(name, ingestion_minutes=8)
+    for minutes in range(0, 15 * 60, 10):
+        begin, middle, end = (minutes / 60 + seconds / 3600 for seconds in (0, 30, 60))
+        run = completed_run(f"run-{minutes}", begin, end)
+        rule.record(middle, **run | {"run_id": f"step-{minutes}", "parent_run_id": run["run_id"],
+                                     "parent_run_status": "Running", "end_time_utc_ms": milliseconds(middle)})
+        rule.record(end, **run)
+    rule.evaluate(*(14 + (minute + 0.75) / 60 for minute in range(20)))
+    assert rule.alerts == []
+
+
+def test_a_promise_that_is_kept_at_the_last_minute_is_no_alert(resource):
+    missed = resource("promise-missed", ingestion_minutes=5)
+    for begin, end in ((-6.3, -6.2), (5.7, 5.97)):
+        missed.record(end, **completed_run(f"run-{end}", begin, end) | {"experiment_name": "price-sync"})
+    missed.evaluate(*(6 + minute / 60 for minute in range(0, 20, 5)))
+    assert [alert[1] for alert in missed.alerts if "17:45" in alert[2]] == []
 
 
 def test_a_nightly_run_that_hangs_is_one_alert(resource):

@@ -13,11 +13,12 @@ NOON = datetime(2022, 10, 6, 12, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """Requests go to one service, `minutes` after NOON."""
+    """Requests go to one service, `minutes` after NOON. Sampling keeps so many percent of them."""
 
     store: TelemetryStore
     name: str = "churn-scoring"
     replica: str = "blue-6c1f0a2b"
+    sample_rate: float = 100
 
     def answer(self, request_id: str, minutes: float = 0, *, code: int = 200, milliseconds: int = 12,
                logged: Mapping[str, Any] | None = None, model: str = "churn", version: str = "3") -> None:
@@ -50,6 +51,7 @@ class Service:
     def send(self, kind: str, minutes: float, data: Mapping[str, Any]) -> None:
         time = NOON + timedelta(minutes=minutes)
         item = {"iKey": KEY, "name": "Microsoft.ApplicationInsights", "time": time.isoformat(),
+                "sampleRate": self.sample_rate,
                 "tags": {"ai.cloud.role": self.name}, "data": {"baseType": kind, "baseData": dict(data)}}
         assert self.store.accept([item], time).errors == ()
 

@@ -50,6 +50,32 @@ def test_a_run_in_progress_has_begun(insights):
     assert late(insights, 96 + 37) == []
 
 
+def test_no_run_is_late_before_it_would_be_known(insights):
+    """Every hour a run of one step that takes most of it: that it has begun is known when it has ended."""
+    for hour in range(24):
+        begun = NOON + timedelta(hours=hour)
+        insights.run(f"step-{hour}", parent=f"run-{hour}", started=begun, seconds=3_000)
+        insights.run(f"run-{hour}", started=begun, seconds=3_060)
+    assert late(insights, 23.9) == late(insights, 25.3) == []
+    assert late(insights, 25.4) == ["run-23"]
+
+
+def test_that_runs_were_recorded_days_later_makes_none_wait_as_long(insights):
+    starts(insights, 96)
+    for hour in (0, 24, 48, 72):
+        began, ended = (round((NOON + timedelta(hours=hour, minutes=minutes)).timestamp() * 1000) for minutes in (0, 1))
+        insights.record(minutes=5 * 1440, run_id=f"run-{hour}", parent_run_id=f"run-{hour}", source="backfill",
+                        created_time_utc_ms=str(began), start_time_utc_ms=str(began), end_time_utc_ms=str(ended))
+    assert late(insights, 96 + 36) == []
+    assert late(insights, 96 + 37) == ["run-96"]
+
+
+def test_what_somebody_tries_out_for_some_hours_is_no_habit(insights):
+    starts(insights, 0, 0.2, 0.3, 0.5, 2, 2.5, 8)
+    assert late(insights, 200) == []
+    assert late(insights, 200, least_span=timedelta(hours=8)) == ["run-8"]
+
+
 def test_too_few_runs_have_no_usual_gap(insights):
     starts(insights, 0, 24, 48, 72)
     assert late(insights, 200) == []

@@ -15,9 +15,10 @@ def health(insights, minutes=60, **lets):
 @pytest.fixture
 def call(insights):
     """A call of the function so many minutes after noon."""
-    def send(minutes, *, success=True, name="PipelineRunMonitor"):
+    def send(minutes, *, success=True, name="PipelineRunMonitor", sample_rate=100, app="monitor"):
         insights.send_items([{
-            "iKey": KEY, "name": "Microsoft.ApplicationInsights.Request",
+            "iKey": KEY, "name": "Microsoft.ApplicationInsights.Request", "sampleRate": sample_rate,
+            "tags": {"ai.cloud.role": app},
             "time": (NOON + timedelta(minutes=minutes)).isoformat(), "data": {"baseType": "RequestData", "baseData": {
                 "id": f"call-{minutes}", "name": name, "duration": "00:00:00.250", "success": success,
                 "responseCode": "0", "properties": {"Category": "Host.Results", "InvocationId": f"call-{minutes}"}}}}])
@@ -47,6 +48,13 @@ def test_records_and_calls_stand_beside_each_other(record, call, insights):
         "last_call_time": NOON + timedelta(minutes=2), "last_good_call_time": NOON + timedelta(minutes=1)}
 
 
+def test_a_call_that_sampling_left_counts_for_those_that_it_took(call, insights):
+    call(1, success=False, sample_rate=25)
+    call(2, sample_rate=50)
+    [row] = health(insights, 10)
+    assert (row["calls"], row["failed_calls"]) == (6, 4)
+
+
 def test_failures_before_a_call_that_succeeded_are_no_problem(call, insights):
     for minutes, success in ((1, False), (2, False), (3, True), (4, False)):
         call(minutes, success=success)
@@ -60,6 +68,15 @@ def test_calls_that_fail_are_a_problem_until_one_succeeds(call, insights):
     assert [row["problem"] for row in health(insights, 4, problems_only=True)] == ["calls fail"]
     call(5)
     assert health(insights, 6, problems_only=True) == []
+
+
+def test_that_one_function_app_works_does_not_mend_another(call, insights):
+    for minutes in range(1, 10):
+        call(minutes, success=minutes % 3 == 0, app="east" if minutes % 3 == 0 else "west")
+    [row] = health(insights, 10)
+    assert (row["problem"], row["calls"], row["failed_calls"]) == ("calls fail", 9, 6)
+    call(11, app="west")
+    assert [row["problem"] for row in health(insights, 12)] == [""]
 
 
 def test_records_that_are_late_are_a_problem_but_not_those_made_up_for(record, insights):

@@ -26,6 +26,13 @@ def test_means_and_deviations_are_of_all_predictions_of_a_day(insights):
     assert (row["training_mean"], row["shift"], insights.ask("predictions_by_day", model="other")) == (None, None, [])
 
 
+def test_a_line_that_sampling_left_counts_for_those_that_it_took(insights):
+    Service(insights.store, sample_rate=25).answer("one", logged={"NumberOfPredictions": 1, "PredictionMean": 1.0})
+    Service(insights.store).answer("two", logged={"NumberOfPredictions": 1, "PredictionMean": 6.0})
+    [row] = insights.ask("predictions_by_day")
+    assert (row["predictions"], row["prediction_mean"]) == (5, 2.0)
+
+
 def test_without_deviations_the_deviation_is_that_of_the_means(insights):
     service = Service(insights.store)
     for name, count, mean in (("one", 1, 1.0), ("two", 1, 3.0), ("three", 2, 5.0)):

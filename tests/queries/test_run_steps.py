@@ -61,5 +61,23 @@ def test_runs_of_two_workspaces_stay_apart(insights):
         ("east", 0), ("west", 0)]
 
 
+def test_below_a_step_are_all_that_are_below_its_own_runs(insights):
+    """A pipeline in a pipeline, with a sweep in it; what is beside it is not below it."""
+    parents = {"nested": "p", "sweep": "nested", "HD": "sweep", "HD_0": "HD", "beside": "p", "HD2": "beside"}
+    for run_id, parent in parents.items():
+        insights.run(run_id, parent=parent, root_run_id="p", started=NOON, seconds=60)
+    insights.run("p", root_run_id="p", started=NOON, seconds=90)
+    assert {row["run_id"] for row in insights.ask("run_steps", run="nested")} == {"sweep", "HD", "HD_0"}
+    assert {row["run_id"] for row in insights.ask("run_steps", run="HD")} == {"HD_0"}
+    assert {row["run_id"] for row in insights.ask("run_steps", run="p")} == set(parents)
+
+
+def test_no_time_is_less_than_nothing(insights):
+    """As the record says it: a node may be behind the service that submitted to it."""
+    insights.run("step", parent="p", started=NOON, seconds=-2, queue_seconds=-3)
+    [row] = insights.ask("run_steps", run="p")
+    assert (row["start_offset_seconds"], row["queue_seconds"], row["duration_seconds"]) == (0, 0, 0)
+
+
 def test_an_unknown_run_has_no_steps(week):
     assert week.ask("run_steps", run="unknown") == []

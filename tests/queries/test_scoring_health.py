@@ -45,6 +45,15 @@ def test_a_request_that_failed_before_it_was_logged_counts_for_the_model_of_its_
     assert (row["model_version"], row["request_count"], row["failed"], row["predictions"]) == ("3", 2, 1, 2)
 
 
+def test_a_row_that_sampling_left_counts_for_those_that_it_took(insights):
+    service = Service(insights.store, sample_rate=20)
+    for number, code in enumerate((200, 404, 500, 200)):
+        service.answer(f"r{number}", number, code=code, logged={"NumberOfPredictions": 2})
+    [row] = health(insights)
+    assert tuple(row[name] for name in ("request_count", "failed", "refused", "predictions", "failed_share")) == (
+        20, 5, 5, 40, 0.25)
+
+
 @pytest.mark.parametrize("requests, failed, milliseconds, expected", [
     (20, 1, 10, ""), (20, 2, 10, "fails"), (20, 0, 1001, "is slow"), (20, 2, 1001, "fails and is slow"),
     (9, 9, 9000, ""),

@@ -29,9 +29,17 @@ def test_one_run_is_stuck_and_one_in_its_usual_time(week, facts, pipeline_facts,
 def test_a_run_is_stuck_once_it_took_longer_than_the_95th_percentile_times_the_factor(insights):
     history(insights, 100, 100, 200)
     insights.run("step", parent="p", started=NOON, seconds=10)
-    assert stuck(insights, 400) == []
-    assert stuck(insights, 401) == ["p"]
-    assert stuck(insights, 301, factor=1.5) == ["p"] != stuck(insights, 299, factor=1.5)
+    assert stuck(insights, 400, least_seconds=0) == []
+    assert stuck(insights, 401, least_seconds=0) == ["p"]
+    assert stuck(insights, 301, factor=1.5, least_seconds=0) == ["p"]
+    assert stuck(insights, 299, factor=1.5, least_seconds=0) == []
+
+
+def test_a_run_is_not_stuck_for_some_minutes_more_than_usual(insights):
+    history(insights, 100, 100, 100)
+    insights.run("step", parent="p", started=NOON, seconds=10)
+    assert stuck(insights, 699) == []
+    assert stuck(insights, 700) == ["p"]
 
 
 @pytest.mark.parametrize("final", ["Completed", "Failed", "Canceled", "NotResponding"])
