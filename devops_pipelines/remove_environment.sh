@@ -3,7 +3,7 @@
 # deployment put elsewhere, which are event subscriptions on workspaces and the right to read their runs.
 # usage: remove_environment.sh plan|remove GROUP
 # Can be run again after a failure, also where the group has gone and its Key Vaults still keep their names. Exit code 2
-# where there is nothing left of it, 3 where it holds a workspace that the deployment did not create.
+# where there is nothing left of it, 3 where it holds a workspace that the deployment did not create, or is locked.
 set -euo pipefail
 
 action=$1 group=$2
@@ -54,6 +54,12 @@ fi
 foreign=$(resources $workspaces_type "!($created)" name)
 if [ -n "$foreign" ]; then
   echo "$group also holds $foreign, which the deployment did not create: remove the rest of it by hand" >&2
+  exit 3
+fi
+
+locks=$(az lock list --resource-group "$group" --query '[].name' --output tsv)
+if [ -n "$locks" ]; then
+  echo "$group is locked against its removal by ${locks//$'\n'/, }" >&2
   exit 3
 fi
 

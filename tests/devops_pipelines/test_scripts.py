@@ -239,8 +239,19 @@ def test_a_workspace_that_was_there_before_is_never_removed(run):
     assert deleting(done) == []
 
 
+@pytest.mark.parametrize("action", ["plan", "remove"])
+def test_of_what_is_locked_nothing_is_removed(run, action):
+    """Otherwise half of it would be gone before the lock is met."""
+    done = run(f"bash devops_pipelines/remove_environment.sh {action} base-dev-RG",
+               ENVIRONMENT | {"az lock list --resource-group base-dev-RG": ["no-delete\nstorage-lock"]})
+    assert (done.exit_code, done.output) == (
+        3, "base-dev-RG is locked against its removal by no-delete, storage-lock\n")
+    assert deleting(done) == []
+
+
 @pytest.mark.parametrize("command", [
-    "az deployment group list", SUBSCRIPTIONS, f"{RESOURCES} Microsoft.Web/sites", "az role definition list",
+    "az lock list", "az deployment group list", SUBSCRIPTIONS, f"{RESOURCES} Microsoft.Web/sites",
+    "az role definition list",
     "az role assignment list", "az role definition delete", "az ml workspace delete",
     "az monitor log-analytics workspace delete"])
 def test_removal_stops_at_the_first_failure(run, command):
