@@ -70,6 +70,18 @@ def _is_rule(context: Any) -> bool:
     return hasattr(context, "getRuleIndex")
 
 
+def nodes_of_class(node: Any, class_name: str) -> list[Any]:
+    """The outermost nodes of a kind in a tree of duckdb-kql's own, from left to right."""
+    found, waiting, wanted = [], [node], f"{class_name}Context"
+    while waiting:
+        context = waiting.pop()
+        if type(context).__name__ == wanted:
+            found.append(context)
+        else:
+            waiting.extend(filter(_is_rule, reversed(getattr(context, "children", None) or ())))
+    return found
+
+
 def ordered(node: Node) -> tuple[Node, str, str]:
     """What rows are ordered by, `asc` or `desc`, and whether nulls are `first` or `last`."""
     expression, words = (node.rules[0], node.rules[1].text.split()) if node.kind == "OrderedExpression" else (node, [])
