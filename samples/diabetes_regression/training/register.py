@@ -5,13 +5,14 @@
 One build registers one model, however often its pipeline runs. Where another build has registered one since the
 evaluation, the new model has to be better than that one too. Of two that register in the same moment, the registry says
 which was first, by their versions: the second one looks at the first, and is withdrawn where it would not have been
-registered after it.
+registered after it. Where it stays, the reason names the best that it had to be better than.
 """
 import argparse
+import math
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from comparison import Comparison, Registered
+from comparison import Comparison, Registered, Verdict
 from evaluate import MODEL_NAME
 from handover import Training, read_training, read_verdict
 from registry import BUILD, NO_BUILD, between, latest, of_build, withdraw
@@ -35,19 +36,21 @@ def register(step: StepRun, given: argparse.Namespace) -> dict[str, str]:
     if earlier := of_build(workspace, given.model_name, given.build_id):
         return already_registered(given.build_id, earlier)
     current = latest(workspace, given.model_name)
-    seen = verdict.compared_version or 0  # the latest may be one that is about to be withdrawn
-    if current and current.version != seen:
+    seen, found = verdict.compared_version or 0, current.version if current else 0
+    if found != seen:  # one that came meanwhile, or what was seen was withdrawn
         verdict = comparison.judge(training.metrics, current)
     if not verdict.registers:
         return tags(NOT_REGISTERED, verdict.reason)
     version = step.register_model(given.model, given.model_name, {
         **training.parameters, **{name: str(value) for name, value in (training.metrics or {}).items()},
         **step.origin, **({} if given.build_id == NO_BUILD else {BUILD: given.build_id})})
-    if overtaken := refusal(training, comparison, given.build_id, between(
-            workspace, given.model_name, seen - 1, version)):  # and once more what it was evaluated against
+    # Once more what it was evaluated against: the latest may be one that is about to be withdrawn.
+    others = between(workspace, given.model_name, min(seen, found) - 1, version)
+    if overtaken := refusal(training, comparison, given.build_id, others):
         withdraw(workspace, given.model_name, version)
         return overtaken
-    return tags(REGISTERED, verdict.reason, given.model_name, version)
+    closest = min((comparison.judge(training.metrics, other) for other in others), key=lead, default=verdict)
+    return tags(REGISTERED, closest.reason, given.model_name, version)
 
 
 def refusal(training: Training, comparison: Comparison, build_id: str,
@@ -60,6 +63,11 @@ def refusal(training: Training, comparison: Comparison, build_id: str,
         if not verdict.registers:
             return tags(NOT_REGISTERED, verdict.reason)
     return None
+
+
+def lead(verdict: Verdict) -> float:
+    """By how much it is better, in the metric's unit: over one that has no such metric by any."""
+    return math.inf if verdict.improvement is None else verdict.improvement
 
 
 def already_registered(build_id: str, model: Registered) -> dict[str, str]:

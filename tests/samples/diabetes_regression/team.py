@@ -3,6 +3,8 @@
 team.py NO_ROWS.csv: tries the steps by hand, publishes the pipeline for two builds, and runs it.
 """
 import argparse
+import contextlib
+import io
 import json
 import sys
 import time
@@ -72,13 +74,13 @@ def overtaken(model: str, build: str, other: str, build_ids: tuple[str, str]) ->
     return outcome(step, given(model, build, build_ids[0]))
 
 
-def beside_a_worse_one() -> dict:
-    """What comes of build 2 while the model of build 3, which is worse than the first, is still to be withdrawn."""
-    model, step = "beside_a_worse_one", StepRun.current()
-    register.register(step, given(model, "1", "1"))
+def beside_a_worse_one(model: str, first: str, second: str) -> dict:
+    """What comes of a build while the model of build 3, which is worse than the first, is still to be withdrawn."""
+    step = StepRun.current()
+    register.register(step, given(model, first, first))
     worse = read_training(FOLDER / "3")
     step.register_model(FOLDER / "3", model, {name: str(value) for name, value in worse.metrics.items()})
-    return outcome(step, given(model, "2", "2"))
+    return outcome(step, given(model, second, second))
 
 
 def register_at_once() -> dict:
@@ -86,7 +88,10 @@ def register_at_once() -> dict:
     return {"better first": overtaken("better_first", "2", "1", ("2", "1")),
             "worse first": overtaken("worse_first", "1", "2", ("1", "2")),
             "one build": overtaken("one_build", "1", "2", ("1", "1")),
-            "no build": overtaken("no_build", "1", "1", ("none", "none")), "beside a worse one": beside_a_worse_one()}
+            "no build": overtaken("no_build", "1", "1", ("none", "none")),
+            "beside a worse one": beside_a_worse_one("beside_a_worse_one", "1", "2"),
+            "better than both": beside_a_worse_one("better_than_both", "2", "1"),
+            "after one that went": outcome(StepRun.current(), given("after_one_that_went", "3", "3"))}
 
 
 def finish(run) -> dict:
@@ -121,4 +126,7 @@ def run_published() -> dict:
 
 
 if __name__ == "__main__":
-    print(json.dumps({**try_by_hand(*sys.argv[1:]), "overtaken": register_at_once(), **run_published()}))
+    # The SDK prints from several threads at once: Python's standard output then loses some of it.
+    with contextlib.redirect_stdout(io.StringIO()):
+        seen = {**try_by_hand(*sys.argv[1:]), "overtaken": register_at_once(), **run_published()}
+    print(json.dumps(seen))

@@ -59,16 +59,24 @@ def test_of_two_builds_at_once_the_worse_is_not_registered_over_the_better(seen)
 @pytest.mark.parametrize(("case", "registration", "versions"), [
     ("better first", "not_registered", [1]), ("worse first", "registered", [1, 2]),
     ("one build", "already_registered", [1]), ("no build", "not_registered", [1]),
-    ("beside a worse one", "not_registered", [1, 2])])
+    ("beside a worse one", "not_registered", [1, 2]), ("better than both", "registered", [1, 2, 3])])
 def test_of_two_that_register_in_the_same_moment_the_second_is_withdrawn_unless_it_is_better(
         seen, case, registration, versions):
     """The first has the lower version, and the registry has given it."""
     overtaken, name = seen["overtaken"][case], case.replace(" ", "_")
     assert overtaken["models"] == [f"{name}:{version}" for version in versions]
     assert overtaken["tags"]["registration"] == registration
-    said = {"registered": "It is the first model", "already_registered": f"Build 1 has registered {name} version 1.",
+    said = {"registered": f"of {name} version 1 is better by",
+            "already_registered": f"Build 1 has registered {name} version 1.",
             "not_registered": f"of {name} version 1 is not better"}
     assert said[registration] in overtaken["tags"]["registration_reason"]
+
+
+def test_a_model_whose_rival_is_gone_is_registered_as_what_it_is_now(seen):
+    """Evaluation found it worse than one that somebody has deleted since."""
+    tags = seen["overtaken"]["after one that went"]["tags"]
+    assert (tags["registration"], tags["model_version"]) == ("registered", "1")
+    assert tags["registration_reason"].startswith("It is the first model")
 
 
 def test_a_build_registers_once(seen):
