@@ -27,6 +27,12 @@ resources() {  # TYPE TEST FIELDS
   az resource list --resource-group "$group" --resource-type "$1" --query "[?$2].$3" --output tsv
 }
 
+# Azure compares its names without regard to case, and the queries of its CLI cannot.
+having() {  # TEXT...: of lines whose first field has one of these in it, the other fields
+  awk -F '\t' 'BEGIN { for (i = 1; i < ARGC; i++) wanted[tolower(ARGV[i])]; ARGC = 1 } {
+    for (text in wanted) if (index(tolower($1), text)) { sub(/^[^\t]*\t/, ""); print; next } }' "$@"
+}
+
 purge() {  # LINES of names, each with True where the vault is protected from that
   echo "$action: Key Vaults that are deleted, but keep their names"
   while read -r vault is_protected <&3; do
@@ -41,8 +47,8 @@ purge() {  # LINES of names, each with True where the vault is protected from th
 created="tags.application == 'Pipeline Run Monitor'"
 exists=$(az group exists --name "$group")  # by itself: in the test, a login that has run out would say no
 if [ "$exists" != true ]; then
-  vaults=$(az keyvault list-deleted --resource-type vault --output tsv --query "[?properties.$created && contains(
-    properties.vaultId, '/resourceGroups/$group/')].[name, properties.purgeProtectionEnabled || \`false\`]")
+  vaults=$(az keyvault list-deleted --resource-type vault --output tsv --query "[?properties.$created].[
+    properties.vaultId, name, properties.purgeProtectionEnabled || \`false\`]" | having "/resourceGroups/$group/")
   if [ -z "$vaults" ]; then
     echo "there is no resource group $group, so nothing to $action" >&2
     exit 2
@@ -81,7 +87,7 @@ while read -r function_app identity <&3; do
     echo "$action: event subscriptions of $topic_name in $topic_group"
     names=$(az eventgrid system-topic event-subscription list --subscription "$subscription" \
       --resource-group "$topic_group" --system-topic-name "$topic_name" --output tsv \
-      --query "[?name == '$function_app' || name == '$function_app-notebooks'].name")
+      --query "[].[join('/', ['', name, '']), name]" | having "/$function_app/" "/$function_app-notebooks/")
     for name in $names; do
       remove "$name" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
         --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$name"
@@ -90,7 +96,7 @@ while read -r function_app identity <&3; do
     echo "$action: the right to read runs in $topic_group"
     scope=/subscriptions/$subscription/resourceGroups/$topic_group
     roles=$(az role definition list --custom-role-only true --scope "$scope" --output tsv \
-      --query "[?starts_with(roleName, 'Pipeline Run Monitor: $function_app reads ')].name")
+      --query "[].[roleName, name]" | having "Pipeline Run Monitor: $function_app reads ")
     for role in $roles; do
       remove_assignments --subscription "$subscription" --role "$role"
       remove "role $role" az role definition delete --name "$role" --scope "$scope"

@@ -22,16 +22,25 @@ TOPICS = ["/subscriptions/S/resourceGroups/ml/providers/Microsoft.EventGrid/syst
 SUBSCRIPTIONS = "az eventgrid system-topic event-subscription list"
 RESOURCES = "az resource list --resource-group base-dev-RG --resource-type"
 WORKSPACES = f"{RESOURCES} Microsoft.MachineLearningServices/workspaces --query"
+
+
+def listed_subscriptions(*names):
+    """As the query of the script lists them."""
+    return "\n".join(f"/{name}/\t{name}" for name in names)
+
+
 ENVIRONMENT = {
     "az group exists": ["true"],
     "az deployment group list": ["\n".join(TOPICS)],
-    SUBSCRIPTIONS: ["base-dev-FUNC\nbase-dev-FUNC-notebooks", "base-dev-FUNC"],
+    SUBSCRIPTIONS: [listed_subscriptions("base-dev-FUNC", "base-prod-FUNC", "Base-dev-FUNC-notebooks"),
+                    listed_subscriptions("my-base-dev-FUNC", "base-dev-FUNC")],
     f"{RESOURCES} Microsoft.Web/sites": ["base-dev-FUNC\tidentity"],
     f"{WORKSPACES} [?tags.application": ["base-dev-AML-WS"],
     f"{RESOURCES} Microsoft.OperationalInsights/workspaces": ["base-dev-LOG"],
     "az account show": ["S"],
     "az keyvault list": ["base-dev-KV"],
-    "az role definition list": ["role"],
+    "az role definition list": ["Pipeline Run Monitor: Base-dev-FUNC reads ws in ml\trole\n"
+                                "Pipeline Run Monitor: base-prod-FUNC reads ws in ml\trole of another one"],
     "az role assignment list --all --subscription": ["assignment-of-role"],
     "az role assignment list --all --assignee-object-id identity --subscription S": ["assignment-of-identity"],
     "az role assignment list --all --assignee-object-id identity --subscription T": ["assignment-elsewhere"],
@@ -174,11 +183,11 @@ def test_plan_names_the_subscriptions_that_there_are(run):
     lines = done.output.splitlines()
     first, second = (lines.index(f"plan: event subscriptions of {topic}")
                      for topic in ("first-events in ml", "second-events in ml2"))
-    assert lines[first + 1:first + 3] == ["  base-dev-FUNC", "  base-dev-FUNC-notebooks"]
+    assert lines[first + 1:first + 4] == [
+        "  base-dev-FUNC", "  Base-dev-FUNC-notebooks", "plan: the right to read runs in ml"]
     assert lines[second + 1:second + 3] == ["  base-dev-FUNC", "plan: the right to read runs in ml2"]
     [query, _] = [re.search("--query (.*)", call)[1] for call in done.calls if call.startswith(SUBSCRIPTIONS)]
-    found = [{"name": name} for name in ("base-dev-FUNC-notebooks", "base-prod-FUNC", "base-dev-FUNC")]
-    assert jmespath.search(query, found) == ["base-dev-FUNC-notebooks", "base-dev-FUNC"]
+    assert jmespath.search(query, [{"name": "base-dev-FUNC"}]) == [["/base-dev-FUNC/", "base-dev-FUNC"]]
 
 
 def test_removal_goes_from_the_outside_to_the_inside(run):
@@ -189,7 +198,7 @@ def test_removal_goes_from_the_outside_to_the_inside(run):
           f"--system-topic-name {{2}}-events --name {name}" for name in names),
         "az role assignment delete --ids assignment-of-role",
         "az role definition delete --name role --scope /subscriptions/{0}/resourceGroups/{1}"]
-        for names in (("base-dev-FUNC", "base-dev-FUNC-notebooks"), ("base-dev-FUNC",))]
+        for names in (("base-dev-FUNC", "Base-dev-FUNC-notebooks"), ("base-dev-FUNC",))]
     assert deleting(done) == [
         *(call.format("S", "ml", "first") for call in of_topics[0]),
         *(call.format("T", "ml2", "second") for call in of_topics[1]),
@@ -212,17 +221,19 @@ def test_a_key_vault_that_is_protected_from_being_purged_is_no_failure(run):
 
 
 def test_what_a_removal_that_broke_off_has_left_of_a_group_goes_with_the_next_one(run):
-    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
-               {"az group exists": ["false"], "az keyvault list-deleted": ["base-dev-KV\tFalse"]})
+    """Azure keeps the case in which the group was first named."""
+    id_of = "/subscriptions/S/resourcegroups/{}/providers/Microsoft.KeyVault/vaults/KV".format
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", {
+        "az group exists": ["false"],
+        "az keyvault list-deleted": [
+            f"{id_of('Base-Dev-rg')}\tbase-dev-KV\tFalse\n{id_of('base-dev-RG2')}\tother-KV\tFalse"]})
     assert (done.exit_code, deleting(done)) == (0, ["az keyvault purge --name base-dev-KV"])
     [query] = [re.search("--query (.*)", call, re.DOTALL)[1] for call in done.calls if "list-deleted" in call]
-    id_of = "/subscriptions/S/resourceGroups/{}/providers/Microsoft.KeyVault/vaults/KV".format
     ours, protected = {"application": "Pipeline Run Monitor"}, {"purgeProtectionEnabled": True}
-    found = [{"name": "ours", "properties": {"vaultId": id_of("base-dev-RG"), "tags": ours}},
-             {"name": "kept", "properties": {"vaultId": id_of("base-dev-RG"), "tags": ours, **protected}},
-             {"name": "of another group", "properties": {"vaultId": id_of("base-dev-RG2"), "tags": ours}},
-             {"name": "theirs", "properties": {"vaultId": id_of("base-dev-RG"), "tags": None}}]
-    assert jmespath.search(query, found) == [["ours", False], ["kept", True]]
+    found = [{"name": "ours", "properties": {"vaultId": "id", "tags": ours}},
+             {"name": "kept", "properties": {"vaultId": "id", "tags": ours, **protected}},
+             {"name": "theirs", "properties": {"vaultId": "id", "tags": None}}]
+    assert jmespath.search(query, found) == [["id", "ours", False], ["id", "kept", True]]
 
 
 def test_removal_of_an_environment_whose_deployment_failed_removes_what_is_there(run):
@@ -277,9 +288,11 @@ def test_removal_looks_for_what_the_deployment_names(run):
     role = json.loads((REPOSITORY / "environment_setup" / "role.json").read_text())
     bicep = (REPOSITORY / "environment_setup" / "modules" / "run_reader.bicep").read_text()
     done = run("bash devops_pipelines/remove_environment.sh plan base-dev-RG", ENVIRONMENT)
-    [query] = {text for call in done.calls for text in re.findall(r"starts_with\(roleName, '(.*)'\)", call)}
     assert "roleName: '${role.name}: ${functionAppName} reads ${workspaceName} " in bicep
-    assert query == f"{role['name']}: base-dev-FUNC reads "
+    assert ENVIRONMENT["az role definition list"][0].startswith(f"{role['name']}: Base-dev-FUNC reads ws ")
+    [query] = {re.search("--query (.*)", call)[1] for call in done.calls if "role definition list" in call}
+    assert jmespath.search(query, [{"roleName": "title", "name": "role"}]) == [["title", "role"]]
+    assert [line for line in done.output.splitlines() if "  role " in line] == ["  role role"] * 2
 
 
 def test_removal_takes_the_topics_of_the_newest_deployment_that_has_some(run):
