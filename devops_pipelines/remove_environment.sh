@@ -85,9 +85,19 @@ while read -r function_app identity <&3; do
   for topic in $topics; do
     IFS=/ read -r _ _ subscription _ topic_group _ _ _ topic_name <<< "$topic"
     echo "$action: event subscriptions of $topic_name in $topic_group"
-    names=$(az eventgrid system-topic event-subscription list --subscription "$subscription" \
-      --resource-group "$topic_group" --system-topic-name "$topic_name" --output tsv \
-      --query "[].[join('/', ['', name, '']), name]" | having "/$function_app/" "/$function_app-notebooks/")
+    is_there=$(az group exists --subscription "$subscription" --name "$topic_group")
+    if [ "$is_there" != true ]; then  # others may have removed their workspace, and its group
+      echo "  the resource group is gone"
+      continue
+    fi
+    found=$(az eventgrid system-topic list --subscription "$subscription" --resource-group "$topic_group" --output tsv \
+      --query "[].[join('/', ['', name, '']), name]" | having "/$topic_name/")
+    names=''
+    if [ -n "$found" ]; then
+      names=$(az eventgrid system-topic event-subscription list --subscription "$subscription" \
+        --resource-group "$topic_group" --system-topic-name "$topic_name" --output tsv \
+        --query "[].[join('/', ['', name, '']), name]" | having "/$function_app/" "/$function_app-notebooks/")
+    fi
     for name in $names; do
       remove "$name" az eventgrid system-topic event-subscription delete --yes --subscription "$subscription" \
         --resource-group "$topic_group" --system-topic-name "$topic_name" --name "$name"

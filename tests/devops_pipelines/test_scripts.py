@@ -24,7 +24,7 @@ RESOURCES = "az resource list --resource-group base-dev-RG --resource-type"
 WORKSPACES = f"{RESOURCES} Microsoft.MachineLearningServices/workspaces --query"
 
 
-def listed_subscriptions(*names):
+def listed(*names):
     """As the query of the script lists them."""
     return "\n".join(f"/{name}/\t{name}" for name in names)
 
@@ -32,8 +32,10 @@ def listed_subscriptions(*names):
 ENVIRONMENT = {
     "az group exists": ["true"],
     "az deployment group list": ["\n".join(TOPICS)],
-    SUBSCRIPTIONS: [listed_subscriptions("base-dev-FUNC", "base-prod-FUNC", "Base-dev-FUNC-notebooks"),
-                    listed_subscriptions("my-base-dev-FUNC", "base-dev-FUNC")],
+    "az eventgrid system-topic list --subscription S": [listed("other-events", "First-events")],
+    "az eventgrid system-topic list --subscription T": [listed("second-events")],
+    SUBSCRIPTIONS: [listed("base-dev-FUNC", "base-prod-FUNC", "Base-dev-FUNC-notebooks"),
+                    listed("my-base-dev-FUNC", "base-dev-FUNC")],
     f"{RESOURCES} Microsoft.Web/sites": ["base-dev-FUNC\tidentity"],
     f"{WORKSPACES} [?tags.application": ["base-dev-AML-WS"],
     f"{RESOURCES} Microsoft.OperationalInsights/workspaces": ["base-dev-LOG"],
@@ -250,6 +252,20 @@ def test_a_workspace_that_was_there_before_is_never_removed(run):
     assert deleting(done) == []
 
 
+@pytest.mark.parametrize("gone", [
+    {"az group exists --subscription S --name ml": ["false"]},
+    {"az eventgrid system-topic list --subscription S": [listed("first-events-2")]},
+], ids=["group", "topic"])
+def test_what_others_have_removed_already_is_not_in_the_way(run, gone):
+    """With a workspace its topic goes, and to ask a topic or a group that is not there is an error."""
+    done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG", gone | {
+        call: answers for call, answers in ENVIRONMENT.items() if call not in gone})
+    assert done.exit_code == 0
+    asked = [call for call in done.calls if call.startswith(SUBSCRIPTIONS)]
+    assert len(asked) == 1 and "--system-topic-name second-events " in asked[0]
+    assert "az group delete --name base-dev-RG --yes" in deleting(done)
+
+
 @pytest.mark.parametrize("action", ["plan", "remove"])
 def test_of_what_is_locked_nothing_is_removed(run, action):
     """Otherwise half of it would be gone before the lock is met."""
@@ -261,10 +277,9 @@ def test_of_what_is_locked_nothing_is_removed(run, action):
 
 
 @pytest.mark.parametrize("command", [
-    "az lock list", "az deployment group list", SUBSCRIPTIONS, f"{RESOURCES} Microsoft.Web/sites",
-    "az role definition list",
-    "az role assignment list", "az role definition delete", "az ml workspace delete",
-    "az monitor log-analytics workspace delete"])
+    "az lock list", "az deployment group list", "az eventgrid system-topic list", SUBSCRIPTIONS,
+    f"{RESOURCES} Microsoft.Web/sites", "az role definition list", "az role assignment list",
+    "az role definition delete", "az ml workspace delete", "az monitor log-analytics workspace delete"])
 def test_removal_stops_at_the_first_failure(run, command):
     done = run("bash devops_pipelines/remove_environment.sh remove base-dev-RG",
                {command: [1]} | {call: answers for call, answers in ENVIRONMENT.items() if call != command})
