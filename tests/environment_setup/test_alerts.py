@@ -230,12 +230,14 @@ def test_a_record_that_comes_late_is_an_alert_all_the_same(resource):
 
 
 def test_what_a_backfill_makes_up_for_is_no_alert_once_it_is_old(resource):
-    failed, late, found = (resource(name) for name in ("pipeline-failed", "run-late", "monitor-threshold-breached"))
+    failed, *others = (resource(name) for name in (
+        "pipeline-failed", "run-late", "monitor-threshold-breached", "metric-dropped"))
     for day in range(-20, -2):
         run = failed_run(f"run-{day}", end=24 * day)
         failed.record(0, **run, source="backfill", monitor_threshold_breached="drift")
-        failed.record(0, **completed_run(f"good-{day}", 24 * day, 24 * day + 1), source="backfill")
-    for rule in (failed, late, found):
+        failed.record(0, **completed_run(f"good-{day}", 24 * day, 24 * day + 1), source="backfill",
+                      metrics=json.dumps({"auc": 0.9 if day < -3 else 0.5}))
+    for rule in (failed, *others):
         rule.evaluate(0, 1, 24)
         assert rule.alerts == []
     failed.record(2, **failed_run("yesterday", end=-22), source="reconcile")

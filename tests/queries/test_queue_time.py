@@ -34,6 +34,14 @@ def test_the_run_that_waited_longest_is_named(insights):
     assert (row["max_seconds"], row["longest_run_id"], row["run_url"]) == (500, "long", "https://ml.azure.com/runs/q")
 
 
+def test_where_none_ever_started_none_waited_longest(insights):
+    insights.run("lost", parent="p", started=NOON, seconds=60, status="Canceled", target="gpu", queue_time_ms=None,
+                 start_time_utc_ms=None, execution_time_ms=None)
+    [row] = insights.ask("queue_time")
+    assert [row[name] for name in ("runs", "never_started", "max_seconds", "longest_run_id", "run_url")] == [
+        1, 1, None, "", ""]
+
+
 def test_reused_steps_and_runs_without_a_target_are_left_out(insights):
     insights.run("reused", parent="p", started=NOON, seconds=1, target="cpu", is_reused="true")
     insights.run("p", started=NOON, seconds=60)
