@@ -29,6 +29,7 @@ from local_azure.application_insights.writing import Writer
 QUERY_SECONDS = 30.0
 MEMORY_MB = 1_024
 
+_COUNTS = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in TABLES)
 _AT_ONCE = 4  # more would be no faster, and share the memory
 _CLOSE_SECONDS = 5  # what is being translated cannot be interrupted
 
@@ -120,8 +121,7 @@ class TelemetryStore:
         """Rows by table."""
         self._writer.flush()
         with self._cursor() as cursor:
-            return {table: count for table in TABLES
-                    for (count,) in cursor.execute(f'SELECT count(*) FROM "{table}"').fetchall()}
+            return dict(cursor.execute(_COUNTS).fetchall())
 
     def clear(self) -> None:
         self._writer.clear()
