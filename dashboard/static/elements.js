@@ -32,6 +32,11 @@ export function webLink(url, key, ...children) {
   return element("a", { href: url, target: "_blank", rel: "noopener noreferrer", class: "out", "data-key": key }, ...children, " ↗");
 }
 
+// The page of a run in the portal: a record has its parent's.
+export function portalOf({ run_url: url, parent_run_id: parent }, run) {
+  return url?.replace(parent, run);
+}
+
 const GLYPHS = { Completed: "✓", Failed: "✕", NotResponding: "!", Canceled: "⊘" };
 
 // A run's status, by colour, sign and word; what ended so may have a word of its own for it.
@@ -49,4 +54,13 @@ export function unseen(text) {
 
 export function button(label, action, attributes = {}) {
   return element("button", { type: "button", onclick: action, ...attributes }, label);
+}
+
+export function copyButton(text, label) {
+  const copy = async ({ target }) => {
+    await navigator.clipboard.writeText(text);
+    target.textContent = "Copied";
+    setTimeout(() => { target.textContent = "Copy"; }, 2000);
+  };
+  return button("Copy", copy, { class: "copy", "aria-label": label, title: label, "data-key": label });
 }

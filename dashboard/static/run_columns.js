@@ -51,9 +51,11 @@ function sortable(column, onsort) {
 
 function nameOf(run) {
   const href = address.withChanges(linkTo(run));
-  return element("span", { class: `name ${run.run_level}` },
-    element("a", { href, tabindex: "-1", class: "clip" }, numbered(run.experiment_name, run.run_number)),
-    element("small", { class: "clip" }, run.run_name));
+  const { experiment_name: experiment, run_number: number, run_name: name } = run;
+  return element("span", { class: `name ${run.run_level}`, title: [numbered(experiment, number), name].filter(Boolean).join("\n") },
+    element("a", { href, tabindex: "-1", class: "numbered" },
+      element("span", { class: "clip" }, experiment), numbered("", number) && element("span", {}, numbered("", number))),
+    element("small", { class: "clip" }, name));
 }
 
 function lengthOf(run, longest) {

@@ -1,10 +1,10 @@
 // One pipeline run: its steps over time, what failed and why, what is different from the last good run, its details.
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
-import { button, element, refill, statusPill, webLink } from "./elements.js";
+import { copyButton, element, portalOf, refill, statusPill, webLink } from "./elements.js";
 import { comparison } from "./comparison.js";
 import { byRun, costOf } from "./cost.js";
-import { failedSteps, firstCause } from "./failures.js";
+import { failedSteps, failurePanel } from "./failures.js";
 import { metricsOf, metricValue } from "./metrics.js";
 import { fillPart } from "./parts.js";
 import { Steps } from "./steps.js";
@@ -118,20 +118,7 @@ export class RunView {
   }
 
   showError(own, steps) {
-    const failed = failedSteps(steps);
-    // Records of the first version may name a failure that was made good again.
-    const named = steps.find((step) => step.run_id === own?.failed_step_run_id);
-    const told = named && !failed.includes(named) ? {} : own ?? {};
-    const first = failed.find((step) => step.run_id === told.failed_step_run_id) ?? firstCause(failed);
-    const code = told.failed_step_error_code || first?.error_code || own?.error_code;
-    const message = told.failed_step_error_message || first?.error_message || own?.error_message;
-    if (!first && !message) return refill(this.parts.error);
-    const step = told.failed_step_name || first?.step_name;
-    refill(this.parts.error, element("section", { class: "panel failure", "aria-label": "Error" },
-      element("h2", {}, step ? `Failed in ${step}` : "Failed", code && element("code", {}, code)),
-      element("pre", {}, message || "No error was recorded."),
-      element("p", {}, first && element("a", { "data-key": "failed step", href: address.withChanges({ step: first.run_id }) }, "Details of the step"),
-        " ", failed.length > 1 ? `${failed.length} steps failed.` : "")));
+    refill(this.parts.error, failurePanel(own, steps));
   }
 
   showCompared(rows, costs = this.comparedCosts) {
@@ -158,26 +145,12 @@ export class RunView {
   }
 }
 
-// A record has its parent's page.
-function portalOf({ run_url: url, parent_run_id: parent }, run) {
-  return url?.replace(parent, run);
-}
-
 function startedBy({ started_by: starter, schedule, scheduled_time: due }) {
   return [starterName(starter), schedule && `(${schedule})`, due && `for ${time(due)} UTC`].filter(Boolean).join(" ");
 }
 
 function dimensionsOf({ dimensions }) {
   return typeof dimensions === "string" ? JSON.parse(dimensions) : dimensions;
-}
-
-function copyButton(text, label) {
-  const copy = async ({ target }) => {
-    await navigator.clipboard.writeText(text);
-    target.textContent = "Copied";
-    setTimeout(() => { target.textContent = "Copy"; }, 2000);
-  };
-  return button("Copy", copy, { class: "copy", "aria-label": label, title: label, "data-key": label });
 }
 
 // What scrolls is reached by the keyboard too.

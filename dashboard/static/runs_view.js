@@ -141,7 +141,7 @@ export class RunsView {
     document.body.classList.toggle("no-records", none);
     this.part("no-records").hidden = !none;
     this.part("no-matches").hidden = !noRuns || none;
-    this.part("no-matches").replaceChildren("No run matches. ",
+    refill(this.part("no-matches"), "No run matches. ",
       isFiltered() ? button("Clear filters", () => address.change(NO_FILTERS)) : null,
       " ", button("Show all time", () => address.change({ time: "all", since: "", until: "" })));
   }

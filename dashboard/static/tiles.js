@@ -20,7 +20,7 @@ const TILES = [
 // `showRunning` brings the runs in progress before the eyes: they have no record yet that a filter could find.
 export function tiles(summary, showRunning) {
   return TILES.map(([name, label, write, direction, filter]) => element("button", {
-    type: "button", class: `tile ${name}`, "data-key": name, onclick: filter ? () => address.change(filter) : showRunning },
+    type: "button", class: `tile ${name}${summary[name] ? "" : " none"}`, "data-key": name, onclick: filter ? () => address.change(filter) : showRunning },
   element("span", { class: "label" }, label),
   element("span", { class: "value" }, write(summary[name])),
   changeOf(name, summary, write, direction)));

@@ -293,6 +293,26 @@ def test_a_filter_that_leaves_nothing_says_so(open_week):
     expect(page.locator("#no-matches")).to_be_hidden()
 
 
+def test_a_time_in_which_nothing_ran_says_so_and_no_more(open_own, insights):
+    insights.run("run", started=datetime.now(UTC) - timedelta(hours=1), seconds=60)
+    page = open_own("since=2020-01-01T00:00:00Z&until=2020-01-02T00:00:00Z")
+    expect(page.locator("#no-matches")).to_have_text("No run matches. Show all time")
+    expect(page.locator("#status-over-time-panel")).to_have_text(re.compile("No pipeline run ended"))
+    expect(page.locator("#runs")).not_to_contain_text(re.compile("null|undefined|NaN"))
+    page.get_by_role("button", name="Show all time").click()
+    expect(page.locator("#run-count")).to_have_text("1 run")
+
+
+def test_the_bar_of_a_single_run_is_no_longer_than_a_day(open_own, insights):
+    insights.run("run", started=datetime.now(UTC) - timedelta(hours=1), seconds=60)
+    page = open_own("time=24h")
+    page.locator("#status-over-time .mark-rect path").click(force=True)  # or the number on it
+    page.wait_for_url(re.compile("until="))
+    since, until = (datetime.fromisoformat(query_of(page)[name]) for name in ("since", "until"))
+    assert until - since <= timedelta(days=1)
+    expect(page.locator("#run-count")).to_have_text("1 run")
+
+
 def test_an_empty_store_says_what_to_do(open_own):
     page = open_own()
     expect(page.get_by_role("heading", name="Nothing is recorded yet")).to_be_visible()
@@ -323,6 +343,28 @@ def test_a_failing_service_is_told_where_it_failed(open_week):
     page.route("**/api/queries/summary", lambda route: route.fulfill(json={"error": {"message": "no memory"}}))
     page.locator("#filter-status").select_option("Completed")
     expect(page.locator("#tiles .problem")).to_contain_text("no memory")
+
+
+@pytest.mark.parametrize("width", [720, 1024, 1201])  # of the second, half of a desk: a screen at 200 %
+def test_on_a_smaller_desk_all_tiles_are_seen(open_week, width):
+    page = open_week("time=all", viewport={"width": width, "height": 768})
+    expect(page.locator(".tile")).to_have_count(9)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert min(tile.bounding_box()["width"] for tile in page.locator(".tile").all()) > 70
+
+
+def test_in_forced_colours_bars_and_what_is_chosen_are_seen(open_week, week):
+    run = next(run for run in week.ask("failed_pipeline_runs", experiment="churn-training")
+               if run["failed_step_run_id"])
+    page = open_week(f"run={run['run_id']}&step={run['failed_step_run_id']}", forced_colors="active")
+    bars = page.locator("#run-steps .bars .ran")
+    expect(bars.first).to_have_css("background-color", "rgb(45, 164, 78)")
+    expect(page.locator("#run-steps .row.chosen")).to_have_css("outline-style", "solid")
+    expect(page.locator("#to-runs")).to_have_css("outline-style", "solid")
+    page.locator("#to-runs").click()
+    expect(page.locator("#running .progress span").first).not_to_have_css("background-color", "rgb(255, 255, 255)")
+    page.keyboard.press("r")
+    expect(page.locator("#run-table .row.active")).to_have_css("outline-style", "solid")
 
 
 def test_on_a_phone_the_table_says_what_counts_and_bars_keep_their_length(open_week):

@@ -1,5 +1,6 @@
 """Names, messages and details come from outside: whatever they contain is shown as text and nothing more."""
 import json
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -133,14 +134,31 @@ def test_names_without_a_place_to_break_make_no_page_wider_and_no_chart(open_own
 @pytest.mark.parametrize("name", ["تدريب", "a\u202etsal", "a\u2069\u202etsal"])
 def test_a_name_that_is_written_from_the_right_leaves_the_number_behind_it(open_own, insights, name):
     begun = datetime.now(UTC) - timedelta(hours=1)
-    insights.run("run", started=begun, seconds=60, experiment_name=name, run_number="7")
+    insights.run("run", started=begun, seconds=60, experiment_name=name, run_number="7",
+                 parent_run_number="7")
     link = open_own("time=all").locator("#run-table .name a").first
+    expect(link).to_have_text(f"{name} #7")
+    shown, number = (link.locator("span").nth(index).bounding_box() for index in range(2))
+    assert shown["x"] + shown["width"] <= number["x"]
+    link.click()
     shown = name.replace("\u2069", "")
-    expect(link).to_have_text(f"\u2068{shown}\u2069 #7")
-    lefts = link.evaluate("""link => [...link.firstChild.data].map((_, at) => {
+    title = link.page.locator("#run-title")
+    expect(title).to_contain_text(f"\u2068{shown}\u2069 #7")
+    lefts = title.evaluate("""title => [...title.firstChild.data].map((_, at) => {
       const range = new Range();
-      range.setStart(link.firstChild, at);
-      range.setEnd(link.firstChild, at + 1);
+      range.setStart(title.firstChild, at);
+      range.setEnd(title.firstChild, at + 1);
       return range.getBoundingClientRect().left;
     })""")
     assert max(lefts[1:len(shown) + 1]) < lefts[-1]
+
+
+def test_of_a_long_name_the_number_stays_in_sight(open_own, long_names):
+    page = open_own("time=all")
+    for width in (1440, 390):
+        page.set_viewport_size({"width": width, "height": 800})
+        row = page.locator("#run-table .row:not(.head)").first
+        expect(row.locator(".numbered span").last).to_have_text(" #3")
+        number, cell = (row.locator(part).first.bounding_box() for part in (".numbered span:last-child", ".name"))
+        assert number["x"] + number["width"] <= cell["x"] + cell["width"] + 1
+        expect(row.locator(".name").first).to_have_attribute("title", re.compile(f"^{WITHOUT_A_BREAK} #3"))

@@ -50,6 +50,23 @@ def test_a_failed_run_shows_its_step_its_error_and_its_gantt(open_week, week, fa
     assert queued / ran == pytest.approx(longest_queue / longest, rel=0.05)
 
 
+def test_a_long_error_says_what_it_is_in_a_line_and_leaves_room_for_the_steps(open_own, insights):
+    begin = datetime.now(UTC) - timedelta(hours=1)
+    frames = "".join(f'  File "train.py", line {line}, in fit\n    fit()\n' for line in range(100))
+    error = f"Traceback (most recent call last):\n{frames}ValueError: no rows"
+    insights.run("root", started=begin, seconds=600, status="Failed")
+    insights.run("train", parent="root", started=begin, seconds=500, status="Failed", error_message=error)
+    page = open_own("run=root", permissions=["clipboard-read", "clipboard-write"])
+    expect(page.locator("#run-error strong")).to_have_text("ValueError: no rows")
+    expect(page.locator("#run-error pre")).to_have_text(error)
+    expect(page.locator(STEPS)).to_be_in_viewport()
+    page.get_by_role("button", name="Copy the error").click()
+    expect(page.get_by_role("button", name="Copy the error")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()") == error
+    expect(page.get_by_role("link", name="Open the step in the portal")).to_have_attribute(
+        "href", "https://ml.azure.com/runs/train")
+
+
 def test_a_click_on_the_bar_of_a_step_shows_its_own_details(open_week, week, failed_run):
     page = open_week(f"run={failed_run['run_id']}")
     step = week.ask("run_steps", run=failed_run["run_id"])[1]
