@@ -1,9 +1,9 @@
 """Serve a function app on loopback, in a process of its own: `python -m local_azure.functions_host APP --port PORT`.
 
 When the host listens it prints one line to stdout, {"url": …}, with a "problem" where the app cannot be loaded;
-everything else, what the functions print included, goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT. The
-functions' settings are this process's environment and, as in Azure Functions Core Tools, the Values of the app's
-local.settings.json where the environment has none.
+everything else, what the functions print included, goes to stderr. It ends with exit code 0 on SIGTERM and SIGINT, with
+2 where it cannot start. The functions' settings are this process's environment and, as in Azure Functions Core Tools,
+the Values of the app's local.settings.json where the environment has none.
 """
 import argparse
 import json
@@ -31,8 +31,22 @@ SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
 
 
-def main() -> None:
+class StartError(Exception):
+    """The host cannot start; the text says why and what to do."""
+
+
+def main() -> int:
     arguments = parse_arguments()
+    try:
+        run(arguments)
+    except StartError as exc:
+        print(f"{arguments.prog}: {exc}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Returns when a signal came. Raises StartError."""
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda *_: sys.exit())
     if arguments.until_stdin_ends:
@@ -44,9 +58,8 @@ def main() -> None:
             os.environ.setdefault(name, value)
     sys.path.insert(0, str(arguments.app.resolve()))
     app, problem = load(arguments.app)
-    # Without the setting the number of threads is Python's default, as in Azure's worker.
-    thread_count = int(os.environ.get(THREAD_COUNT_SETTING, 0)) or None
-    with (socket.create_server(("127.0.0.1", arguments.port)) as listener, telemetry(os.environ) as told,
+    thread_count = read_thread_count(os.environ.get(THREAD_COUNT_SETTING))
+    with (open_listener(arguments.port) as listener, telemetry(os.environ) as told,
           ThreadPoolExecutor(thread_count, thread_name_prefix="function") as threads):
         host = Host(app, threads, partial(restart, listener.getsockname()[1]), told)
         messages = listening(host, os.environ)
@@ -71,7 +84,7 @@ def restart(port: int) -> None:
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local_azure.functions_host", description=__doc__.split(":")[0])
     parser.add_argument("app", type=Path, metavar="APP", help="the folder that holds function_app.py")
-    parser.add_argument("--port", type=int, default=0, help="0 lets the system choose")
+    parser.add_argument("--port", type=parse_port, default=0, help="0 lets the system choose")
     parser.add_argument("--certificate", help="a PEM file; with it the host speaks HTTPS")
     parser.add_argument("--certificate-key", help="the PEM file of the certificate's private key")
     parser.add_argument("--ignore-local-settings", action="store_true", help="do not read local.settings.json")
@@ -81,7 +94,30 @@ def parse_arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if not arguments.master_key:
         parser.error(f"a key is needed: set {KEY_VARIABLE} or give --master-key")
+    if not (arguments.app / "function_app.py").is_file():
+        parser.error(f"{arguments.app} has no function_app.py: name the folder of a function app, such as src")
+    arguments.prog = parser.prog
     return arguments
+
+
+def parse_port(text: str) -> int:
+    if not text.isdecimal() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
+    return int(text)
+
+
+def open_listener(port: int) -> socket.socket:
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as exc:
+        raise StartError(f"port {port} cannot be had ({os.strerror(exc.errno or 0)}): choose another --port") from exc
+
+
+def read_thread_count(text: str | None) -> int | None:
+    """Without the setting the number of threads is Python's default, as in Azure's worker."""
+    if text and not text.isdecimal():
+        raise StartError(f"{THREAD_COUNT_SETTING} is {text!r}: put a number of threads there, or remove it")
+    return int(text or 0) or None
 
 
 def stop_when_stdin_ends() -> None:
@@ -111,7 +147,16 @@ def add_function_name(record: logging.LogRecord) -> bool:
 def read_local_settings(folder: Path) -> dict[str, str]:
     """The Values of local.settings.json in `folder`; none when there is no such file."""
     file = folder / "local.settings.json"
-    return json.loads(file.read_text("utf-8-sig")).get("Values", {}) if file.exists() else {}
+    try:
+        values: dict[str, str] = json.loads(file.read_text("utf-8-sig"))["Values"] if file.exists() else {}
+        if strange := [name for name, value in values.items() if not isinstance(value, str)]:
+            raise StartError(f"{file}: the value of {', '.join(strange)} is no text: put it into quotes")
+    except OSError as exc:
+        raise StartError(f"{file} cannot be read: {exc.strerror}") from exc
+    except (ValueError, LookupError, TypeError, AttributeError) as exc:
+        raise StartError(f"{file} is no JSON object with Values: mend it, or leave it out with "
+                         "--ignore-local-settings") from exc
+    return values
 
 
 def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socket, ready: TextIO,
@@ -121,7 +166,11 @@ def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socke
         host, http="h11",  # uvicorn would take httptools, which the function brings
         ssl_certfile=arguments.certificate, ssl_keyfile=arguments.certificate_key, log_config=None,
         log_level="warning", access_log=False, timeout_graceful_shutdown=SHUTDOWN_SECONDS)
-    config.load()
+    try:
+        config.load()
+    except OSError as exc:  # as the errors of TLS are
+        raise StartError(f"the certificate {arguments.certificate} cannot be used ({exc.strerror or exc}): name "
+                         "the PEM files of it and of its private key") from exc
     scheme = "https" if arguments.certificate else "http"
     url = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}"
     print(json.dumps({"url": url, **({"problem": problem} if problem else {})}), file=ready, flush=True)
@@ -129,4 +178,4 @@ def serve(host: Starlette, arguments: argparse.Namespace, listener: socket.socke
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

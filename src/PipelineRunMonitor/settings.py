@@ -113,7 +113,7 @@ def _ingestion(read: Read, cloud: Cloud) -> Ingestion:
     parts = {name.strip().lower(): value.strip() for name, _, value in pairs}
     key = parts.get("instrumentationkey", "").lower()
     if not _GUID.fullmatch(key):
-        raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has no valid InstrumentationKey: {cure}")
+        raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has no valid InstrumentationKey; {cure}")
     endpoint = parts.get("ingestionendpoint") or _regional_endpoint(parts) or cloud.ingestion_endpoint
     if not endpoint.startswith("https://"):
         raise SettingsError(f"APP_INSIGHTS_CONNECTION_STRING has an IngestionEndpoint without https://: {cure}")

@@ -21,6 +21,8 @@ _REFUSED = re.compile(r"Token request error: \(\w+\) 4(?!08|29)\d\d, |no respons
 """What azure-identity's chain leaves of an answer is a text: of App Service's, of Entra ID's, of none where no identity
 is enabled. The codes that are left out are Entra ID's for what passes: time-outs, throttling, itself unavailable."""
 
+_CREDENTIAL = re.compile(r"\b(\w+Credential): (?:\1 )?")
+
 
 class TokenSource:
     """Tokens for a scope, `https://monitor.azure.com/.default` for one; safe to use from many threads. `clock` counts
@@ -75,6 +77,13 @@ class TokenSource:
         renewal.set_exception(problem) if problem else renewal.set_result(token)
 
 
+def in_one_line(said: str) -> str:
+    """What azure-identity says, its list of what was tried included, without a colon after the name of a credential:
+    redaction takes what stands there for a secret, and with it the cause."""
+    lines = filter(None, (line.strip().rstrip(".:") for line in said.splitlines()))
+    return _CREDENTIAL.sub(r"\1, ", "; ".join(lines))
+
+
 def _error_of(exc: Exception, scope: str) -> IdentityError:
     """Final only where the answer says so: to ask in vain costs less than to give up what passes."""
     said = exc.message if isinstance(exc, AzureError) else type(exc).__name__
@@ -84,5 +93,5 @@ def _error_of(exc: Exception, scope: str) -> IdentityError:
     else:
         is_refused = 400 <= status < 500 and status not in TRANSIENT_STATUSES
     error, when = (IdentityError, "") if is_refused else (IdentityUnavailableError, "if this lasts, ")
-    return error(f"no token for {scope}: {said}; {when}enable the managed identity of the Function App, or set "
-                 "TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login")
+    return error(f"no token for {scope} ({in_one_line(said)}); {when}enable the managed identity of the Function App, "
+                 "or set TENANT_ID, APP_ID and SERVICE_PRINCIPAL_PASSWORD, or run az login")

@@ -7,6 +7,7 @@ from azure.core.exceptions import ClientAuthenticationError
 
 from azure_access.connections.sessions import open_session
 from azure_access.errors import IdentityError, TelemetryError
+from azure_access.tokens import in_one_line
 
 from ..settings import Ingestion
 
@@ -36,7 +37,7 @@ class ApplicationInsightsQueries:
                 "Authorization": f"Bearer {self._credential.get_token(self._scope).token}"})
             return {(run_id, status) for run_id, status in self._rows(response)}
         except ClientAuthenticationError as exc:
-            raise IdentityError(f"no token for Application Insights: {exc.message}") from exc
+            raise IdentityError(f"no token for Application Insights ({in_one_line(exc.message)})") from exc
         except (requests.RequestException, ValueError, LookupError, TypeError) as exc:
             raise TelemetryError(f"what is recorded could not be read from {self._url} ({type(exc).__name__}); "
                                  "check the network, and try again") from exc

@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import ssl
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import httpx
 import pytest
 import trustme
 
+from local_azure.functions_host.__main__ import StartError, read_local_settings
 from tests.dispositions import with_signals
 
 REPOSITORY = Path(__file__).parents[3]
@@ -111,6 +113,47 @@ def test_the_host_needs_a_key(folder):
     result = subprocess.run([sys.executable, "-m", "local_azure.functions_host", folder], cwd=REPOSITORY,
                             capture_output=True, text=True)
     assert result.returncode == 2 and "FUNCTIONS_MASTER_KEY" in result.stderr
+
+
+def start_in_vain(folder, *arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "local_azure.functions_host", folder, "--master-key", "k", *arguments], cwd=REPOSITORY,
+        capture_output=True, text=True, timeout=60, env={**os.environ, **environment})
+
+
+@pytest.mark.parametrize("settings, problem", [
+    ("{", "is no JSON object with Values: mend it"), ("[]", "is no JSON object with Values: mend it"),
+    ('{"Values": null}', "is no JSON object with Values: mend it"),
+    ('{"Values": {"A": 1}}', "the value of A is no text: put it into quotes")])
+def test_settings_that_cannot_be_read_are_told(tmp_path, settings, problem):
+    (tmp_path / "local.settings.json").write_text(settings)
+    with pytest.raises(StartError, match=problem):
+        read_local_settings(tmp_path)
+
+
+def test_a_host_that_cannot_start_says_why_in_one_line(folder):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        in_use = start_in_vain(folder, "--port", port)
+    (folder / "local.settings.json").write_text("{}")
+    settings = start_in_vain(folder)
+    (folder / "local.settings.json").unlink()
+    threads = start_in_vain(folder, PYTHON_THREADPOOL_THREAD_COUNT="many")
+    certificate = start_in_vain(folder, "--certificate", "nowhere.pem")
+    assert {ended.returncode for ended in (in_use, settings, threads, certificate)} == {2}
+    assert settings.stderr.count("\n") == 1 and "local.settings.json is no JSON object" in settings.stderr
+    assert f"port {port} cannot be had (Address already in use): choose another --port" in in_use.stderr
+    assert "PYTHON_THREADPOOL_THREAD_COUNT is 'many': put a number" in threads.stderr
+    assert "the certificate nowhere.pem cannot be used (No such file or directory): name" in certificate.stderr
+    assert not any("Traceback" in ended.stderr for ended in (in_use, settings, threads, certificate))
+
+
+@pytest.mark.parametrize("arguments, problem", [
+    (("--port", "65536"), "'65536' is no port from 0 to 65535"), (("--port", "-1"), "'-1' is no port"),
+    ((), "nowhere has no function_app.py: name the folder")])
+def test_what_the_host_is_not_started_with_is_named(arguments, problem):
+    ended = start_in_vain("nowhere", *arguments)
+    assert ended.returncode == 2 and problem in ended.stderr
 
 
 def test_an_app_that_cannot_be_loaded_is_served_without_functions_and_the_reason_is_told(write_app):

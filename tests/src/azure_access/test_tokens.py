@@ -7,6 +7,7 @@ from azure.core.exceptions import ClientAuthenticationError, HttpResponseError, 
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityError, IdentityUnavailableError
 from azure_access.tokens import TokenSource
+from redaction.redactor import redact_text
 
 SCOPE = "https://monitor.azure.com/.default"
 HOUR = 3_600
@@ -64,7 +65,7 @@ def test_a_token_that_cannot_be_renewed_serves_until_it_expires(tokens, credenti
     clock.now += HOUR - 10
     assert tokens.get(Deadline(9)) == "token 1"
     clock.now += 11
-    with pytest.raises(IdentityError, match="no identity here; if this lasts, enable the managed identity"):
+    with pytest.raises(IdentityError, match=r"no identity here\); if this lasts, enable the managed identity"):
         tokens.get(Deadline(9))
 
 
@@ -111,6 +112,20 @@ def test_an_identity_that_is_refused_does_not_pass(tokens, credential, error):
     with pytest.raises(IdentityError, match="; enable the managed identity") as raised:
         tokens.get(Deadline(9))
     assert not isinstance(raised.value, IdentityUnavailableError)
+
+
+def test_what_the_identity_says_of_the_cause_is_left_by_redaction_and_is_one_line(tokens, credential):
+    credential.error = ClientAuthenticationError(
+        "ChainedTokenCredential failed to retrieve a token from the included credentials.\nAttempted credentials:\n"
+        "\tAzureCliCredential: Please run 'az login' to set up an account\n"
+        "\tManagedIdentityCredential: ManagedIdentityCredential authentication unavailable.\n"
+        "To mitigate this issue, please refer to the guidelines.")
+    with pytest.raises(IdentityUnavailableError) as raised:
+        tokens.get(Deadline(9))
+    told = str(raised.value)
+    assert told == redact_text(told)
+    assert "; AzureCliCredential, Please run 'az login' to set up an account; ManagedIdentityCredential, " in told
+    assert "\n" not in told
 
 
 def test_a_slow_identity_is_awaited_until_the_deadline_and_asked_once(tokens, credential):
