@@ -25,13 +25,13 @@ class Pattern:
 
     @classmethod
     def parse(cls, text: str) -> "Pattern":
-        path = _composed(text).strip("/").removeprefix("./")
+        path = composed(text).strip("/").removeprefix("./")
         is_anywhere = "/" not in path and not text.startswith("/")
         return cls(path, tuple(path.split("/")), is_anywhere, not _WILD.search(path))
 
     def matches(self, path: str) -> bool:
         """With forward slashes; case counts."""
-        path = _composed(path)
+        path = composed(path)
         if self.is_anywhere:
             return matches_name(path.rpartition("/")[2], self.path)
         if self.is_plain:
@@ -67,5 +67,6 @@ def _fits(found: Sequence[str], wanted: Sequence[str], any_number: str, fits: Ca
     return all(one == any_number for one in wanted[place:])
 
 
-def _composed(text: str) -> str:
+def composed(text: str) -> str:
+    """With each accent as a part of its letter."""
     return text if text.isascii() else unicodedata.normalize("NFC", text)

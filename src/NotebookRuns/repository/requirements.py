@@ -20,6 +20,7 @@ from NotebookRuns.errors import RepositoryError
 
 from .archives import Archive
 from .notebooks import Notebook
+from .patterns import composed
 
 RELEASE_FILE = "release.json"
 RUNNER_REQUIREMENTS = ("papermill==2.7.0", "ipykernel==7.4.0")
@@ -63,8 +64,7 @@ def read_files(archive: Archive, notebook: Notebook) -> list[str]:
 
 def read_conda_file(archive: Archive, path: str) -> Requirements:
     """Raises RepositoryError."""
-    path = path.strip("/").removeprefix("./")
-    archive = archive if path in archive.entries else archive.without_top()
+    archive, path = _located(archive, path.strip("/").removeprefix("./"))
     text = _read_small(archive, path)
     try:
         _check_yaml(text)
@@ -77,6 +77,16 @@ def read_conda_file(archive: Archive, path: str) -> Requirements:
     pip = [member for each in dependencies if isinstance(each, dict) for member in _texts(each.get("pip"), path)]
     conda = [each for each in dependencies if not isinstance(each, dict)]
     return Requirements(tuple(_texts(conda, path)), tuple(pip), tuple(_texts(content.get("channels"), path)))
+
+
+def _located(archive: Archive, path: str) -> tuple[Archive, str]:
+    """Where the file is, and under which name: that of the repository may have its accents otherwise."""
+    inner, wanted = archive.without_top(), composed(path)
+    for rooted in (archive, inner):
+        if path in rooted.entries:
+            return rooted, path
+    found = ((rooted, known) for rooted in (archive, inner) for known in rooted.entries if composed(known) == wanted)
+    return next(found, (inner, path))
 
 
 def _described(exc: Exception) -> str:

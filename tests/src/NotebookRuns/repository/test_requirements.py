@@ -1,4 +1,6 @@
 """What a notebook needs, from three places."""
+import unicodedata
+
 import pytest
 
 from NotebookRuns.errors import RepositoryError
@@ -41,6 +43,16 @@ def test_the_words_of_all_three_are_heard_and_the_notebooks_counts_most(archive_
         "python=3.12", "numpy=2", "pip", {"pip": [
             "papermill==2.6", "ipykernel==7.4.0", "pandas==2.2", "scikit-learn==1.6",
             "git+https://example.com/x.git"]}]}
+
+
+@pytest.mark.parametrize("folder", ["", "top/"])
+@pytest.mark.parametrize(("own", "asked"), [("NFD", "NFC"), ("NFC", "NFD"), ("NFD", "NFD")])
+def test_the_conda_file_is_found_however_its_accents_are_written(archive_of, folder, own, asked):
+    file = folder + unicodedata.normalize(own, "umgebung/für.yml")
+    notebook = Notebook("a.ipynb", {})
+    found = read_requirements(archive_of({f"{folder}a.ipynb": "{}", file: CONDA}), notebook,
+                              unicodedata.normalize(asked, "umgebung/für.yml"))
+    assert "numpy=2" in found.conda
 
 
 def test_the_nearest_release_file_counts(archive_of):
