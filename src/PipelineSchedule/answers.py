@@ -41,9 +41,9 @@ def describe_error(error: MonitorError) -> Answer:
 
 
 def describe_defect(error: Exception) -> Answer:
-    """What it says stays in the log: nobody knows what it quotes."""
+    """What it says is told nowhere, since nobody knows what it quotes: the log has its place."""
     return Answer(500, {"error": {"code": "InternalError", "message": f"a defect of the app ({type(error).__name__}): "
-                                  "its log has the rest"}})
+                                  "its log says where"}})
 
 
 def _refusal_of(error: MonitorError) -> Refusal:

@@ -20,16 +20,19 @@ from .transport import Answer, LostAnswerError, Transport
 from .workspace_api import WorkspaceApi
 
 _DISABLED = ("2", "disabled")
+_OVER = frozenset({"completed", "failed", "canceled", "notresponding", "cancelrequested"})
 _MOST_FOUND = 20
 
 
 @dataclass(frozen=True, slots=True)
 class SubmittedRun:
-    """A run that a key belongs to. `content` is the tag that tells what was asked for with it."""
+    """A run that a key belongs to. `content` is the tag that tells what was asked for with it; one that `is_over` has
+    ended, or is about to."""
 
     id: str
     created: datetime | None
     content: str | None
+    is_over: bool = False
 
 
 class PipelineService:
@@ -59,7 +62,8 @@ class PipelineService:
         if answer.status == 404:  # there is no such experiment yet
             return []
         self._api.check(answer, "the runs of an experiment")
-        found = [SubmittedRun(run_id, run.time("createdUtc"), run.text("tags", CONTENT_TAG))
+        found = [SubmittedRun(run_id, run.time("createdUtc"), run.text("tags", CONTENT_TAG),
+                              (run.text("status") or "").casefold() in _OVER)
                  for run in map(Fields, answer.fields.list("value")) if (run_id := run.text("runId"))]
         return sorted(found, key=lambda run: (run.created.timestamp() if run.created else 0.0, run.id))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from azure_access.deadline import Deadline
+from azure_access.defects import describe_defect
 from azure_access.errors import MonitorError
 from azure_access.log_texts import log_text
 
@@ -50,7 +51,7 @@ def answer_in_time(work: Callable[[Deadline], Answer], late_message: str = _LATE
         _log.warning("%s", exc)
         return answers.describe_error(exc)
     except Exception as exc:
-        _log.error("a defect: %s", log_text(f"{type(exc).__name__}: {exc}"))
+        _log.error("%s", describe_defect(exc))
         return answers.describe_defect(exc)
 
 

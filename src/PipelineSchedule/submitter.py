@@ -80,6 +80,8 @@ class Submitter:
     def _first_of(self, found: Sequence[SubmittedRun], deadline: Deadline) -> SubmittedRun | None:
         """The others, which whoever has started them could not cancel, or does not know of, are cancelled."""
         for other in found[1:]:
+            if other.is_over:
+                continue
             try:
                 self._service.cancel(other.id, deadline)
             except MonitorError as exc:

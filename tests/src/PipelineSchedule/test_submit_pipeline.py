@@ -68,6 +68,13 @@ def test_a_defect_is_told_without_what_it_quotes(caplog):
     assert "KeyError" in answer.body and "eyJ" not in answer.body + caplog.text
 
 
+def test_the_log_says_where_a_defect_is_and_nothing_of_what_was_read(caplog):
+    caplog.set_level(logging.ERROR)
+    answer_in_time(raising(KeyError("the name of a customer")))
+    [said] = caplog.messages
+    assert said.startswith("KeyError in ") and "line " in said and "customer" not in caplog.text
+
+
 def test_without_settings_the_setting_is_named(monkeypatch):
     monkeypatch.delenv("WORKSPACE_NAME", raising=False)
     answer = main(Request("nightly", b"{}", {}, "https://app/api/pipelines/nightly/runs"))

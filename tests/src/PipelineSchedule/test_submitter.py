@@ -102,6 +102,15 @@ def test_the_other_one_that_could_not_be_cancelled_is_when_the_caller_asks_again
         assert workspace.canceled == canceled
 
 
+def test_a_second_run_that_has_ended_or_is_about_to_is_not_cancelled_again(workspace, open_submitter, deadline):
+    for _ in range(3):
+        workspace.add_run("batch_scoring", dict(order().key.tags))
+    workspace.runs[1]["status"] = "Canceled"
+    for _ in range(3):
+        assert open_submitter().submit(order(), deadline) == Started("run-1", is_repeat=True)
+    assert workspace.canceled == ["run-3"]
+
+
 def test_requests_with_one_key_at_the_same_time_start_one_run(workspace, open_submitter, deadline):
     submitter = open_submitter()
     with ThreadPoolExecutor(8) as threads:

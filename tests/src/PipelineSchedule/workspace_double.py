@@ -95,6 +95,8 @@ class WorkspaceDouble:
         if found := re.search(r"/PipelineRuns/(.+)/Execution$", path):
             if self.cancel_refusal is None:
                 self.canceled.append(found[1])
+                self.runs = [run | ({"status": "CancelRequested"} if run["runId"] == found[1] else {})
+                             for run in self.runs]
             return self.cancel_refusal or Response(status_code=200)
         return JSONResponse({"error": {"message": "not found"}}, 404)
 
