@@ -13,7 +13,7 @@ from .decode.islands import find_islands
 from .decode.views import View, plain
 from .formats import anchored, blocks, opaque, prefixes, urls
 from .places import REDACTED, Place, merge
-from .shapes import found_names, html_tables, scanner, tables
+from .shapes import calls, declared, found_names, html_tables, scanner, tables
 from .tries import any_of
 
 _SHORTEST = 6         # characters of a text that can hold a name and a secret
@@ -22,7 +22,7 @@ _MASK = "\ue000"      # of private use: no letter, no space
 _NAMES_NOTHING = re.compile(r"[\w./-]*", re.ASCII)  # without a sign between name and value
 _HARMLESS = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\d{4}-\d\d-\d\d[T ][\d:.+Z]{5,30}|[A-Za-z]{1,23}"
                        r"|[\d.,:/ -]*")
-_WORDS = re.compile(any_of([*found_names.ROOTS, "://", "==", "?", "&", "sudo -s"]))
+_WORDS = re.compile(any_of([*found_names.ROOTS, *calls.CALLED, *declared.SIGNS, "://", "==", "?", "&", "sudo -s"]))
 
 _clean: set[str] = set()  # runs say the same things again and again; secrets are not kept
 _CLEAN_TEXTS = 5_000
@@ -75,6 +75,8 @@ def _find_words(view: View) -> Iterator[Place]:
     if has_command:
         yield from command_lines.find(view, low)
     yield from pipes.find(view, low)
+    yield from calls.find(view, low)
+    yield from declared.find(view, low)
     yield from (_outside(view, place) for place in [*urls.find_signed(view.text), *urls.find(view.text, low)])
     if view.outer:
         original = view.original()

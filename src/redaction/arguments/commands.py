@@ -2,18 +2,19 @@
 
 `OPTIONS`: commands, then the options whose next word is secret. `-p*` may have it glued to it too, `-p=` has it only
 so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma;
-`@/` and `@:` are words such as user/password@host without an option.
+`@/` and `@:` are words such as user/password@host without an option. `-p+` is a password where the command logs in,
+and else a port or a project.
 `WORDS`: words of the command line, in order, before the word that is secret; what ends with `*` begins a word.
 """
 
 # Commands that take a value with one of `VALUES`.
 VAULTS = "az aws gh gcloud databricks doppler infisical chamber kubectl vault vercel fly flyctl heroku".split()
 OPTIONS = """
-az | -p --password --account-key --sas-token -k
+az | -p --password --account-key --sas-token -k --key-value
 curl | -u: --user: -U: --proxy-user: --oauth2-bearer --pass -E: --cert: --proxy-pass --key-pass
 wget | --password --http-password --ftp-password --proxy-password
 http https xh | -a: --auth:
-docker podman nerdctl helm | -p --password --creds:
+docker podman nerdctl helm | -p+ --password --creds:
 buildah skopeo | -p --creds: --src-creds: --dest-creds:
 crane oras | -p
 mysql mysqldump mysqladmin mysqlimport mysqlshow mysqlsh mysqlcheck mysqlslap mariadb mariadb-dump xtrabackup | -p=
@@ -103,6 +104,17 @@ aws configure set aws_secret_access_key
 aws configure set aws_session_token
 aws configure set aws_access_key_id
 gcloud config set *
+pulumi config set --secret *
+pulumi config set *
+convertto-securestring
+convertto-securestring -string
+convertto-securestring -asplaintext
+convertto-securestring -asplaintext -string
+convertto-securestring -asplaintext -force
+convertto-securestring -asplaintext -force -string
+convertto-securestring -force -string
+convertto-securestring -force -asplaintext
+convertto-securestring -force -asplaintext -string
 git config * *
 mc alias set * * *
 mc config host add * * *
@@ -130,7 +142,7 @@ def read_options() -> dict[str, dict[str, str]]:
     for line in OPTIONS.strip().split("\n"):
         commands, signs = line.split(" | ")
         for command in commands.split():
-            options[command] = {sign.rstrip("*=:%,") if sign[0] != "@" else "@": sign[-1] for sign in signs.split()}
+            options[command] = {sign.rstrip("*=:%,+") if sign[0] != "@" else "@": sign[-1] for sign in signs.split()}
     return options
 
 

@@ -16,6 +16,7 @@ _SUFFIX = re.compile(r"\.(?:exe|sh|cmd|bat)$")
 _GLUED = frozenset("*=:%,")
 _MARKS = (":", "%", ",")  # what stands between a user's name and the password
 _SETTINGS = frozenset(("git", "gcloud"))  # what they set is secret where its name says so
+_LOGIN = "login"
 _NO_VALUE = ("-", "/user", "/pers", "\\\\")
 _COMBINED = re.compile(r"-[A-Za-z]{2,6}")  # several short options in one word, of which the last takes a value
 _ACCOUNT = {"/": re.compile(r"[\w.$-]+/([^/@][^@]*)(?:@.*)?"), ":": re.compile(r"[\w.-]+:([^@/]+)@[\w.:/-]+")}
@@ -59,9 +60,19 @@ def _is_meant(mark: str, word: str) -> bool:
 def _judge_values(words: Sequence[str], command: str) -> Iterator[tuple[int, Argument]]:
     """`keyvault secret set --value x`: what is stored there is secret."""
     if any(_means_secret(word) for word in words):
+        yield from _judge_literals(words)
         for at, word in enumerate(words[:-1]):
             if word in VALUES and not is_placeholder(words[at + 1]):
                 yield at + 1, Argument(0, len(words[at + 1]), f"{command} {word}")
+
+
+def _judge_literals(words: Sequence[str]) -> Iterator[tuple[int, Argument]]:
+    """`kubectl create secret generic s --from-literal=name=x`"""
+    for at, word in enumerate(words):
+        if word.startswith("--from-literal=") or at and words[at - 1] == "--from-literal":
+            start = word.find("=", len("--from-literal=") if word.startswith("--") else 0) + 1
+            if start and not is_placeholder(word[start:]):
+                yield at, Argument(start, len(word), "kubectl --from-literal")
 
 
 def _means_secret(word: str) -> bool:
@@ -70,6 +81,8 @@ def _means_secret(word: str) -> bool:
 
 def _judge_options(words: Sequence[str], command: str, options: dict[str, str]) -> Iterator[tuple[int, Argument]]:
     pending = ""
+    if _LOGIN not in words:
+        options = {option: mark for option, mark in options.items() if mark != "+"}
     for at, word in enumerate(words[1:], 1):
         if pending:
             yield from _judge_value(at, word, 0, options[pending], f"{command} {pending}")

@@ -2,6 +2,7 @@
 import re
 from collections.abc import Iterator
 
+from ..names.judging import looks_secret
 from ..places import Place
 from .digests import is_digest
 
@@ -16,6 +17,8 @@ _PARAMETER = re.compile(
     r"|client_assertion|api_key|access_token|client_secret)(?:=|%3d)(?!&|%26)((?:(?!%26)[^\s\"'<>&#\\\ue000])+)")
 _SCHEME = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9+.-]{1,30})://")
 _ORACLE = re.compile(r"(?i)jdbc:oracle:(?:thin|oci8?):([^\s@\"'<>]{1,300}/[^\s@\"'<>]{1,300})@")
+_ACCOUNT = re.compile(r"(?<![\w./:@-])[\w.-]{1,60}:([^\s:@/\"'<>\ue000]{4,100})"
+                      r"@[\w-]{1,60}(?:\.[\w-]{1,60}){1,8}(?![\w@])")
 _REACH = 2_000  # characters of a URL in which the @ behind a password is looked for
 _STOP = re.compile(r"[\s<>]|[\"'`](?=[\s,;:)}\]])")
 _HOST = re.compile(r"(?:[\w-][\w.-]*|\[[0-9a-fA-F:.]+\]|\$\{?\w+\}?|%\w+%)(?::\d{1,5}|:\$\{?\w+\}?)?"
@@ -42,6 +45,10 @@ def find(text: str, lower: str) -> Iterator[Place]:
     """Credentials and keys in URLs; `lower` is the text in lower case."""
     if "@" in text and "://" in text:
         yield from _find_credentials(text)
+    if "@" in text and ":" in text:
+        for found in _ACCOUNT.finditer(text):
+            if looks_secret(found[1]):
+                yield Place(*found.span(1), "formats", "credentials before a host")
     if "jdbc:oracle" in lower:
         for found in _ORACLE.finditer(text):
             yield Place(*found.span(1), "formats", "credentials in a URL")
@@ -56,9 +63,15 @@ def _find_credentials(text: str) -> Iterator[Place]:
     while scheme := _SCHEME.search(text, at):
         at = scheme.end()
         end = _find_at(text, at, scheme[1].lower())
-        if end > at and scheme[1].lower() not in _CONTAINERS and text[at:end] != "git":
+        is_known = text[at:end] == "git" or end > at and _is_organization(text, at, end)
+        if end > at and scheme[1].lower() not in _CONTAINERS and not is_known:
             yield Place(at, end, "formats", "credentials in a URL")
             at = end
+
+
+def _is_organization(text: str, start: int, end: int) -> bool:
+    """`https://acme@dev.azure.com/acme/…` is how Azure DevOps writes the address of a repository."""
+    return text.startswith(f"@dev.azure.com/{text[start:end]}/", end)
 
 
 def _find_at(text: str, start: int, scheme: str) -> int:

@@ -11,6 +11,9 @@ PARAMETERS = "azureml.parameters"  # what a pipeline was given is nobody else's 
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
 _LONGEST_NAME = 200  # characters: the last ones decide
+# What stands behind the name in settings of Hadoop's file systems: `fs.azure.account.key.ACCOUNT.dfs.core.windows.net`.
+_ACCOUNT = re.compile(r"\.[\w{}$-]{1,63}\.(?:dfs|blob|queue|table|file)\.(?:core\.[a-z.]{5,30}"
+                      r"|fabric\.microsoft\.com)\Z")
 _COLUMN = "primary_key"  # this spelling is a database's; --primary-key and primaryKey are Azure's
 # Letters that do not come apart into a letter and an accent.
 _LETTERS = str.maketrans({"\u0142": "l", "\u0141": "L", "\u0131": "i", "\xdf": "ss", "\xf8": "o", "\xd8": "O",
@@ -40,7 +43,7 @@ def grade(name: str) -> int:
         return NONE
     if name.casefold() == PARAMETERS:
         return STRONG
-    name = name[-_LONGEST_NAME:]
+    name = _ACCOUNT.sub("", name[-_LONGEST_NAME:])
     if not name.isascii():
         name = strip_accents(name)
         if any(word in name.lower() for word in _FOREIGN):
@@ -51,6 +54,11 @@ def grade(name: str) -> int:
     if _PHRASES.search(name.lower()):
         return STRONG
     return max(_grade_anywhere(words), _grade_last(words)) or (NONE if _VENDORS.isdisjoint(words) else OPAQUE)
+
+
+def is_password(name: str) -> bool:
+    """Whether people choose the value."""
+    return name.lower().rstrip("_0123456789").endswith((*_PASSWORDS, "pw"))
 
 
 def strip_accents(name: str) -> str:

@@ -5,7 +5,8 @@ In lower case, without accents. Lists are texts of words, which is how they are 
 
 # Secret wherever they stand in a name, and as the end of a longer word (dbpassword) ...
 PASSWORDS = """password passwords passwd passwds passphrase passphrases passcode passcodes pwd pwds pswd passwrd
-    passwort passworter kennwort kennworter losungswort contrasena contrasenas senha senhas palavrapasse motdepasse
+    passwort passworter psswd passw psw
+    pswrd kennwort kennworter losungswort contrasena contrasenas senha senhas palavrapasse motdepasse
     motsdepasse mdp wachtwoord wachtwoorden haslo hasla losenord adgangskode passord heslo jelszo salasana sifre
     sifresi parola parolele parol geslo lozinka slaptazodis parole salasona kataasandi matkhau пароль пароля паролем
     пароли секрет секретный ключ токен κωδικος κωδικός סיסמה סיסמא 密码 密碼 口令 パスワード 暗証番号 비밀번호 암호 密钥 密鑰 金鑰 令牌 トークン 토큰 秘密
@@ -24,7 +25,7 @@ KEY_OWNERS = """access account admin ai api app application auth authentication 
     client cognitive consumer cosmos crypto db decryption deploy device docdb encrypt encryption enc eventgrid
     eventhub function functions gateway github google graph hmac host hub instrumentation iot jwk jwt kms language
     license licence login luis maps master media messaging mongo notification oauth openai owner primary private
-    project redis registry relay root search secondary secret security server service servicebus session shared
+    project recovery redis registry relay root search secondary secret security server service servicebus session shared
     signalr signing sign signature speech sql ssh ssl storage subscription super supabase system tenant tls token
     translator user vault vision webhook workspace write""".split()
 # Of a name that has one of these, a value that looks made by chance is the key for that service.
@@ -71,7 +72,8 @@ ABOUT = """name names type types kind dir directory path file files filename url
     sum number num per error errors warning exception failure failures reference ref refs manager provider service
     store helper class method func function handler generator validator checker counter window mask ids2 embedding
     embeddings dim dims vocab position positions idx accuracy prob probs logits message description comment title
-    stdin fd command help docs doc link thumbprint fingerprint hashalgorithm metric metrics vault vaults""".split()
+    stdin fd command help docs doc link thumbprint fingerprint hashalgorithm metric metrics vault vaults page
+    pages form""".split()
 # What stands before the word and makes it something else.
 HARMLESS = {
     "key": """jira ticket issue sharding partitioning unexpected extra partition foreign sort public cache row column
@@ -90,7 +92,7 @@ HARMLESS = {
         these wrong correct valid type value tensor weight weights state_dict model_state answer legend color colour
         sound music piano translation-unit primarykey pk conditional uniqueness distinct ordering rowkey hive bson
         mongo-object s3-object object-store storageobject versioned kafka record-set metricname dimension dim measure
-        fact lake delta keyword search-term""".split(),
+        fact lake delta keyword best monitor sub search-term""".split(),
     "pass": """first second third forward backward single one two low high band tests test all multi per num n each
         every next last previous final warmup training eval check checks did does will must to render by boarding
         season bus ski shader compiler optimization analysis lint quality gate pre post full partial""".split(),

@@ -15,7 +15,7 @@ _SEPARATOR = re.compile(
     r"(?:\s{1,4}(?=[:=]))?"
     rf"(?:(?::\s{{0,4}})?[\"']?{_TYPE}[\"']?\s{{0,4}}(?=:?=))?"
     r"(?P<sign>:=|={1,3}>?|!==?|\?=|\+=|<-|->|=~|~>|::?|\uff1a|\u2192)(?![:=/]/)(?:\*{1,3}(?=\s))?"
-    r"[^\S\r\n]{0,200}(?P<break>\s{0,200})")
+    r"[^\S\r\n]{0,200}(?:\\\r?\n[^\S\r\n]{0,80})?(?P<break>\s{0,200})")
 _TAGS = re.compile(r"(?:&[\w-]{1,60}[^\S\n]+|!{1,2}[\w/:.-]{0,60}[^\S\n]+){1,3}")
 _REFERENCES = ("!ref", "!sub", "!getatt", "!importvalue", "!env")
 _COMPARISONS = ("==", "===", "!=", "!==")
@@ -25,7 +25,8 @@ _REFERENCE = re.compile(r"[A-Za-z_$][\w.]{0,80}\[[\"']\w{1,100}[\"']\]|(?:proces
 _CALL = re.compile(r"(?:new\s)?[A-Za-z_]{2,40}(?:\.|::|\d|[A-Za-z_]){0,80}!?\(")
 _ASKS = re.compile(r"(?i)(?:env|getpass|input|prompt|get|ask|read|fetch|load|find|open|secret|password|token|key"
                    r"|credential|config|var)\w*\(")
-_GOES_ON_WITH = re.compile(r"[\"'`]?\s{0,8}(?:(?:\+|\|\||\?\?|\bor\b|\.|\{)\s{0,8}(?:\\?\r?\n\s{0,40})?"
+_GOES_ON_WITH = re.compile(r"[\"'`]?\s{0,8}(?:(?:\+|\|\||\?\?|\bor\b|\.|\{|-?->|[=!]==?"
+                           r"|\bif\b[^\n\"'`]{1,80}\belse\b)\s{0,8}(?:\\?\r?\n\s{0,40})?"
                            r"|\\?\r?\n\s{1,40})(?=[rbfu]?[\"'`])")
 _KEYWORD = re.compile(r"\b(?!default|fallback|value|password|secret|token)\w+\s?=\s?\Z", re.I)
 _LITERAL = re.compile(r"[\"'`]")
@@ -46,6 +47,7 @@ class Assignment(NamedTuple):
     quote: str = ""
     below: int = -1  # where the next line begins, when the value is not on the line of its name
     is_comparison: bool = False
+    is_set: bool = False  # by a sign behind which no sentence about the secret stands
     further: tuple[Span, ...] = ()  # what else may be the value: `getenv("A") or "x"`, texts that are put together
 
 
@@ -80,7 +82,8 @@ def read_assignment(view: View, name: Name) -> Assignment | None:
     if expression:
         return Assignment(expression, further=tuple(_read_further(view, expression.after)))
     span = _read_unquoted(view, name, at, data, closing)
-    return Assignment(span, closing if found["sign"] == ":" else "", is_comparison=found["sign"] in _COMPARISONS)
+    return Assignment(span, closing if found["sign"] == ":" else "", is_comparison=found["sign"] in _COMPARISONS,
+                      is_set="=" in found["sign"])
 
 
 def _read_further(view: View, at: int) -> Iterator[Span]:

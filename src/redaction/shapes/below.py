@@ -9,6 +9,7 @@ from .found_names import Name
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _MEMBER = re.compile(r"\s*(?:-\s+)?[\"']?[\w.-]{1,80}[\"']?\s*:(?:\s|\Z)")
 _VALUE = re.compile(r"\s*(?:-\s+)?[\"']?[\w.-]{1,80}[\"']?\s*:[^\S\n]+([^\s#][^\n]*)")
+_HELD = re.compile(r"\s*[\"']?(?:value|default|defaultvalue|data|content|text)[\"']?\s*:[^\S\n]+([^\s#][^\n]*)", re.I)
 _ITEM = re.compile(r"\s*-\s+(?:&\w+\s+)?([^\s#][^\n]*)")
 _PART = re.compile(r"[\"']?[^\n]{0,200}\n(?:[A-Za-z-]{1,40}:[^\n]{0,200}\n){0,4}\r?\n([^\n]{1,4000})")
 _FORM_REACH = 60
@@ -28,8 +29,9 @@ def find_below(view: View, name: Name, at: int) -> Iterator[Range]:
         yield from (_stripped(item, 1) for item in items if not _MEMBER.match(text, item.start(), item.end()))
     elif not _MEMBER.match(text, *lines[0]):
         yield _stripped_range(text, lines[0][0], lines[-1][1])
-    elif name.text.lower().endswith("s"):
-        yield from (_stripped(value, 1) for value in _matches(_VALUE, text, lines))
+    else:
+        pattern = _VALUE if name.text.lower().endswith("s") else _HELD
+        yield from (_stripped(value, 1) for value in _matches(pattern, text, lines))
 
 
 def find_leaves(text: str, start: int, at: int) -> Iterator[Range]:

@@ -16,6 +16,7 @@ _PAIRS = {")": "(", "]": "[", "}": "{", ">": "<"}
 _PREFIX = re.compile(r"(?:[rbfuRBFUN]{1,2}|[@$#])?([\"'`])")
 _GOES_ON = re.compile(r"[\w!@#$%^*+~?=/\\-]")
 _COMMENT = re.compile(r"\s(?:#|//|--)\s")
+_CONTINUED = re.compile(r"\r?\n[ \t]{0,80}(?=\S)")  # behind a backslash
 _MOST_TRIMMED = 8
 _LONGEST_SPACED = 200  # characters of a value with spaces in a connection string
 
@@ -96,10 +97,14 @@ def read_bare(view: View, at: int, data: int, enclosing: str = "", is_line: bool
     What is encoded as data more often than the separator was (`data`) belongs to the value. With `is_list`, what looks
     like the next name does too, as in cookies.
     """
-    text, end = view.text, len(view.text)
+    text, end, joined = view.text, len(view.text), at
     for stop in _STOPS.finditer(text, at):
         place, sign = stop.start(), stop[0]
-        if view.data(place) > data:
+        if place < joined or view.data(place) > data:
+            continue
+        continued = _CONTINUED.match(text, place) if sign in "\r\n" and place > at and text[place - 1] == "\\" else None
+        if continued:
+            joined = continued.end()
             continue
         if sign.isspace():
             is_spaced = is_line and not _COMMENT.match(text, place) or not is_line and bool(enclosing)

@@ -13,13 +13,17 @@ _QUOTES = ("\"", "'", "`")
 _NEXT_ARGUMENT = re.compile(r"[\"'`]\s{0,8},\s{0,8}|[\"'`]?[ \t]{0,8}\r?\n[ \t]{0,40}-[ \t]{1,8}"
                             r"|[\"'`]?(?:\s|\\\r?\n){1,40}")
 _OPTION = re.compile(r"--?[A-Za-z][A-Za-z-]*(?:[=\s\"',)\]]|\Z)")
+# `add_argument("--password", "-p", type=str, default="x")`
+_KEYWORD = re.compile(r"(?:[\"']-{1,2}[\w-]{1,40}[\"'],\s{0,8}){0,4}[a-z_]{1,40}\s?=(?!=)")
+_DEFAULT = re.compile(r"[^()]{0,300}?\bdefault\s?=\s?(?=[rbfu]?[\"'])")
 _PAIR = re.compile(r"[\"'`]\s{0,8},\s{0,40}(?=[rbfuN@]{0,2}[\"'`])")
 _PAIR_OPENED = re.compile(r"[(\[{]\s{0,8}[rbfu]?[\"'`]\Z")
 _PAIR_CLOSED = re.compile(r"\s{0,8},?\s{0,8}[)\]}]")
 _SYMBOL_PAIR = re.compile(r"(?:,| \.)\s{1,8}(?=[\"'])")  # {:password, "x"}, (password . "x")
 _SYMBOL_OPENED = re.compile(r"[({\[]\s{0,8}:?\Z")
 _SETS = r"(?i:set|put|add|with|env|get|store|save|write|update|insert|header|config|option|property|param|default)"
-_CALLER = re.compile(rf"{_SETS}\w{{0,40}}[\"']?\(\s{{0,8}}(?:[^()\n]{{0,80}},\s{{0,8}})?[rbfu]?[\"'`]\Z")
+_CALLER = re.compile(rf"{_SETS}\w{{0,40}}[\"']?\(\s{{0,8}}(?:[^()\n]{{0,80}},\s{{0,8}})?[rbfu]?"
+                     r"[\"'`](?:[\w.-]{1,40}[:/]){0,3}\Z")
 _LITERAL = re.compile(r"[\"'`]")
 _LONGEST_CALL = 500
 _ASKING = re.compile(r"(?i)^(?:get|read|is|has|check|validate|ask|prompt|find|fetch|load|missing|invalid"
@@ -28,11 +32,13 @@ _SETTERS = frozenset("""env arg setx setenv set config configure modify add secr
     write using""".split())
 _OWNERS = frozenset("login user username machine default account".split())  # the owner's name stands between
 _SENTENCE = frozenset("""to is was are for of in on at by with from and or as the a an that which not has have must
-    can should will set""".split())
+    can should will set authentication authorization auth grant policy login""".split())
 _QUOTED = re.compile(r"(?i)(?:\s+(?:encrypted|with|by|as|for|to|is|values?|hash(?:ed)?|using"
                      r"|-[a-z]{1,20}))?\s{1,8}(?=[NE]?['\"])")
 _CELL = re.compile(r"[ \t]{0,80}\|[ \t]{0,80}([^|\n]{1,400})")  # of a table that names its rows
 _CELL_BEFORE = re.compile(r"(?:^|\n)[ \t|]*\Z")
+_LINE = re.compile(r",([^,;\n]{4,400})(?=\r?\n|\Z)")  # `db_password,x`
+_SWITCH = re.compile(r"-[A-Za-z]{2,40}")  # of PowerShell
 _WORD = re.compile(r"[\"'`]?[^\S\n]{1,40}(?=\S)")
 _LINE_END = re.compile(r"[^\S\n]*(?:[#;][^\n]*)?(?:\n|\Z)")
 _BEFORE = 100       # characters before the name that tell what it is
@@ -55,7 +61,9 @@ def read_follower(view: View, name: Name) -> Span | None:
     elif sign == "(":
         return None if _ASKING.search(name.text.rpartition(".")[2]) else _read_call(view, name.end)
     elif sign == "," or text[name.end:name.end + 3] == " . ":
-        symbol = _SYMBOL_PAIR.match(text, name.end)
+        symbol, line = _SYMBOL_PAIR.match(text, name.end), _LINE.match(text, name.end)
+        if line and before.rpartition("\n")[2] == "" and looks_secret(line[1], name.text):
+            return Span(*line.span(1), line.end())
         return read_quoted(view, symbol.end()) if symbol and _SYMBOL_OPENED.search(before) else None
     elif not sign.isspace():
         return None
@@ -69,9 +77,9 @@ def read_follower(view: View, name: Name) -> Span | None:
         span = Span(cell.start(1), cell.start(1) + len(cell[1].rstrip()), cell.end())
         value = text[span.start:span.end]
         is_row = len(value) > _LONG_WORD or _CELL_BEFORE.search(before)
-        return span if is_row and " " not in value and looks_secret(value) else None
+        return span if is_row and " " not in value and looks_secret(value, name.text) else None
     word = _WORD.match(text, name.end)
-    return _read_word(view, before, word.end()) if word else None
+    return _read_word(view, name, before, word.end()) if word else None
 
 
 def _read_call(view: View, at: int) -> Span | None:
@@ -91,6 +99,9 @@ def _read_option(view: View, name: Name) -> Span | None:
     found = _NEXT_ARGUMENT.match(text, name.end)
     if not found or found.end() >= len(text) or _OPTION.match(text, found.end()):
         return None
+    if "," in found[0] and _KEYWORD.match(text, found.end()):
+        default = _DEFAULT.match(text, found.end())
+        return read_quoted(view, default.end()) if default else None
     quoted = read_quoted(view, found.end())
     if quoted:
         return None if "," in found[0] and _OPTION.match(text, quoted.start) else quoted
@@ -122,18 +133,20 @@ def _read_pair(view: View, before: str, at: int) -> Span | None:
     return quoted if is_pair and not is_list or _CALLER.search(before) else None
 
 
-def _read_word(view: View, before: str, at: int) -> Span | None:
+def _read_word(view: View, name: Name, before: str, at: int) -> Span | None:
     """A word behind the name: where a command sets it, where the line has no more than both, or if it looks secret."""
     text = view.text
     span, value = _read_value(view, at)
     if len(value) == 1 and value.isdigit() and (word := _WORD.match(text, span.end)):  # how it is encrypted, on routers
         span, value = _read_value(view, word.end())
     line = before[before.rfind("\n") + 1:].split()[-_WORDS_BEFORE:]
-    words = [word.lower().strip("\"'`(;&|-") for word in line]
+    words = [word.lower().strip("\"'`(;&|-").rpartition("(")[2] for word in line]
     if not _SETTERS.isdisjoint(words) or not _OWNERS.isdisjoint(words[:-1]):
         return None if _OPTION.match(value) or value.lower() in _SENTENCE else span
     is_alone = len(line) < 2 and _LINE_END.match(text, span.after)
-    return span if looks_secret(value) and (is_alone or len(value) > _LONG_WORD) else None
+    if _SWITCH.fullmatch(value):
+        return None
+    return span if looks_secret(value, name.text) and (is_alone or len(value) > _LONG_WORD) else None
 
 
 def _read_value(view: View, at: int) -> tuple[Span, str]:

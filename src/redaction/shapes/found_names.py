@@ -9,7 +9,7 @@ from ..names.grading import NONE, STRONG, grade
 from ..tries import any_of
 
 # Every secret name holds one of these; with a $, only where no letter stands behind it.
-ROOTS = [*"""pass pwd pswd secret token key cred auth cookie conn parol senha wacht haslo has\u0142o losenord
+ROOTS = [*"""pass pwd psw psswd secret token key cred auth cookie conn parol senha wacht haslo has\u0142o losenord
     l\xf6senord adgang heslo jelsz salas sifre \u015fifre kennw losung contrase lozin slapta geslo clave chiav chave
     schl\xfcssel schlussel schluessel segret segred geheim jeton zugang anmelde sleutel klucz nyckel n\xf8kkel
     anahtar llave mnemonic assertion signature identified securestring secureobject recovery backup
@@ -25,7 +25,7 @@ _MOST_WORK = 80_000
 _WORK_OF_A_NAME = 3
 _LONGEST = 100  # characters on each side of the word
 _BEFORE = re.compile(r"[\w.$-]*")  # read from right to left
-_AFTER = re.compile(r"[\w.-]*")
+_AFTER = re.compile(r"[\w.-]*(?:(?<=\.)\{\w{1,40}\}\.[\w.-]*)?")
 _FIRST_TOGETHER = "\u2e80"  # from here on, languages write words together: a name ends where its last word does
 _BEFORE_TOGETHER = re.compile("[\u2e80-\ud7ff]*[A-Za-z0-9_]{0,20}")
 _WORDS_BEFORE = re.compile(r"(?:[\w'\u2019]+[ _-]){1,3}\Z")
@@ -97,7 +97,7 @@ def _read_around(view: View, start: int, end: int, floor: int) -> Name:
 
 def _read_on(text: str, name: Name) -> Name:
     """`secret key`, `token value` are the secret; `token count:`, `secret name:` are about it."""
-    behind = _NEXT_WORD.match(text, name.end)
+    behind = None if name.is_option else _NEXT_WORD.match(text, name.end)
     word = behind[1].lower() if behind else ""
     if behind and word in _GO_ON:
         return name._replace(end=behind.end(1))

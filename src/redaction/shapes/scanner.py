@@ -13,11 +13,14 @@ from .ends import Span
 from .followers import read_follower
 from .found_names import Name, find_names
 from .markup import read_content, read_element
+from .refused_values import read_refused, read_refused_before
 from .sentences import read_said
+from .targets import read_target
 
 _NOWHERE = (sys.maxsize, sys.maxsize)
 _LINE_BREAKS = ("\r", "\n")
 _SET = ("true", "1", "yes")
+_BEFORE_ASSIGNMENTS = (("refused", read_refused), ("assigned with others", read_target))
 _SHAPES = (("markup", read_element), ("behind its name", read_follower), ("said in a sentence", read_said))
 
 Found = tuple[Place, int]  # the place, and where in the view reading goes on
@@ -46,6 +49,14 @@ def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
         if found:
             yield from found
             return
+    refused = read_refused_before(view, name)
+    if refused:
+        yield from _judge(view, name, refused, "refused")
+    for shape, read in _BEFORE_ASSIGNMENTS:
+        span = read(view, name)
+        if span:
+            yield from _judge(view, name, span, shape)
+            return
     assignment = read_assignment(view, name)
     if not assignment:
         yield from _find_unassigned(view, low, name)
@@ -60,7 +71,8 @@ def _find_values(view: View, low: str, name: Name) -> Iterator[Found]:
             yield from _find_beside(view, low, name._replace(grade=STRONG, text="secret"))
         is_tag = not assignment.span.is_quoted and view.text.startswith("<", assignment.span.start)
         element = read_content(view, assignment.span.start) if is_tag else None
-        yield from _judge(view, name, element or assignment.span, "assigned", _mark_quote(assignment))
+        span, quote = element or assignment.span, _mark_quote(assignment)
+        yield from _judge(view, name, span, "assigned", quote, assignment.is_set)
         for span in assignment.further:
             yield from _judge(view, name, span, "assigned")
 
@@ -91,8 +103,9 @@ def _find_beside(view: View, low: str, name: Name) -> Iterator[Found]:
         yield from _judge(view, name, span, "member beside its name")
 
 
-def _judge(view: View, name: Name, span: Span, shape: str, quote: str = "") -> Iterator[Found]:
-    if span.end > span.start and is_secret_value(view.text[span.start:span.end], name.grade, name.text):
+def _judge(view: View, name: Name, span: Span, shape: str, quote: str = "", is_set: bool = False) -> Iterator[Found]:
+    value = view.text[span.start:span.end]
+    if value and is_secret_value(value, name.grade, name.text, is_set):
         start, end = view.origin(span.start, span.end)
         yield Place(start, end, "names", f"{name.text}, {shape}", f"{quote}{REDACTED}{quote}"), span.after
 

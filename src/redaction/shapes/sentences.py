@@ -71,4 +71,5 @@ def _read_value(view: View, name: Name, at: int, is_told: bool) -> Span | None:
     span = quoted or read_bare(view, at, 0)
     value = view.text[span.start:min(span.end, span.start + 400)]
     is_code = name.text.lower().endswith(_CODES) and _DIGITS.fullmatch(value) is not None
-    return span if is_told or is_code or quoted and span.end - span.start > 3 or looks_secret(value) else None
+    is_quoted = quoted is not None and span.end - span.start > 3
+    return span if is_told or is_code or is_quoted or looks_secret(value, name.text) else None

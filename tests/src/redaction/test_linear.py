@@ -9,7 +9,11 @@ PATTERNS = ['-a', 'eyJ-', 'http://', '://', 'a.', '--token ', 'sig', 'password='
             '("password","', '%41', '&quot;', '\x1b[1m', 'Aa0', ' ', '==', 'user,password\n', 'curl -u ', 'mysql -p',
             'the password is ', '{', '[', 'password={', 'https://a:b/', '-----BEGIN PRIVATE KEY-----',
             '- name: password\n  value: ', '密码是', 'bearer ', 'secret=$A;', 'password: |\n  a\n', 'ENV PASSWORD ',
-            'auth auth=', "token=f('a') ", '0', '\n', 'a@', 'a b=']
+            'auth auth=', 'a, password = "x", ', 'x.login("a", "', '--token: invalid choice: ',
+            '@secure()\nparam a string = ', '##vso[task.setvariable variable=token]',
+            'token\n  a [type=b, input_value=', 'key \\\n', 'a:b@c.d ',
+            'snmp-server host a key ', '.vault.azure.net/secrets/', "token=f('a') ",
+            '0', '\n', 'a@', 'a b=']
 SHORT, LONG = 20_000, 40_000  # characters
 
 
