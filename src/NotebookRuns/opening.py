@@ -3,10 +3,9 @@ import os
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 
-import requests
 from azure.core.credentials import TokenCredential
 
-from azure_access.connections.sessions import open_session
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.credentials import credential
 from azure_access.openings import opened_once
 from azure_access.tokens import TokenSource
@@ -48,26 +47,26 @@ class Opened:
 def open_app() -> Opened:
     """Asks for nothing yet. Raises SettingsError."""
     settings = Settings.from_environment(os.environ)
-    identity, session = credential(settings.identity), open_session(_CONNECTIONS)
+    identity, connections = credential(settings.identity), KeptConnections(_CONNECTIONS)
     tokens = TokenSource(identity, SCOPE)
-    organizations = Organizations(Transport(DEVOPS, session, tokens.get, tokens.forget))
-    workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, session, known))
+    organizations = Organizations(Transport(DEVOPS, connections, tokens.get, tokens.forget))
+    workspaces = Workspaces(settings.workspaces, lambda known: _services(settings, identity, connections, known))
     announcer = Announcer(settings.devops_hosts)
     starter = Starter(organizations, workspaces, announcer, settings.devops_hosts,
-                      (lambda token: Organizations(Transport(_OF_TASK, session, lambda deadline: token)))
+                      (lambda token: Organizations(Transport(_OF_TASK, connections, lambda deadline: token)))
                       if settings.uses_task_token else None)
     closer = Closer(organizations)
     reporter = Reporter(organizations, closer, announcer, settings.devops_hosts, _now)
     return Opened(settings, organizations, workspaces, starter, reporter, closer)
 
 
-def _services(settings: Settings, identity: TokenCredential, session: requests.Session,
+def _services(settings: Settings, identity: TokenCredential, connections: KeptConnections,
               workspace: WorkspaceId) -> Services:
     cloud = settings.identity.cloud
     tokens = TokenSource(identity, f"{cloud.management_audience}/.default")
-    management = Transport(MACHINE_LEARNING, session, tokens.get, tokens.forget)
+    management = Transport(MACHINE_LEARNING, connections, tokens.get, tokens.forget)
     return Services(workspace, settings.identity.resource_manager or cloud.resource_manager, management,
-                    Transport(MACHINE_LEARNING, session))
+                    Transport(MACHINE_LEARNING, connections))
 
 
 def _now() -> datetime:

@@ -12,12 +12,13 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-import requests
-
 from azure_access.answers import Fields, parse_json
+from azure_access.connections.errors import AnswerTooLongError, UnsentError
+from azure_access.connections.kept_connections import KeptConnections
+from azure_access.connections.parsing import Response
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
-from azure_access.exchanges import AnswerTooLongError, Received, Sent, exchange
+from azure_access.exchanges import Sent, exchange
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 from redaction.redactor import redact_text
 
@@ -72,12 +73,12 @@ class Service:
 
 
 class Transport:
-    """Over the connections that the session keeps. `token` returns one within a deadline; without it none is sent.
-    `forget` is called when it was refused, and then another one is tried."""
+    """`token` returns one within a deadline; without it none is sent. `forget` is called when it was refused, and then
+    another one is tried."""
 
-    def __init__(self, service: Service, session: requests.Session, token: Callable[[Deadline], str] | None = None,
+    def __init__(self, service: Service, connections: KeptConnections, token: Callable[[Deadline], str] | None = None,
                  forget: Callable[[], None] | None = None) -> None:
-        self._service, self._session, self._token, self._forget = service, session, token, forget
+        self._service, self._connections, self._token, self._forget = service, connections, token, forget
 
     def ask(self, request: Request, deadline: Deadline) -> bytes:
         """The body of an answer of success.
@@ -98,7 +99,7 @@ class Transport:
         except ValueError as exc:
             raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
 
-    def _receive(self, request: Request, deadline: Deadline) -> Received:
+    def _receive(self, request: Request, deadline: Deadline) -> Response:
         problem = "no time is left"
         for attempt in deadline.attempts():
             wait_seconds = None
@@ -108,22 +109,21 @@ class Transport:
                 if not attempt.pause():
                     raise self._service.unavailable(f"{request.what}: {exc}") from exc
                 continue
-            except requests.RequestException as exc:
-                problem = f"no answer ({type(exc).__name__})"
-                is_over = not (request.repeatable or isinstance(exc, requests.ConnectTimeout))
+            except OSError as exc:
+                problem = str(exc)
+                is_over = not (request.repeatable or isinstance(exc, UnsentError))
             else:
-                if received.status not in TRANSIENT_STATUSES:
+                if received.status_code not in TRANSIENT_STATUSES:
                     self._check(request, received)
                     return received
-                problem = f"HTTP {received.status}"
+                problem = f"HTTP {received.status_code} from {self._service.name}"
                 wait_seconds = parse_retry_after(received.headers.get("Retry-After"))
-                is_over = not (request.repeatable or received.status == 429)
+                is_over = not (request.repeatable or received.status_code == 429)
             if is_over or not attempt.pause(wait_seconds):
                 break
-        raise self._service.unavailable(f"{request.what}: {problem} from {self._service.name}; if this lasts, look at "
-                                        f"{self._service.health}")
+        raise self._service.unavailable(f"{request.what}: {problem}; if this lasts, look at {self._service.health}")
 
-    def _send(self, request: Request, deadline: Deadline) -> Received:
+    def _send(self, request: Request, deadline: Deadline) -> Response:
         """Where a token is refused, nothing was done, and another one is tried."""
         received = self._send_once(request, deadline)
         if self._forget and self._is_unknown(received):
@@ -131,18 +131,18 @@ class Transport:
             received = self._send_once(request, deadline)
         return received
 
-    def _send_once(self, request: Request, deadline: Deadline) -> Received:
+    def _send_once(self, request: Request, deadline: Deadline) -> Response:
         kind = "application/octet-stream" if request.raw is not None else "application/json"
         data = request.raw if request.body is None else json.dumps(request.body).encode()
         sent = Sent(request.method, request.url, self._token(deadline) if self._token else None, data, request.query,
                     {**({} if data is None else {"Content-Type": kind}), **request.headers}, request.most_bytes)
         try:
-            return exchange(self._session, sent, deadline.remaining_seconds(), _CONNECTING_SECONDS, _MOST_SECONDS)
+            return exchange(self._connections, sent, deadline.remaining_seconds(), _CONNECTING_SECONDS, _MOST_SECONDS)
         except AnswerTooLongError as exc:
             raise RefusedError(f"{request.what}: it has more than {request.most_bytes:,} bytes") from exc
 
-    def _check(self, request: Request, received: Received) -> None:
-        service, status = self._service, received.status
+    def _check(self, request: Request, received: Response) -> None:
+        service, status = self._service, received.status_code
         if status == 403 or self._is_unknown(received):
             if self._forget:
                 self._forget()
@@ -161,14 +161,14 @@ class Transport:
             raise NotThereError(f"{request.what}: {said or _SILENT}")
         raise RefusedError(f"{request.what}: {service.name} answers {status}: {said or _SILENT}")
 
-    def _is_unknown(self, received: Received) -> bool:
+    def _is_unknown(self, received: Response) -> bool:
         """Who asks, to the service."""
-        signs_in = self._service.has_sign_in_page and (received.status in _SIGN_IN_STATUSES or (
-            received.status < 300 and received.headers.get("Content-Type", "").startswith("text/html")))
-        return received.status == 401 or signs_in
+        signs_in = self._service.has_sign_in_page and (received.status_code in _SIGN_IN_STATUSES or (
+            received.status_code < 300 and received.headers.get("Content-Type", "").startswith("text/html")))
+        return received.status_code == 401 or signs_in
 
 
-def _time_of(received: Received) -> datetime:
+def _time_of(received: Response) -> datetime:
     """Aware, by the header that each answer of Azure has."""
     try:
         return parsedate_to_datetime(received.headers.get("Date", "")).astimezone(timezone.utc)

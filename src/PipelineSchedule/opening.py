@@ -42,5 +42,4 @@ def open_api(settings: Settings) -> WorkspaceApi:
 
 
 def _transport(settings: Settings, audience: str) -> Transport:
-    tokens = TokenSource(credential(settings.identity), f"{audience}/.default")
-    return Transport(tokens, settings.identity.resource_manager or settings.identity.cloud.resource_manager)
+    return Transport(TokenSource(credential(settings.identity), f"{audience}/.default"))

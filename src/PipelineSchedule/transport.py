@@ -1,17 +1,16 @@
 """Requests to Azure with a token, each with a deadline, and a few attempts where another can do no harm.
 
 A request that starts something is sent again only where the service has not begun with it: it said when to come back,
-or no connection came about in time. Everything else may have been done, and its answer is lost.
+or no connection came about. Everything else may have been done, and its answer is lost.
 """
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
 from azure_access.answers import Fields, parse_json
-from azure_access.connections.sessions import open_session
+from azure_access.connections.errors import UnsentError
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
 from azure_access.exchanges import Sent, exchange
@@ -22,6 +21,7 @@ from .refusals import unavailable
 
 _MOST_SECONDS = 10.0  # for one request
 _CONNECTING_SECONDS = 3.0
+_CONNECTIONS = 10  # kept open, to each host
 
 
 class LostAnswerError(MonitorError):
@@ -50,13 +50,8 @@ class Answer:
 class Transport:
     """For one audience; safe to use from many threads."""
 
-    def __init__(self, tokens: TokenSource, url: str):
-        """What the environment says of proxies and certificates for `url` is the same for every request."""
-        self._tokens = tokens
-        self._session = open_session()
-        environment = self._session.merge_environment_settings(url, {}, None, None, None)
-        self._session.proxies, self._session.verify = environment["proxies"], environment["verify"]
-        self._session.trust_env = False
+    def __init__(self, tokens: TokenSource):
+        self._tokens, self._connections = tokens, KeptConnections(_CONNECTIONS)
 
     def ask(self, what: str, url: str, deadline: Deadline, *, method: str = "GET",
             body: Mapping[str, Any] | None = None) -> Answer:
@@ -68,10 +63,10 @@ class Transport:
                 if not attempt.pause():
                     raise
                 continue
-            except requests.RequestException as exc:
+            except OSError as exc:
                 if not attempt.pause():
-                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached ({type(exc).__name__}): try "
-                                      "again later") from exc
+                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached, {exc}; try again later"
+                                      ) from exc
                 continue
             if answer.status not in TRANSIENT_STATUSES or not attempt.pause(answer.retry_after_seconds):
                 return answer
@@ -87,12 +82,13 @@ class Transport:
                 if not attempt.pause():
                     raise
                 continue
-            except requests.ConnectTimeout as exc:
+            except UnsentError as exc:
                 if not attempt.pause():
-                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached: try again later") from exc
+                    raise unavailable(f"{what}: Azure Machine Learning cannot be reached, {exc}; try again later"
+                                      ) from exc
                 continue
-            except requests.RequestException as exc:
-                raise LostAnswerError(f"{what}: no answer of Azure Machine Learning ({type(exc).__name__})") from exc
+            except OSError as exc:
+                raise LostAnswerError(f"{what}: no answer of Azure Machine Learning: {exc}") from exc
             is_refused = answer.status == 429 or answer.status == 503 and answer.retry_after_seconds is not None
             if not is_refused and answer.status in TRANSIENT_STATUSES:
                 raise LostAnswerError(f"{what}: Azure Machine Learning answered with HTTP {answer.status}")
@@ -114,9 +110,10 @@ class Transport:
         sent = Sent(method, url, self._tokens.get(deadline), None if body is None else json.dumps(body).encode(),
                     headers={"Accept": "application/json",
                              **({} if body is None else {"Content-Type": "application/json"}), **headers})
-        received = exchange(self._session, sent, min(_MOST_SECONDS, deadline.remaining_seconds()), _CONNECTING_SECONDS)
+        seconds = min(_MOST_SECONDS, deadline.remaining_seconds())  # after the token, which may take some of them
+        received = exchange(self._connections, sent, seconds, _CONNECTING_SECONDS)
         content = _parse(received.body)
-        return Answer(received.status, Fields(content), tuple(content) if isinstance(content, list) else (),
+        return Answer(received.status_code, Fields(content), tuple(content) if isinstance(content, list) else (),
                       parse_retry_after(received.headers.get("Retry-After")))
 
 

@@ -9,8 +9,9 @@ from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
 import idna
 
 _PORTS = {"http": 80, "https": 443}
-_PRINTABLE = "".join(map(chr, range(0x21, 0x7f)))
 _UNPRINTABLE = re.compile(r"[^!-~]")
+_QUOTED = re.compile(r'[^!-~]|["<>\\^`{|}]')  # RFC 3986, 2: no URL has them
+_UNQUOTED = "".join(letter for letter in map(chr, range(0x21, 0x7f)) if not _QUOTED.match(letter))
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
 _HEADER_VALUE = re.compile(r"[\t -~\x80-\xff]*")
 _USUAL_HEADERS = {"Accept-Encoding": "gzip", "User-Agent": "pipeline-run-monitor"}
@@ -73,9 +74,9 @@ def authorize(url: SplitResult) -> str | None:
 
 
 def format_target(url: SplitResult) -> str:
-    """The URL from its path on; what no request line can hold is quoted."""
+    """The URL from its path on; what no URL has is quoted."""
     target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-    return quote(target, safe=_PRINTABLE, errors="replace") if _UNPRINTABLE.search(target) else target
+    return quote(target, safe=_UNQUOTED, errors="replace") if _QUOTED.search(target) else target
 
 
 def complete_headers(headers: Mapping[str, str], address: Address) -> Mapping[str, str]:

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from urllib3.util import wait_for_read
 
+from .errors import AnswerTooLongError, UnsentError, UnsentInTimeError
+from .limits import Limits, seconds_left
 from .nested_tls import NestedTls
 from .parsing import AnswerParser, Response
-from .time_limits import seconds_left
 from .ways import Connection, Way
 
 _PIECE_BYTES = 1 << 16
+_SENT_BYTES = 1 << 14  # a record of TLS
 _METHODS_WITH_BODY = ("POST", "PUT", "PATCH")
 
 
@@ -26,14 +28,23 @@ class Host:
         self._idle: list[tuple[Connection, float]] = []  # and since when
         weakref.finalize(self, _close_all, self._idle)
 
-    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float) -> Response:
-        """`target` is the URL from its path on; it and the headers are complete, and fit to be written. Raises
-        ConnectionError where there is no answer, and TimeoutError where it has not come at that time of the monotonic
-        clock."""
+    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None, end: float,
+             limits: Limits) -> Response:
+        """`target` is the URL from its path on; it and the headers are complete, and fit to be written. `end` is a time
+        of the monotonic clock. Raises the errors of this folder."""
         try:
-            return self._exchange(self._format(method, target, headers, body), end)
+            seconds_left(end)
+            connection = self._take() or self._way.open(min(end, time.monotonic() + limits.connecting_seconds))
+        except TimeoutError as exc:
+            raise UnsentInTimeError(f"no connection to {self._way.told} in time") from exc
+        except OSError as exc:
+            raise UnsentError(f"no connection to {self._way.told}: {exc}") from exc
+        try:
+            return self._exchange(connection, self._format(method, target, headers, body), end, limits)
         except TimeoutError as exc:
             raise TimeoutError(f"no answer from {self._way.told} in time") from exc
+        except AnswerTooLongError as exc:
+            raise AnswerTooLongError(f"no answer from {self._way.told}: {exc}") from exc
         except OSError as exc:
             raise ConnectionError(f"no answer from {self._way.told}: {exc}") from exc
 
@@ -43,16 +54,14 @@ class Host:
             lines += f"Content-Length: {len(body or b'')}\r\n"
         return f"{method} {self._way.prefix}{target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
 
-    def _exchange(self, request: bytes, end: float) -> Response:
-        connection = self._take() or self._way.open(end)
-        answer, problem = AnswerParser(), None
+    def _exchange(self, connection: Connection, request: bytes, end: float, limits: Limits) -> Response:
+        answer, problem = AnswerParser(limits.most_bytes), None
         try:
-            connection.settimeout(seconds_left(end))
             try:
-                connection.sendall(request)
+                _send(connection, request, end, limits.silent_seconds)
             except (ConnectionError, ssl.SSLError) as exc:
                 problem = exc  # the answer may have come before all was sent: it is too much, or for nobody
-            self._receive(connection, answer, end, problem)
+            _receive(connection, answer, end, limits.silent_seconds, problem)
         except BaseException:
             connection.close()
             raise
@@ -61,17 +70,6 @@ class Host:
         else:
             connection.close()
         return answer.response()
-
-    @staticmethod
-    def _receive(connection: Connection, answer: AnswerParser, end: float, problem: OSError | None) -> None:
-        while not answer.is_complete:
-            connection.settimeout(seconds_left(end))  # it holds for each piece alone: they may drip
-            try:
-                answer.feed(connection.recv(_PIECE_BYTES))
-            except OSError as exc:
-                if problem is None:
-                    raise
-                raise problem from exc
 
     def _take(self) -> Connection | None:
         """The one that was used last. What comes while one is idle can only be its end."""
@@ -90,9 +88,29 @@ class Host:
         now, left = time.monotonic(), []
         with self._lock:
             self._idle.append((connection, now))
-            while len(self._idle) > self._kept or now - self._idle[0][1] > self._idle_seconds:
+            while len(self._idle) > self._kept or self._idle and now - self._idle[0][1] > self._idle_seconds:
                 left.append(self._idle.pop(0))
         _close_all(left)
+
+
+def _send(connection: Connection, request: bytes, end: float, silent_seconds: float) -> None:
+    """In pieces, for each of which time is measured anew: who takes them slowly is not waited for either."""
+    for start in range(0, len(request), _SENT_BYTES):
+        connection.settimeout(min(seconds_left(end), silent_seconds))
+        connection.sendall(request[start:start + _SENT_BYTES])
+
+
+def _receive(connection: Connection, answer: AnswerParser, end: float, silent_seconds: float,
+             problem: OSError | None) -> None:
+    """`problem` is what came between when the request was sent: where there is no answer, it is why."""
+    while not answer.is_complete:
+        connection.settimeout(min(seconds_left(end), silent_seconds))  # it holds for each piece alone: they may drip
+        try:
+            answer.feed(connection.recv(_PIECE_BYTES))
+        except OSError as exc:
+            if problem is None:
+                raise
+            raise problem from exc
 
 
 def _is_silent(connection: Connection) -> bool:

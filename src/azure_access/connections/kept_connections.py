@@ -9,12 +9,15 @@ import time
 from collections.abc import Mapping
 
 from .addresses import Address, complete_headers, format_target, parse_address, split_url
+from .errors import UnsentError
 from .host import Host
+from .limits import Limits
 from .parsing import Response
 from .proxies import find_proxy
 from .trust import find_trust, read_environment
 from .ways import find_way
 
+_USUAL = Limits()
 _IDLE_SECONDS = 180.0
 """Azure's load balancers, which stand before every app, may drop a connection without a word that was idle for four
 minutes: what is sent over it then is not answered."""
@@ -29,19 +32,20 @@ class KeptConnections:
         self._hosts: dict[Address, Host] = {}
         self._opening = threading.Lock()
 
-    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float) -> Response:
+    def send(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float,
+             limits: Limits = _USUAL) -> Response:
         """The answer, whatever its status: redirects are not followed. Headers that say how a request is written are
         not taken. Raises OSError where nothing can be asked or there is no answer, of it TimeoutError where there is
-        none within so many seconds."""
+        none within so many seconds, UnsentError where nobody was asked, and AnswerTooLongError."""
         end = time.monotonic() + seconds
         try:
             parts = split_url(url)
             address = parse_address(f"{parts.scheme}://{parts.netloc}")
             target, headers = format_target(parts), complete_headers(headers, address)
         except ValueError as exc:
-            raise ConnectionError(f"nothing can be asked: {exc}") from None
+            raise UnsentError(f"nothing can be asked: {exc}") from None
         host = self._hosts.get(address) or self._open(address)
-        return host.send(method, target, headers, body, end)
+        return host.send(method, target, headers, body, end, limits)
 
     def _open(self, address: Address) -> Host:
         """What the environment says of a host is read once, also where several threads come first."""

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from urllib3.util import wait_for_read
 
-from .time_limits import seconds_left
+from .limits import seconds_left
 
 _PIECE_BYTES = 16_000  # fit into one record of the outer TLS, with what the inner one adds
 _OUTER_BYTES = 1 << 14

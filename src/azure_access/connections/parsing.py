@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 from requests.structures import CaseInsensitiveDict
 
-MOST_BYTES = 1 << 26  # of a body, unpacked too: hundreds of times what any service answers here
+from .errors import AnswerTooLongError
+from .limits import MOST_BYTES
+
 _MOST_HEAD_BYTES = 1 << 17
 _LEAST_FINAL = 200  # of statuses: what comes before says that the answer will follow
 _GZIP, _GZIP_WINDOW, _MOST_MEMBERS = b"\x1f\x8b", 31, 100
@@ -27,7 +29,9 @@ class Response:
 class AnswerParser:
     """Of the answer to one request other than HEAD. httptools tells it what was found: all that begins with `on_`."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        """Of a body with no more bytes, unpacked too."""
+        self._most_bytes = most_bytes
         self._parser = HttpResponseParser(self)
         self._parser.set_dangerous_leniencies(  # met in the field; none of them moves the end of an answer
             lenient_spaces_after_chunk_size=True, lenient_keep_alive=True, lenient_optional_cr_before_lf=True)
@@ -49,8 +53,8 @@ class AnswerParser:
         return self._keeps_alive and not self._is_surplus
 
     def feed(self, data: bytes) -> None:
-        """What came next, or nothing where the other side closed. Raises ConnectionError where that is no answer, or
-        one that is longer than `MOST_BYTES`."""
+        """What came next, or nothing where the other side closed. Raises ConnectionError where that is no answer, of
+        it AnswerTooLongError where it is a longer one."""
         if not data:
             self._end()
             return
@@ -63,14 +67,15 @@ class AnswerParser:
             if not self.is_complete:
                 raise ConnectionError(f"what came is no answer of HTTP 1.1: {exc}") from exc
             self._is_surplus = True
-        _check(self._body_bytes, MOST_BYTES, "body")
+        _check(self._body_bytes, self._most_bytes, "body")
 
     def response(self) -> Response:
-        """Once it is complete. Raises ConnectionError where the body cannot be unpacked."""
+        """Once it is complete. Raises ConnectionError where the body cannot be unpacked, or not into so few bytes."""
         headers: CaseInsensitiveDict[str] = CaseInsensitiveDict()
         for name, value in ((name.decode("latin-1"), value.decode("latin-1")) for name, value in self._headers):
             headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        return Response(self._status, headers, _unpack(b"".join(self._pieces), headers.get("Content-Encoding", "")))
+        body = _unpack(b"".join(self._pieces), headers.get("Content-Encoding", ""), self._most_bytes)
+        return Response(self._status, headers, body)
 
     def _end(self) -> None:
         """An answer that does not say how long it is ends with the connection."""
@@ -106,10 +111,10 @@ class AnswerParser:
 
 def _check(count: int, most: int, what: str) -> None:
     if count > most:
-        raise ConnectionError(f"the {what} of the answer has more than {most:,} bytes")
+        raise AnswerTooLongError(f"the {what} of the answer has more than {most:,} bytes")
 
 
-def _unpack(body: bytes, encoding: str) -> bytes:
+def _unpack(body: bytes, encoding: str, most_bytes: int) -> bytes:
     """No encoding but gzip is asked for. What stands behind it is no part of it."""
     if encoding.casefold() in ("", "identity") or not body:
         return body
@@ -120,11 +125,11 @@ def _unpack(body: bytes, encoding: str) -> bytes:
     while not pieces or body.startswith(_GZIP) and len(pieces) < _MOST_MEMBERS:
         member = zlib.decompressobj(_GZIP_WINDOW)
         try:
-            pieces.append(member.decompress(body, MOST_BYTES + 1 - count))
+            pieces.append(member.decompress(body, most_bytes + 1 - count))
         except zlib.error as exc:
             raise ConnectionError("the answer cannot be unpacked") from exc
         count += len(pieces[-1])
-        _check(count, MOST_BYTES, "body")
+        _check(count, most_bytes, "body")
         if not member.eof:
             raise ConnectionError("the answer is packed, and its end is missing")
         body = member.unused_data

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from requests.utils import select_proxy
 
 from .addresses import Address, authorize, parse_address, split_url
+from .errors import UnsentError
 
 _NAMES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
 _CURE = "put the address of a proxy of HTTP there, as in http://name:password@host:port, or remove it"
@@ -24,7 +25,7 @@ class Proxy:
 
 
 def find_proxy(address: Address, proxies: Mapping[str, str]) -> Proxy | None:
-    """None where the host is asked directly. Raises ConnectionError, which does not quote what may be secret."""
+    """None where the host is asked directly. Raises UnsentError, which does not quote what may be secret."""
     named = select_proxy(address.url, dict(proxies))
     return _parse(named) if named else None
 
@@ -34,9 +35,9 @@ def _parse(named: str) -> Proxy:
     try:
         url = split_url(named if "://" in named else f"http://{named.removeprefix('//')}")
         if url.scheme.startswith("socks"):
-            raise ConnectionError(f"the proxy of the environment is one of SOCKS, which is not spoken here: look at "
-                                  f"{_NAMES}, and {_CURE}")
+            raise UnsentError(f"the proxy of the environment is one of SOCKS, which is not spoken here: look at "
+                              f"{_NAMES}, and {_CURE}")
         return Proxy(parse_address(f"{url.scheme}://{url.netloc}"), authorize(url))
     except ValueError:
-        raise ConnectionError(f"the proxy of the environment has no address that can be used: look at {_NAMES}, and "
-                              f"{_CURE}") from None
+        raise UnsentError(f"the proxy of the environment has no address that can be used: look at {_NAMES}, and {_CURE}"
+                          ) from None

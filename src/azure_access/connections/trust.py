@@ -12,6 +12,8 @@ import requests
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 from urllib3.util.ssl_ import create_urllib3_context
 
+from .errors import UnsentError
+
 _reading = threading.Lock()
 
 
@@ -21,7 +23,7 @@ def read_environment(host: str) -> Mapping[str, Any]:
 
 
 def find_trust(environment: Mapping[str, Any]) -> SSLContext:
-    """Raises OSError where the authorities cannot be read."""
+    """Raises UnsentError where the authorities cannot be read."""
     authorities = environment["verify"]
     with _reading:
         return _load(authorities if isinstance(authorities, str) else DEFAULT_CA_BUNDLE_PATH)
@@ -29,7 +31,7 @@ def find_trust(environment: Mapping[str, Any]) -> SSLContext:
 
 def read_authorities() -> None:
     """Before the first connection needs them; whoever opens one meanwhile waits. What is wrong with them shows then."""
-    with suppress(OSError):
+    with suppress(UnsentError):
         find_trust(read_environment("https://"))
 
 
@@ -42,5 +44,5 @@ def _load(authorities: str) -> SSLContext:
     try:
         context.load_verify_locations(None if is_folder else authorities, authorities if is_folder else None)
     except OSError as exc:
-        raise OSError(f"the authorities of {authorities} cannot be read: {exc}") from exc
+        raise UnsentError(f"the authorities of {authorities} cannot be read: {exc}") from exc
     return context

@@ -10,7 +10,7 @@ from .addresses import Address
 from .nested_tls import NestedTls
 from .parsing import AnswerParser
 from .proxies import Proxy
-from .time_limits import seconds_left
+from .limits import seconds_left
 
 Connection = socket.socket | NestedTls
 _PIECE_BYTES = 1 << 16

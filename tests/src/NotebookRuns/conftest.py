@@ -2,8 +2,8 @@
 from datetime import timedelta
 
 import pytest
-import requests
 
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from local_azure.clock import ManualClock
 from local_azure.control.middleware import ControlledService
@@ -72,15 +72,14 @@ def deadline():
 
 
 @pytest.fixture
-def session(url):
-    """Closed before the server is: that would wait for its connections."""
-    with requests.Session() as session:
-        yield session
+def connections(url):
+    """None of which is kept: for one, the server would wait when it is closed."""
+    return KeptConnections(0)
 
 
 @pytest.fixture
-def transport(session):
-    return Transport(SERVICE, session, lambda deadline: TOKEN)
+def transport(connections):
+    return Transport(SERVICE, connections, lambda deadline: TOKEN)
 
 
 @pytest.fixture

@@ -66,9 +66,9 @@ def test_who_is_not_let_in_is_told_what_to_do_whatever_the_status(transport, req
     assert sum(traffic.counts().values()) == 1
 
 
-def test_a_token_that_has_expired_is_not_let_in(session, request_of, deadline):
+def test_a_token_that_has_expired_is_not_let_in(connections, request_of, deadline):
     with pytest.raises(IdentityError, match="HTTP 203"):
-        Transport(SERVICE, session, lambda deadline: "expired").ask(request_of(), deadline)
+        Transport(SERVICE, connections, lambda deadline: "expired").ask(request_of(), deadline)
 
 
 @pytest.mark.parametrize("status", [400, 404])
@@ -97,40 +97,40 @@ def answer_or_raise(answers):
     return token
 
 
-def test_a_token_that_cannot_be_had_just_now_is_waited_for(session, request_of, deadline):
+def test_a_token_that_cannot_be_had_just_now_is_waited_for(connections, request_of, deadline):
     tokens = [IdentityUnavailableError("no token"), IdentityUnavailableError("no token"), TOKEN]
     asked = request_of(method="POST", body={"name": "notebooks"}, repeatable=False)
-    assert Transport(SERVICE, session, answer_or_raise(tokens)).ask(asked, deadline)
+    assert Transport(SERVICE, connections, answer_or_raise(tokens)).ask(asked, deadline)
 
 
-def test_only_a_token_that_is_refused_is_an_error_that_lasts(session, request_of, deadline, traffic):
+def test_only_a_token_that_is_refused_is_an_error_that_lasts(connections, request_of, deadline, traffic):
     lasting = [IdentityUnavailableError("no token for x")] * 9
     with pytest.raises(DevOpsUnavailableError, match="the test runs: no token for x"):
-        Transport(SERVICE, session, answer_or_raise(lasting)).ask(request_of(), deadline)
+        Transport(SERVICE, connections, answer_or_raise(lasting)).ask(request_of(), deadline)
     refused = [IdentityError("no token")]
     with pytest.raises(IdentityError):
-        Transport(SERVICE, session, answer_or_raise(refused)).ask(request_of(), deadline)
+        Transport(SERVICE, connections, answer_or_raise(refused)).ask(request_of(), deadline)
     assert traffic.counts() == {}
 
 
 @pytest.mark.parametrize("fault", [
     None, Fault("devops", 401), Fault("devops", 302, headers={"Location": "https://login"})])
-def test_where_a_token_is_refused_another_one_is_tried_whatever_the_request(session, request_of, deadline, traffic,
-                                                                            fault):
+def test_where_a_token_is_refused_another_one_is_tried_whatever_the_request(
+        connections, request_of, deadline, traffic, fault):
     tokens = ["expired" if fault is None else TOKEN, TOKEN]
     if fault:
         traffic.inject(fault)
     asked = request_of(method="POST", body={"name": "notebooks"}, repeatable=False)
-    assert Transport(SERVICE, session, lambda deadline: tokens[0], lambda: tokens.pop(0)).ask(asked, deadline)
+    assert Transport(SERVICE, connections, lambda deadline: tokens[0], lambda: tokens.pop(0)).ask(asked, deadline)
     assert len(tokens) == 1
 
 
 @pytest.mark.parametrize(("status", "sent"), [(401, 2), (403, 1)])
-def test_one_that_is_refused_again_is_an_error(session, request_of, deadline, traffic, status, sent):
+def test_one_that_is_refused_again_is_an_error(connections, request_of, deadline, traffic, status, sent):
     traffic.inject(Fault("devops", status, times=9))
     forgotten = []
     with pytest.raises(IdentityError):
-        Transport(SERVICE, session, lambda deadline: TOKEN, lambda: forgotten.append(1)).ask(request_of(), deadline)
+        Transport(SERVICE, connections, lambda deadline: TOKEN, lambda: forgotten.append(1)).ask(request_of(), deadline)
     assert sum(traffic.counts().values()) == len(forgotten) == sent
 
 
@@ -164,6 +164,14 @@ def test_no_request_is_made_when_the_time_is_over(transport, request_of, traffic
     assert traffic.counts() == {}
 
 
+def test_what_nobody_was_asked_is_sent_again_whatever_it_is(transport, request_of):
+    pauses = []
+    request = request_of(method="POST", body={}, url="https://127.0.0.1:1/contoso", repeatable=False)
+    with pytest.raises(DevOpsUnavailableError, match="refused"):
+        transport.ask(request, Deadline(60, sleep=pauses.append))
+    assert len(pauses) == 2
+
+
 def test_nobody_there_is_an_error_that_another_attempt_may_mend(transport, request_of, deadline):
-    with pytest.raises(DevOpsUnavailableError, match=r"no answer \(ConnectionError\)"):
+    with pytest.raises(DevOpsUnavailableError, match="no connection to 127.0.0.1:1: .*refused; if"):
         transport.ask(request_of(url="https://127.0.0.1:1/contoso"), deadline)

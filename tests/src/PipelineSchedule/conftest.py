@@ -58,7 +58,7 @@ def open_service(workspace, serving, monkeypatch):
 
     def open_one():
         management, inference = (
-            Transport(TokenSource(Identity(), f"{audience}/.default"), workspace.url)
+            Transport(TokenSource(Identity(), f"{audience}/.default"))
             for audience in ("https://management.azure.com", "https://ml.azure.com"))
         return PipelineService(WorkspaceApi(WORKSPACE, workspace.url, management), "https://ml.azure.com", inference)
     return open_one
@@ -67,7 +67,7 @@ def open_service(workspace, serving, monkeypatch):
 @pytest.fixture
 def schedules(workspace, serving, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", serving[1])
-    transport = Transport(TokenSource(Identity(), "https://management.azure.com/.default"), workspace.url)
+    transport = Transport(TokenSource(Identity(), "https://management.azure.com/.default"))
     return WorkspaceSchedules(WorkspaceApi(WORKSPACE, workspace.url, transport))
 
 

@@ -1,12 +1,12 @@
-"""One request and its answer: nothing is followed, nothing of another's is sent, and no more is read than is taken."""
+"""What is sent, as it stands in a request, and what comes back."""
 import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-import requests
 
-from azure_access.connections.sessions import open_session
-from azure_access.exchanges import AnswerTooLongError, Sent, exchange
+from azure_access.connections.errors import AnswerTooLongError, UnsentError
+from azure_access.connections.kept_connections import KeptConnections
+from azure_access.exchanges import Sent, exchange
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 
@@ -14,14 +14,13 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 @pytest.fixture
 def served():
     """Answers one request with these bytes; what was asked, and what came of it."""
-    def run(answer, **changes):
+    def run(answer, path="/a", **changes):
         with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
             listening.settimeout(30)
             heard = threads.submit(answer_once, listening, answer)
-            sent = Sent("GET", f"http://127.0.0.1:{listening.getsockname()[1]}/a", **changes)
+            sent = Sent(**{"method": "GET", "url": f"http://127.0.0.1:{listening.getsockname()[1]}{path}", **changes})
             try:
-                with open_session() as session:
-                    return exchange(session, sent, 30, 5), heard.result()
+                return exchange(KeptConnections(1), sent, 30, 5), heard.result()
             finally:
                 heard.result()
     return run
@@ -38,23 +37,37 @@ def answer_once(listening, answer):
 def test_a_token_goes_as_it_is_whatever_netrc_says(served, tmp_path, monkeypatch):
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login a password b")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    received, request = served(OK + b"right", token="the-token", query={"b": "c"})
-    assert (received.status, received.body, received.headers["content-length"]) == (200, b"right", "5")
-    assert request.startswith(b"GET /a?b=c HTTP/1.1\r\n") and b"Authorization: Bearer the-token\r\n" in request
+    received, request = served(OK + b"right", token="the-token")
+    assert (received.status_code, received.body, received.headers["content-length"]) == (200, b"right", "5")
+    assert request.count(b"Authorization") == 1 and b"Authorization: Bearer the-token\r\n" in request
 
 
-def test_a_redirect_is_an_answer(served):
-    received, _ = served(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n")
-    assert received.status == 302
+def test_without_a_token_none_goes(served):
+    assert b"Authorization" not in served(OK + b"right")[1]
 
 
-@pytest.mark.parametrize("location", [b"http://[x/", b"\xff\xfe", b"http://127.0.0.1:9/"])
-def test_where_a_redirect_leads_is_not_looked_at(served, location):
-    head = b"HTTP/1.1 302 Found\r\nContent-Length: 5\r\nLocation: " + location + b"\r\n\r\n"
-    received, _ = served(head + b"right", most_bytes=5)
-    assert (received.status, received.body) == (302, b"right")
-    with pytest.raises(AnswerTooLongError):
-        served(head + b"right", most_bytes=4)
+@pytest.mark.parametrize(("path", "query", "asked"), [
+    ("/a", {"b": "c"}, b"/a?b=c"), ("/a?b=c", {"$d": "e f&g=\u00e9/+"}, b"/a?b=c&%24d=e+f%26g%3D%C3%A9%2F%2B"),
+    ("/a", {}, b"/a"), ("", {"b": ""}, b"/?b=")])
+def test_a_query_is_added_to_that_of_the_address(served, path, query, asked):
+    _, request = served(OK + b"right", path, query=query)
+    assert request.startswith(b"GET " + asked + b" HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(("method", "body", "length"), [
+    ("POST", b"{}", b"2"), ("PUT", b"", b"0"), ("PATCH", None, b"0"), ("POST", None, b"0"), ("DELETE", b"a", b"1"),
+    ("GET", None, None), ("DELETE", None, None)])
+def test_how_long_a_body_is_stands_before_it(served, method, body, length):
+    _, request = served(OK + b"right", method=method, body=body, headers={"Content-Type": "text/x-own"})
+    assert request.endswith(b"\r\n\r\n" + (body or b"")) and b"\r\nContent-Type: text/x-own\r\n" in request
+    assert (b"\r\nContent-Length: %b\r\n" % length in request) if length else b"Content-Length" not in request
+
+
+@pytest.mark.parametrize("location", [b"http://127.0.0.1:9/", b"http://[x/", b"\xff\xfe"], ids=[
+    "elsewhere", "no address", "no text"])
+def test_a_redirect_is_an_answer(served, location):
+    received, _ = served(b"HTTP/1.1 302 Found\r\nContent-Length: 5\r\nLocation: " + location + b"\r\n\r\nright")
+    assert (received.status_code, received.body) == (302, b"right")
 
 
 def test_an_answer_that_is_longer_than_is_taken_is_not_read(served):
@@ -64,10 +77,12 @@ def test_an_answer_that_is_longer_than_is_taken_is_not_read(served):
 
 
 def test_half_an_answer_is_none(served):
-    with pytest.raises(requests.RequestException):
+    with pytest.raises(ConnectionError) as caught:
         served(OK + b"ri")
+    assert not isinstance(caught.value, UnsentError)
 
 
-def test_without_time_nothing_is_sent():
-    with pytest.raises(requests.ConnectTimeout):
-        exchange(requests.Session(), Sent("GET", "http://127.0.0.1:9/"), 0, 5)
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_without_time_or_without_anybody_there_nothing_is_sent(seconds):
+    with pytest.raises(UnsentError):
+        exchange(KeptConnections(1), Sent("GET", "http://127.0.0.1:9/"), seconds, 5)

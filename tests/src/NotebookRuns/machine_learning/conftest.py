@@ -1,11 +1,12 @@
 """A workspace that lives, over HTTPS, and what the functions ask of it."""
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
+from requests.structures import CaseInsensitiveDict
 
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.workspaces import WorkspaceId
 from NotebookRuns.machine_learning.services import SERVICE, Services
@@ -23,17 +24,16 @@ class ServiceClock:
         return datetime.now(UTC) + self.ahead
 
 
-class Dated(HTTPAdapter):
-    """Each answer has that clock's time."""
+class Dated:
+    """Connections over which each answer has that clock's time."""
 
-    def __init__(self, clock):
-        super().__init__()
-        self._clock = clock
+    def __init__(self, connections, clock):
+        self._connections, self._clock = connections, clock
 
-    def send(self, *arguments, **options):
-        answer = super().send(*arguments, **options)
-        answer.headers["Date"] = format_datetime(self._clock.now(), usegmt=True)
-        return answer
+    def send(self, *arguments):
+        answer = self._connections.send(*arguments)
+        date = format_datetime(self._clock.now(), usegmt=True)
+        return replace(answer, headers=CaseInsensitiveDict({**answer.headers, "Date": date}))
 
 
 @pytest.fixture(scope="module")
@@ -58,10 +58,9 @@ def open_services(azure, monkeypatch, clock_of_all):
     for name in ("REQUESTS_CA_BUNDLE", "NO_PROXY"):
         monkeypatch.setenv(name, azure.environment[name])
     resource_manager = azure.environment["ARM_CLOUD_METADATA_URL"].removesuffix("/metadata/endpoints")
-    with requests.Session() as session:
-        session.mount("https://", Dated(clock_of_all))
-        yield lambda known, blobs=session: Services(
-            known, resource_manager, Transport(SERVICE, session, lambda deadline: "token"), Transport(SERVICE, blobs))
+    own = Dated(KeptConnections(1), clock_of_all)
+    return lambda known, blobs=own: Services(
+        known, resource_manager, Transport(SERVICE, own, lambda deadline: "token"), Transport(SERVICE, blobs))
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 import uuid
 from datetime import timedelta
 
+import certifi
 import pytest
-import requests
-from requests.adapters import HTTPAdapter
 
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import InFlightError
 from NotebookRuns.errors import RefusedError
@@ -74,18 +74,11 @@ def test_how_old_a_run_is_the_service_tells(workspace, deadline, service_clock, 
         assert abs(run.age - timedelta(hours=3)) < timedelta(minutes=2)
 
 
-class Down(HTTPAdapter):
-    def send(self, *_, **__):
-        raise requests.ConnectionError
-
-
 def test_a_claim_whose_text_cannot_be_written_is_one_all_the_same(workspace, open_services, own, run):
     """Nobody else would get it for minutes."""
-    deadline = Deadline(60, sleep=lambda seconds: None)
-    with requests.Session() as nowhere:
-        nowhere.mount("https://", Down())
-        with Artifacts(open_services(own, nowhere)).claimed(run, "report", deadline), pytest.raises(InFlightError):
-            workspace.artifacts.check_free(run, "report", deadline)
+    deadline, nowhere = Deadline(60, sleep=lambda seconds: None), KeptConnections(1, authorities=certifi.where())
+    with Artifacts(open_services(own, nowhere)).claimed(run, "report", deadline), pytest.raises(InFlightError):
+        workspace.artifacts.check_free(run, "report", deadline)
 
 
 def test_a_claim_is_found_among_more_files_than_a_page_has(workspace, open_services, own, run, deadline):

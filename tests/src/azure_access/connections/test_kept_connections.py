@@ -8,8 +8,11 @@ from pathlib import Path
 import certifi
 import pytest
 
+from azure_access.connections.errors import AnswerTooLongError, UnsentError, UnsentInTimeError
 from azure_access.connections.kept_connections import KeptConnections
+from azure_access.connections.limits import Limits
 from azure_access.connections.trust import read_authorities
+from tests.src.azure_access.connections.conftest import PAUSE_SECONDS
 
 
 def send(connections, url, method="GET", body=None):
@@ -32,20 +35,26 @@ def test_answer_is_handed_on_whatever_its_status(server, status):
     assert len(server.seen) == 1
 
 
-def test_nobody_there_is_an_error():
-    with pytest.raises(ConnectionError):
+def test_nobody_there_is_an_error_and_nobody_was_asked():
+    with pytest.raises(UnsentError, match="no connection to 127.0.0.1:9: .*refused"):
         send(KeptConnections(1), "http://127.0.0.1:9/a")
 
 
 def test_a_server_that_says_nothing_is_not_waited_for():
-    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimeoutError):
+    """Who was asked may have heard it."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(TimeoutError) as caught:
         KeptConnections(1).send("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/a", {}, None, 0.2)
+    assert not isinstance(caught.value, UnsentError)
 
 
-def test_no_time_is_no_request(server):
-    with pytest.raises(TimeoutError):
-        KeptConnections(1).send("GET", f"http://127.0.0.1:{server.server_port}/a", {}, None, 0)
-    assert server.seen == []
+@pytest.mark.parametrize("before", [0, 1], ids="{} before".format)
+def test_no_time_is_no_request(server, before):
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    for _ in range(before):
+        send(connections, url)
+    with pytest.raises(UnsentInTimeError):
+        connections.send("GET", url, {}, None, 0)
+    assert len(server.seen) == before
 
 
 @pytest.mark.parametrize("url", [
@@ -54,7 +63,7 @@ def test_no_time_is_no_request(server):
     "http://127.0.0.1\0.example:{port}/a", "http://127.0.0.1 .example:{port}/a", "//127.0.0.1:{port}/a",
     "ftp://127.0.0.1:{port}/a", "http://:{port}/a", "https://:{port}/a"])
 def test_what_is_no_address_is_an_error_and_nobody_is_asked(server, url):
-    with pytest.raises(ConnectionError):
+    with pytest.raises(UnsentError):
         send(KeptConnections(1), url.replace("{port}", str(server.server_port)))
     assert server.seen == []
 
@@ -94,6 +103,13 @@ def test_a_connection_that_was_idle_for_long_is_not_used(server):
     assert len({seen[0] for seen in server.seen}) == 2
 
 
+def test_none_may_be_kept(server):
+    connections, url = KeptConnections(0), f"http://127.0.0.1:{server.server_port}/a"
+    for _ in range(2):
+        send(connections, url)
+    assert len({seen[0] for seen in server.seen}) == 2
+
+
 @pytest.mark.parametrize("kept", [1, 3])
 def test_so_many_are_kept_of_those_that_were_needed_at_once(server, kept):
     connections, url, together = KeptConnections(kept), f"http://127.0.0.1:{server.server_port}/a", 4
@@ -109,8 +125,10 @@ def test_so_many_are_kept_of_those_that_were_needed_at_once(server, kept):
 
 @pytest.mark.parametrize("path,asked", [
     ("/a b?c=d e", "/a%20b?c=d%20e"), ("/a%20b?c=%2F", "/a%20b?c=%2F"), ("/é", "/%C3%A9"), ("?a=b", "/?a=b"),
-    ("/a?b#c", "/a?b"), ("/a/./b//c", "/a/./b//c")])
-def test_what_no_request_line_can_hold_is_quoted(server, path, asked):
+    ("/a?b#c", "/a?b"),
+    ('/a"<b>?c={d}|\\^`', "/a%22%3Cb%3E?c=%7Bd%7D%7C%5C%5E%60"), ("/a?b=[c]'()*~", "/a?b=[c]'()*~"),
+    ("/a/./b//c", "/a/./b//c")])
+def test_what_no_url_has_is_quoted(server, path, asked):
     send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}{path}")
     assert [seen[2] for seen in server.seen] == [asked]
 
@@ -157,14 +175,14 @@ def test_a_server_is_believed_that_a_trusted_authority_knows_by_its_name(safe_se
 
 
 def test_a_server_with_another_name_is_not_believed(safe_server):
-    with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(UnsentError, match="CERTIFICATE_VERIFY_FAILED"):
         send(KeptConnections(1), f"https://127.0.0.1:{safe_server.server_port}/a")
     assert safe_server.seen == []
 
 
 def test_a_server_of_another_authority_is_not_believed(safe_server, monkeypatch):
     monkeypatch.delenv("REQUESTS_CA_BUNDLE")
-    with pytest.raises(ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+    with pytest.raises(UnsentError, match="CERTIFICATE_VERIFY_FAILED"):
         send(KeptConnections(1), f"https://localhost:{safe_server.server_port}/a")
     assert safe_server.seen == []
 
@@ -193,6 +211,52 @@ def test_an_answer_that_comes_a_byte_at_a_time_is_not_waited_for(server, slow):
     assert send(connections, url).body == bytes(1000)
 
 
+def test_a_pause_may_be_limited_apart_from_the_time_for_all_of_it(server):
+    server.answer, server.slow = bytes(20), "body"
+    connections, url, quiet = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a", Limits(silent_seconds=5)
+    assert connections.send("GET", url, {}, None, 30, quiet).body == bytes(20)
+    server.meeting = threading.Barrier(2)
+    with pytest.raises(TimeoutError):
+        connections.send("GET", url, {}, None, 30, Limits(silent_seconds=0.1))
+    server.meeting.abort()
+
+
+def test_who_takes_a_request_a_little_at_a_time_is_not_waited_for(tls):
+    """However long it is: TLS measures time for each of its records alone."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor(1) as threads:
+        is_over = threading.Event()
+        taken = threads.submit(take_slowly, listening, tls, is_over)
+        try:
+            with pytest.raises(TimeoutError):
+                KeptConnections(1).send(
+                    "POST", f"https://localhost:{listening.getsockname()[1]}/a", {}, bytes(50_000_000), 1)
+        finally:
+            is_over.set()
+        taken.result()
+
+
+def take_slowly(listening, tls, is_over):
+    connection, _ = listening.accept()
+    with tls.wrap_socket(connection, server_side=True) as connection:
+        while not is_over.wait(PAUSE_SECONDS) and connection.recv(16_384):
+            pass
+
+
+def test_a_connection_may_be_limited_apart_from_the_time_for_all_of_it(tls):
+    """Who accepts one and says nothing was not asked anything."""
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(UnsentInTimeError):
+        KeptConnections(1).send("GET", f"https://localhost:{silent.getsockname()[1]}/a", {}, None, 30,
+                                Limits(connecting_seconds=0.1))
+
+
+def test_no_more_of_an_answer_is_read_than_is_taken(server):
+    server.answer = bytes(100_000)
+    connections, url = KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a"
+    assert connections.send("GET", url, {}, None, 30, Limits(most_bytes=100_000)).body == server.answer
+    with pytest.raises(AnswerTooLongError, match="127.0.0.1.* more than 99,999 bytes"):
+        connections.send("GET", url, {}, None, 30, Limits(most_bytes=99_999))
+
+
 @pytest.mark.parametrize("answer", [b"", bytes(300_000)], ids=["nothing", "more than a piece"])
 def test_an_answer_is_read_to_its_end(server, answer):
     server.answer = answer
@@ -214,7 +278,7 @@ def test_authorities_are_those_that_the_environment_names(server, monkeypatch, t
     file = tmp_path / "none.pem"
     file.write_text("")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(file))
-    with pytest.raises(OSError):
+    with pytest.raises(UnsentError):
         send(KeptConnections(1), f"https://127.0.0.1:{server.server_port}/a")
 
 
@@ -222,7 +286,7 @@ def test_authorities_are_read_once_and_may_be_read_before_a_connection_needs_the
     authorities = tmp_path / "authorities.pem"
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authorities))
     read_authorities()  # it is not there yet, which the first connection tells
-    with pytest.raises(OSError):
+    with pytest.raises(UnsentError):
         send(KeptConnections(1), f"http://127.0.0.1:{server.server_port}/a")
     authorities.write_bytes(Path(certifi.where()).read_bytes())
     read_authorities()

@@ -99,7 +99,7 @@ def test_a_proxy_that_leads_nowhere_says_so(reached, status, told):
     with pytest.raises(ConnectionError) as caught:
         send(reached.url)
     host, proxy = reached.url.split("/")[2], f"localhost:{reached.proxy.server_port}"
-    assert str(caught.value).startswith(f"no answer from {host} through the proxy {proxy}: {told}")
+    assert str(caught.value).startswith(f"no connection to {host} through the proxy {proxy}: {told}")
     assert SECRET not in "".join(traceback.format_exception(caught.value)) and reached.host.seen == []
 
 
