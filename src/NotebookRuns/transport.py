@@ -7,8 +7,7 @@ just now is waited for like a service that is down.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +17,7 @@ from azure_access.connections.kept_connections import KeptConnections
 from azure_access.connections.parsing import Response
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
-from azure_access.exchanges import Sent, exchange
+from azure_access.exchanges import Sent, exchange, time_of
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 from redaction.redactor import redact_text
 
@@ -49,8 +48,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An answer of success as a JSON object, and when it was given, by the clock of whoever gave it, which has made the
-    times in it too; by this machine's where it is not told."""
+    """An answer of success as a JSON object, and when it was given, as `time_of` tells."""
 
     fields: Fields
     time: datetime
@@ -95,7 +93,7 @@ class Transport:
         """As `ask_fields`, with the time."""
         received = self._receive(request, deadline)
         try:
-            return Told(Fields(parse_json(received.body or b"{}")), _time_of(received))
+            return Told(Fields(parse_json(received.body or b"{}")), time_of(received))
         except ValueError as exc:
             raise self._service.unavailable(f"{request.what}: the answer of {self._service.name} is no JSON") from exc
 
@@ -166,14 +164,6 @@ class Transport:
         signs_in = self._service.has_sign_in_page and (received.status_code in _SIGN_IN_STATUSES or (
             received.status_code < 300 and received.headers.get("Content-Type", "").startswith("text/html")))
         return received.status_code == 401 or signs_in
-
-
-def _time_of(received: Response) -> datetime:
-    """Aware, by the header that each answer of Azure has."""
-    try:
-        return parsedate_to_datetime(received.headers.get("Date", "")).astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        return datetime.now(timezone.utc)
 
 
 def _said(content: bytes) -> str | None:

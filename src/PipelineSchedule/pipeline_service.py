@@ -5,7 +5,7 @@ with batch endpoints"; their tokens are for another audience, and they take no t
 """
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -27,10 +27,10 @@ _MOST_FOUND = 20
 @dataclass(frozen=True, slots=True)
 class SubmittedRun:
     """A run that a key belongs to. `content` is the tag that tells what was asked for with it; one that `is_over` has
-    ended, or is about to."""
+    ended, or is about to. How old it is the service tells: who asks may have a clock that is wrong."""
 
     id: str
-    created: datetime | None
+    age: timedelta
     content: str | None
     is_over: bool = False
 
@@ -62,10 +62,9 @@ class PipelineService:
         if answer.status == 404:  # there is no such experiment yet
             return []
         self._api.check(answer, "the runs of an experiment")
-        found = [SubmittedRun(run_id, run.time("createdUtc"), run.text("tags", CONTENT_TAG),
-                              (run.text("status") or "").casefold() in _OVER)
+        found = [_run(run_id, run, answer.time)
                  for run in map(Fields, answer.fields.list("value")) if (run_id := run.text("runId"))]
-        return sorted(found, key=lambda run: (run.created.timestamp() if run.created else 0.0, run.id))
+        return sorted(found, key=lambda run: (-run.age, run.id))
 
     def find_page(self, run_id: str) -> str:
         """The page of a run in the studio."""
@@ -127,6 +126,11 @@ class PipelineService:
         if run_id is None:
             raise LostAnswerError("the pipeline: Azure Machine Learning answered without the id of a run")
         return run_id
+
+
+def _run(run_id: str, run: Fields, now: datetime) -> SubmittedRun:
+    return SubmittedRun(run_id, now - (run.time("createdUtc") or now), run.text("tags", CONTENT_TAG),
+                        (run.text("status") or "").casefold() in _OVER)
 
 
 def _route(pipeline: PublishedPipeline | PipelineEndpoint) -> str:

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta
 
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError
@@ -47,11 +47,11 @@ class Started:
 
 
 class Submitter:
-    """Safe to use from many threads. `clock` gives the seconds since the epoch."""
+    """Safe to use from many threads. `clock` gives seconds, from whenever on."""
 
-    def __init__(self, service: PipelineService, clock: Callable[[], float] = time.time):
+    def __init__(self, service: PipelineService, clock: Callable[[], float] = time.monotonic):
         self._service, self._clock = service, clock
-        self._kept: dict[str, SubmittedRun] = {}
+        self._kept: dict[str, tuple[float, SubmittedRun]] = {}
         self._turns: dict[str, _Turn] = {}
         self._lock = threading.Lock()
 
@@ -71,11 +71,7 @@ class Submitter:
 
     def _find(self, order: Order, deadline: Deadline) -> SubmittedRun | None:
         """The first run of the last day that carries the key."""
-        with self._lock:
-            kept = self._kept.get(order.key.value)
-        if kept and self._is_of_the_day(kept):
-            return kept
-        return self._first_of(self._find_all(order, deadline), deadline)
+        return self._kept_run(order.key) or self._first_of(self._find_all(order, deadline), deadline)
 
     def _first_of(self, found: Sequence[SubmittedRun], deadline: Deadline) -> SubmittedRun | None:
         """The others, which whoever has started them could not cancel, or does not know of, are cancelled."""
@@ -92,7 +88,7 @@ class Submitter:
         if isinstance(order.pipeline, BatchEndpoint):  # its runs carry no tags
             return []
         found = self._service.find(order.submission.experiment_name, order.key, deadline)
-        return [run for run in found if self._is_of_the_day(run)]
+        return [run for run in found if run.age < _DAY]
 
     def _find_lost(self, order: Order, lost: LostAnswerError, deadline: Deadline) -> str:
         try:
@@ -119,15 +115,15 @@ class Submitter:
         return Started(found.id, is_repeat=True)
 
     def _keep(self, key: SubmissionKey, run_id: str) -> None:
-        created = datetime.fromtimestamp(self._clock(), timezone.utc)
         with self._lock:
             while len(self._kept) >= _MOST_KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[key.value] = SubmittedRun(run_id, created, key.content)
+            self._kept[key.value] = self._clock(), SubmittedRun(run_id, timedelta(), key.content)
 
-    def _is_of_the_day(self, run: SubmittedRun) -> bool:
-        now = datetime.fromtimestamp(self._clock(), timezone.utc)
-        return run.created is None or now - run.created < _DAY
+    def _kept_run(self, key: SubmissionKey) -> SubmittedRun | None:
+        with self._lock:
+            started, run = self._kept.get(key.value, (0.0, None))
+        return run if run and self._clock() - started < _DAY.total_seconds() else None
 
     @contextmanager
     def _alone(self, key: SubmissionKey, deadline: Deadline) -> Iterator[None]:

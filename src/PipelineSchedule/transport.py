@@ -6,6 +6,7 @@ or no connection came about. Everything else may have been done, and its answer 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from azure_access.answers import Fields, parse_json
@@ -13,7 +14,7 @@ from azure_access.connections.errors import UnsentError
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.errors import IdentityUnavailableError, MonitorError
-from azure_access.exchanges import Sent, exchange
+from azure_access.exchanges import Sent, exchange, time_of
 from azure_access.tokens import TokenSource
 from azure_access.transient import TRANSIENT_STATUSES, parse_retry_after
 
@@ -30,10 +31,12 @@ class LostAnswerError(MonitorError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Of whatever status. `fields` are empty where the body is no JSON object, `items` where it is no array."""
+    """Of whatever status. `fields` are empty where the body is no JSON object, `items` where it is no array; `time` is
+    by the clock of whoever answered."""
 
     status: int
     fields: Fields
+    time: datetime
     items: tuple[Any, ...] = ()
     retry_after_seconds: float | None = None
 
@@ -50,8 +53,8 @@ class Answer:
 class Transport:
     """For one audience; safe to use from many threads."""
 
-    def __init__(self, tokens: TokenSource):
-        self._tokens, self._connections = tokens, KeptConnections(_CONNECTIONS)
+    def __init__(self, tokens: TokenSource, connections: KeptConnections | None = None):
+        self._tokens, self._connections = tokens, connections or KeptConnections(_CONNECTIONS)
 
     def ask(self, what: str, url: str, deadline: Deadline, *, method: str = "GET",
             body: Mapping[str, Any] | None = None) -> Answer:
@@ -113,7 +116,8 @@ class Transport:
         seconds = min(_MOST_SECONDS, deadline.remaining_seconds())  # after the token, which may take some of them
         received = exchange(self._connections, sent, seconds, _CONNECTING_SECONDS)
         content = _parse(received.body)
-        return Answer(received.status_code, Fields(content), tuple(content) if isinstance(content, list) else (),
+        return Answer(received.status_code, Fields(content), time_of(received),
+                      tuple(content) if isinstance(content, list) else (),
                       parse_retry_after(received.headers.get("Retry-After")))
 
 

@@ -5,6 +5,8 @@ What an answer means, and whether another attempt may do harm, is for who asks t
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlencode
 
 from .connections.kept_connections import KeptConnections
@@ -33,3 +35,13 @@ def exchange(connections: KeptConnections, sent: Sent, seconds: float, connectin
     query = f"{'&' if '?' in sent.url else '?'}{urlencode(sent.query)}" if sent.query else ""
     return connections.send(sent.method, sent.url + query, headers, sent.body, seconds,
                             Limits(connecting_seconds, silent_seconds, sent.most_bytes))
+
+
+def time_of(received: Response) -> datetime:
+    """When it was given, in UTC, by the clock of whoever gave it, which has made the times in it too: each answer of
+    Azure has a header that tells it. By this machine's, where there is none."""
+    try:
+        moment = parsedate_to_datetime(received.headers.get("Date", ""))
+        return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        return datetime.now(timezone.utc)

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import uuid
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import unquote
 
 import httpx
@@ -50,7 +50,7 @@ def workspace(running):
 
 def renewed(double):
     """As it was made."""
-    double.__init__(double.url, double.workspace, now=lambda: datetime.now(UTC))
+    double.__init__(double.url, double.workspace)
     return double
 
 

@@ -7,6 +7,7 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ServiceRequestError
 from starlette.applications import Starlette
 
+from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
 from azure_access.tokens import TokenSource
 from local_azure.certificates import Certificates
@@ -16,7 +17,8 @@ from PipelineSchedule.submitter import Submitter
 from PipelineSchedule.transport import Transport
 from PipelineSchedule.workspace_api import WorkspaceApi
 from PipelineSchedule.workspace_schedules import WorkspaceSchedules
-from tests.src.PipelineSchedule.workspace_double import NOW, WORKSPACE, WorkspaceDouble
+from tests.src.PipelineSchedule.workspace_double import WORKSPACE, WorkspaceDouble
+from tests.src.service_clock import Dated, ServiceClock
 
 
 class Identity:
@@ -46,19 +48,24 @@ def serving(tmp_path_factory):
 
 
 @pytest.fixture
-def workspace(serving):
+def service_clock():
+    return ServiceClock()
+
+
+@pytest.fixture
+def workspace(serving, service_clock):
     double, _ = serving
-    double.__init__(double.url)  # as it was made
+    double.__init__(double.url, now=service_clock.now)  # otherwise as it was made
     return double
 
 
 @pytest.fixture
-def open_service(workspace, serving, monkeypatch):
+def open_service(workspace, serving, service_clock, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", serving[1])
 
     def open_one():
         management, inference = (
-            Transport(TokenSource(Identity(), f"{audience}/.default"))
+            Transport(TokenSource(Identity(), f"{audience}/.default"), Dated(KeptConnections(10), service_clock))
             for audience in ("https://management.azure.com", "https://ml.azure.com"))
         return PipelineService(WorkspaceApi(WORKSPACE, workspace.url, management), "https://ml.azure.com", inference)
     return open_one
@@ -74,7 +81,7 @@ def schedules(workspace, serving, monkeypatch):
 @pytest.fixture
 def open_submitter(open_service):
     """An instance of the app, of which there may be several."""
-    return lambda at=NOW: Submitter(open_service(), clock=at.timestamp)
+    return lambda clock=time.monotonic: Submitter(open_service(), clock)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from PipelineSchedule.pipelines import BatchEndpoint, PipelineEndpoint, Publishe
 from PipelineSchedule.refusals import Refusal
 from PipelineSchedule.submissions import Submission
 from PipelineSchedule.submitter import Order, Started
-from tests.src.PipelineSchedule.workspace_double import ENDPOINT_ID, NOW, PIPELINE_ID
+from tests.src.PipelineSchedule.workspace_double import ENDPOINT_ID, PIPELINE_ID
 
 PUBLISHED = PublishedPipeline(PIPELINE_ID)
 ASKED = Submission("batch_scoring", {"size": "50"}, {"team": "a"}, "by hand")
@@ -71,10 +71,26 @@ def test_another_key_and_no_key_are_other_runs(workspace, open_submitter, deadli
 
 
 def test_a_key_is_good_for_a_day(workspace, open_submitter, deadline):
-    workspace.add_run("batch_scoring", dict(order().key.tags), age=timedelta(days=1, seconds=1))
+    workspace.add_run("batch_scoring", dict(order().key.tags), age=timedelta(hours=25))
     assert open_submitter().submit(order(), deadline) == Started("run-2", is_repeat=False)
     assert workspace.canceled == []
-    assert open_submitter(NOW + timedelta(hours=23)).submit(order(), deadline) == Started("run-2", is_repeat=True)
+
+
+@pytest.mark.parametrize("hours_ahead", [-30, 30])
+@pytest.mark.parametrize(("age_hours", "is_repeat"), [(23, True), (25, False)])
+def test_how_old_a_run_is_the_service_tells_whatever_the_time_is_here(
+        workspace, open_submitter, deadline, service_clock, hours_ahead, age_hours, is_repeat):
+    service_clock.ahead = timedelta(hours=hours_ahead)
+    workspace.add_run("batch_scoring", dict(order().key.tags), age=timedelta(hours=age_hours))
+    assert open_submitter().submit(order(), deadline).is_repeat == is_repeat
+
+
+def test_an_instance_remembers_a_run_that_carries_no_tags_for_a_day(workspace, open_submitter, deadline):
+    now = 1_000.0
+    submitter = open_submitter(lambda: now)
+    for seconds, expected in ((0, ("run-1", False)), (86_399, ("run-1", True)), (1, ("run-2", False))):
+        now += seconds
+        assert submitter.submit(order(pipeline=BatchEndpoint("scoring")), deadline) == Started(*expected)
 
 
 def test_a_key_with_another_body_is_a_conflict(workspace, open_submitter, deadline):

@@ -18,7 +18,6 @@ from azure_access.workspaces import WorkspaceId
 
 WORKSPACE = WorkspaceId("sub", "group", "ws")
 PIPELINE_ID, ENDPOINT_ID = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
-NOW = datetime(2026, 3, 4, 6, 0, 0, tzinfo=UTC)
 
 
 @dataclass
@@ -42,7 +41,7 @@ class WorkspaceDouble:
     job_schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
     pipeline: dict[str, Any] | None = field(default_factory=dict)
     endpoint: dict[str, Any] = field(default_factory=dict)
-    now: Callable[[], datetime] = lambda: NOW
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     before_start: Callable[[], None] = lambda: None
     lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -1,12 +1,13 @@
 """What is sent, as it stands in a request, and what comes back."""
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from azure_access.connections.errors import AnswerTooLongError, UnsentError
 from azure_access.connections.kept_connections import KeptConnections
-from azure_access.exchanges import Sent, exchange
+from azure_access.exchanges import Sent, exchange, time_of
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 
@@ -86,3 +87,17 @@ def test_half_an_answer_is_none(served):
 def test_without_time_or_without_anybody_there_nothing_is_sent(seconds):
     with pytest.raises(UnsentError):
         exchange(KeptConnections(1), Sent("GET", "http://127.0.0.1:9/"), seconds, 5)
+
+
+@pytest.mark.parametrize("date", ["Wed, 04 Mar 2026 06:00:00 GMT", "Wed, 04 Mar 2026 07:00:00 +0100",
+                                  "Wed, 04 Mar 2026 06:00:00 -0000"])
+def test_the_time_of_an_answer_is_that_of_whoever_gave_it(served, date):
+    received, _ = served(OK.replace(b"\r\n\r\n", b"\r\nDate: %b\r\n\r\n" % date.encode()) + b"right")
+    assert time_of(received) == datetime(2026, 3, 4, 6, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("header", [b"", b"Date: today\r\n", b"Date: Wed, 04 Mar 99999 06:00:00 GMT\r\n"],
+                         ids=["none", "no date", "no year"])
+def test_an_answer_that_does_not_tell_its_time_was_given_now(served, header):
+    received, _ = served(OK.replace(b"\r\n\r\n", b"\r\n" + header + b"\r\n") + b"right")
+    assert abs(time_of(received) - datetime.now(UTC)) < timedelta(hours=1)

@@ -1,10 +1,7 @@
 """A workspace that lives, over HTTPS, and what the functions ask of it."""
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
 
 import pytest
-from requests.structures import CaseInsensitiveDict
 
 from azure_access.connections.kept_connections import KeptConnections
 from azure_access.deadline import Deadline
@@ -13,27 +10,7 @@ from NotebookRuns.machine_learning.services import SERVICE, Services
 from NotebookRuns.machine_learning.workspaces import Workspaces
 from NotebookRuns.transport import Transport
 from tests.local_azure.machine_learning.living_azure import WORKSPACE, living_azure
-
-
-class ServiceClock:
-    """The workspace's own, which is so much ahead of this machine's."""
-
-    ahead = timedelta()
-
-    def now(self):
-        return datetime.now(UTC) + self.ahead
-
-
-class Dated:
-    """Connections over which each answer has that clock's time."""
-
-    def __init__(self, connections, clock):
-        self._connections, self._clock = connections, clock
-
-    def send(self, *arguments):
-        answer = self._connections.send(*arguments)
-        date = format_datetime(self._clock.now(), usegmt=True)
-        return replace(answer, headers=CaseInsensitiveDict({**answer.headers, "Date": date}))
+from tests.src.service_clock import Dated, ServiceClock
 
 
 @pytest.fixture(scope="module")
