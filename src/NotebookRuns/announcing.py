@@ -55,7 +55,7 @@ class Announcer:
         """One that a call has made whose answer was lost, or that was killed before it could note it down."""
         try:
             return organizations.find_test_run(
-                _project(notebook), notebook.notebook, notebook.run_id, run.created, deadline)
+                _project(notebook), notebook.notebook, notebook.run_id, run.created, run.created + run.age, deadline)
         except (NotThereError, RefusedError) as exc:
             _log.warning("%s", exc)
             return None

@@ -5,7 +5,7 @@ are cut to the API's limits before they are sent.
 """
 import base64
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,6 +32,7 @@ MOST_ATTACHED_BYTES = 78_643_200
 """Of a file: as base64 it is a request of the 100 MB that the service takes."""
 _API, _TASK_API = {"api-version": "7.1"}, {"api-version": "2.0-preview.1"}
 _RESULTS_AT_ONCE, _RESULTS_IN_PAGE = 200, 1_000
+_DAY, _LISTED_AT_ONCE = timedelta(days=1), timedelta(days=6)
 _NO_SUCH_VERSION = "TF401175"
 _log = logging.getLogger(__name__)
 
@@ -82,16 +83,11 @@ class Organizations:
             raise NotThereError(f"the test run {name}: Azure DevOps does not tell its id")
         return run_id
 
-    def find_test_run(self, project: Project, name: str, key: str, since: datetime, deadline: Deadline) -> int | None:
-        """The id of one that was created so in the five days after that time, and has not ended. The service looks at
-        seven days at most."""
-        query = {**_API, "minLastUpdatedDate": (since - timedelta(days=1)).isoformat(),  # whosever clock it was
-                 "maxLastUpdatedDate": (since + timedelta(days=5)).isoformat(), "state": "InProgress",
-                 "runTitle": _title(name), "$top": "100"}
-        listed = self._transport.ask_fields(
-            Request(f"the test run {name}", "GET", f"{project.address}/test/runs", query), deadline)
-        for run_id in (one.whole_number("id") for one in map(Fields, listed.list("value"))):
-            if run_id is not None and self._transport.ask_fields(Request(  # the list tells no comments
+    def find_test_run(self, project: Project, name: str, key: str, since: datetime, until: datetime,
+                      deadline: Deadline) -> int | None:
+        """The id of one that was created so between two times, by whosever clock, and has not ended."""
+        for run_id in self._list_open(project, name, since - _DAY, until + _DAY, deadline):
+            if self._transport.ask_fields(Request(  # the list tells no comments
                     f"test run {run_id}", "GET", _run(project, run_id), _API), deadline).text("comment") == key:
                 return run_id
         return None
@@ -168,6 +164,19 @@ class Organizations:
             return True
         return any(record.get("state") == "completed" for record in records
                    if isinstance(record, dict) and str(record.get("id", "")).lower() == plan.task_id)
+
+    def _list_open(self, project: Project, name: str, since: datetime, until: datetime, deadline: Deadline
+                   ) -> Iterator[int]:
+        """The ids of test runs in progress: the service looks at seven days at most."""
+        while since < until:
+            latest = min(since + _LISTED_AT_ONCE, until)
+            query = {**_API, "minLastUpdatedDate": since.isoformat(), "maxLastUpdatedDate": latest.isoformat(),
+                     "state": "InProgress", "runTitle": _title(name), "$top": "100"}
+            listed = self._transport.ask_fields(
+                Request(f"the test run {name}", "GET", f"{project.address}/test/runs", query), deadline)
+            ids = (one.whole_number("id") for one in map(Fields, listed.list("value")))
+            yield from (run_id for run_id in ids if run_id is not None)
+            since = latest
 
     def _list_results(self, project: Project, run_id: int, skipped: int, deadline: Deadline) -> list[Any]:
         """A page of them: no answer has all of many."""

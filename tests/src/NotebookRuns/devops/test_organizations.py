@@ -83,12 +83,13 @@ def test_a_test_run_is_made_filled_and_ended(organizations, project, deadline, o
 
 def test_a_test_run_is_found_by_its_key_until_it_has_ended(organizations, project, deadline, organization):
     def find(key, name="notebooks", ago=timedelta()):
-        return organizations.find_test_run(project, name, key, organization.clock.now() - ago, deadline)
+        now = organization.clock.now()
+        return organizations.find_test_run(project, name, key, now - ago, max(now, now - ago), deadline)
 
     first, second = (organizations.create_test_run(project, "notebooks", key, deadline) for key in ("one", "two"))
     assert (find("one"), find("two"), find("three"), find("one", "others")) == (first, second, None, None)
-    assert find("one", ago=timedelta(days=4)) == find("one", ago=-timedelta(hours=23)) == first
-    assert find("one", ago=timedelta(days=6)) is find("one", ago=-timedelta(days=2)) is None
+    assert [find("one", ago=timedelta(days=days)) for days in (4, 6, 31)] == [first] * 3
+    assert (find("one", ago=-timedelta(hours=23)), find("one", ago=-timedelta(days=2))) == (first, None)
     organizations.end_test_run(project, first, "one", deadline)
     assert find("one") is None
 
