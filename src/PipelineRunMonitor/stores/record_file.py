@@ -38,9 +38,9 @@ class RecordFile:
 
     def find(self, workspace_name: str, run_ids: Sequence[str]) -> set[tuple[str, str]]:
         """Which of these runs are recorded, as pairs of run id and status."""
-        wanted = set(run_ids)
+        wanted, workspace = set(run_ids), workspace_name.casefold()
         return {(found["run_id"], found["run_status"]) for found in self._dimensions()
-                if found.get("run_id") in wanted and found.get("amlWorkSpace") == workspace_name}
+                if found.get("run_id") in wanted and found.get("amlWorkSpace", "").casefold() == workspace}
 
     def _dimensions(self) -> Iterator[Mapping[str, str]]:
         if self._path.exists():

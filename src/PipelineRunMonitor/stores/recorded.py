@@ -15,7 +15,7 @@ from ..settings import Ingestion
 
 _SECONDS, _LIMITS = 60.0, Limits(connecting_seconds=5.0)
 _QUERY = """traces
-| where tostring(customDimensions.type) == 'run_detail' and tostring(customDimensions.amlWorkSpace) == {workspace}
+| where tostring(customDimensions.type) == 'run_detail' and tostring(customDimensions.amlWorkSpace) =~ {workspace}
 | project run_id = tostring(customDimensions.run_id), status = tostring(customDimensions.run_status)
 | where run_id in ({run_ids})
 | distinct run_id, status"""

@@ -51,3 +51,11 @@ def test_what_cannot_be_written_comes_back_with_the_cause_and_the_cure(tmp_path)
     sending = RecordFile(tmp_path / "a file" / "records.jsonl").send([RECORD], Deadline(5))
     assert sending.unsent == [RECORD]
     assert "cannot be written" in sending.problem and "check RECORD_FILE" in sending.problem
+
+
+def test_a_run_is_recorded_however_the_name_of_its_workspace_is_written(path):
+    file = RecordFile(path)
+    dimensions = {"run_id": "r1", "run_status": "Completed", "amlWorkSpace": "Sample-WS"}
+    file.send([RECORD, replace(RECORD, dimensions=dimensions)], Deadline(5))
+    assert file.find("sample-ws", ["r1", "r2"]) == file.find("SAMPLE-WS", ["r1"]) == {("r1", "Completed")}
+    assert file.find("another", ["r1"]) == set()
