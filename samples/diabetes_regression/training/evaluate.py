@@ -8,6 +8,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from amounts import parse_finite
 from comparison import DIRECTIONS, LOWER, Comparison, Verdict
 from handover import read_training, write_verdict
 from registry import latest
@@ -38,7 +39,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--model_name", default=MODEL_NAME, help="under which models are registered")
     parser.add_argument("--metric", default="mse", help="by which models are compared")
     parser.add_argument("--direction", choices=DIRECTIONS, default=LOWER, help="which values of it are better")
-    parser.add_argument("--least_improvement", type=float, default=0.0, help="in the metric's unit")
+    parser.add_argument("--least_improvement", type=parse_finite, default=0.0, help="in the metric's unit")
     return parser
 
 

@@ -32,16 +32,21 @@ class Patients:
 def read_patients(data_set: str) -> Patients:
     """scikit-learn's own by their name, others by the path of a CSV file with a header; it may have no rows.
 
-    Raises PatientsError for other columns, for a value that is no number, and where there is no such file.
+    Raises PatientsError for other columns, for a value that is no number, and for what is no such file.
     """
     if data_set == SCIKIT_LEARN:
         return Patients(*load_diabetes(return_X_y=True))
     try:
-        text = Path(data_set).read_text("utf-8")
+        text = Path(data_set).read_text("utf-8-sig")  # some programs put a mark in front
     except OSError as exc:
         raise PatientsError(f"{data_set} cannot be read: {exc.strerror}. Give the path of a CSV file, or "
                             f"{SCIKIT_LEARN} for scikit-learn's own data.") from exc
-    return _parse(data_set, text)
+    except UnicodeDecodeError as exc:
+        raise PatientsError(f"{data_set} is no UTF-8, at its byte {exc.start}: save it as CSV in UTF-8.") from exc
+    try:
+        return _parse(data_set, text)
+    except csv.Error as exc:
+        raise PatientsError(f"{data_set} is no CSV file: {exc}.") from exc
 
 
 def _parse(name: str, text: str) -> Patients:

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import joblib
-from handover import Training, write_training
+from amounts import parse_amount
+from handover import Training, write_training, writing
 from patients import SCIKIT_LEARN, PatientsError, read_patients
 from regression import train_model
 from step_run import StepRun
@@ -25,14 +26,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parameters = {"data_set": given.data_set, "alpha": f"{given.alpha:g}"}
     file = write_training(given.model, Training(parameters, trained.metrics if trained else None))
     if trained:
-        joblib.dump(trained.model, file)
+        with writing(file):
+            joblib.dump(trained.model, file)
     StepRun.current().record(parameters, {"rows": len(patients), **(trained.metrics if trained else {})})
 
 
 def options() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data_set", default=SCIKIT_LEARN, help="scikit-learn's own, or the path of a CSV file")
-    parser.add_argument("--alpha", type=float, default=0.4, help="how strongly large coefficients are held back")
+    parser.add_argument("--alpha", type=parse_amount, default=0.4, help="how strongly large coefficients are held back")
     parser.add_argument("--model", type=Path, required=True, metavar="FOLDER", help="where the model is written to")
     return parser
 
