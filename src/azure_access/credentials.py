@@ -18,6 +18,9 @@ _LIMITS = {"connection_timeout": 2, "read_timeout": 3, "retry_total": 1, "retry_
 def credential(settings: IdentitySettings) -> TokenCredential:
     """A credential for every audience; asks for no token yet. Raises SettingsError."""
     logging.getLogger("azure").setLevel(logging.WARNING)  # azure-identity tells of every token it hands out
+    # Where nothing logs, as in a command, Python would print its warnings: what they say, the error of a token says.
+    if not (identity := logging.getLogger("azure.identity")).handlers:
+        identity.addHandler(logging.NullHandler())
     try:
         if settings.service_principal:
             return _service_principal(settings.service_principal, settings)

@@ -1,3 +1,7 @@
+import os
+import subprocess
+import sys
+
 import pytest
 from azure.identity import ClientSecretCredential, DefaultAzureCredential
 
@@ -29,3 +33,20 @@ def test_empty_authority_is_that_of_the_public_cloud(monkeypatch):
 def test_settings_that_azure_identity_refuses_are_named(changes):
     with pytest.raises(SettingsError, match="TENANT_ID, APP_ID or AZURE_AUTHORITY_HOST is wrong"):
         credential(IdentitySettings.from_environment({**PRINCIPAL, **changes}))
+
+
+def test_a_command_does_not_print_what_the_error_of_a_token_says():
+    """azure-identity warns in several lines, which Python prints where nothing else takes them."""
+    program = """
+from azure_access.credentials import credential
+from azure_access.identity_settings import IdentitySettings
+try:
+    credential(IdentitySettings()).get_token("https://example.com/.default")
+except Exception as exc:
+    print(type(exc).__name__)
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60,
+        env={"PATH": "", "PYTHONPATH": os.pathsep.join(sys.path), "IDENTITY_HEADER": "h", "NO_PROXY": "127.0.0.1",
+             "IDENTITY_ENDPOINT": "https://127.0.0.1:9"})
+    assert (ended.stdout, ended.stderr) == ("ClientAuthenticationError\n", "")
