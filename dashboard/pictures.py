@@ -22,6 +22,7 @@ from dashboard import drawn_tables
 from dashboard.charts import DARK, LIGHT, QUERIES, configuration
 from dashboard.saved_queries import SavedQueries, SavedQuery
 from local_azure.application_insights.models import TelemetryStore
+from local_azure.ending import ended
 from local_azure.scenarios.loading import load
 from local_azure.scenarios.scoring import scoring_items
 
@@ -50,7 +51,7 @@ _MALFORMED = {  # texts that are no events, by the time before NOW
 }
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m dashboard.pictures",
                                      description="Draw the answers of queries/ as SVG files.")
     parser.add_argument("--output", type=Path, default=PICTURES, help="the folder (default: %(default)s)")
@@ -59,7 +60,8 @@ def main() -> None:
     os.environ["FONTCONFIG_FILE"] = str(_NO_FONTS)  # vl-convert looks for fonts when it first measures a text
     for name, svg in draw_all():
         (output / f"{name}.svg").write_text(svg, "utf-8")
-        print(output / f"{name}.svg")
+        print(output / f"{name}.svg", flush=True)
+    return 0
 
 
 def draw_all() -> Iterator[tuple[str, str]]:
@@ -136,4 +138,4 @@ def _dark_style() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(ended("python -m dashboard.pictures", main))

@@ -15,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "src"))  # where the function
 from dashboard.charts import QUERIES  # noqa: E402
 from dashboard.price_table import SIZE, Price, PriceTable, has_table, prices_in, put, sizes_of  # noqa: E402
 from dashboard.retail_prices import ENDPOINT, PricesError, RetailPrices  # noqa: E402
+from local_azure.ending import ended  # noqa: E402
 
 _REGION, _CURRENCY = re.compile("[a-z0-9]+"), re.compile("[A-Z]{3}")
 
@@ -81,4 +82,4 @@ def _like(form: re.Pattern[str]) -> Callable[[str], str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("python -m dashboard.prices", main))

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from .attempts import SmokeTestError
+from .ending import ended
 from .log_lines import log_line
 
 PREDICTIONS = "predictions.csv"
@@ -89,4 +90,4 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("batch_predictions", main))

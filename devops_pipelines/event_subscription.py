@@ -47,7 +47,7 @@ class Subscription:
 
     def _get(self, path: str, parameters: Mapping[str, str]) -> dict[str, Any]:
         query = urllib.parse.urlencode(parameters, quote_via=urllib.parse.quote)
-        body = ask(f"{self.management_url.rstrip('/')}{path}?{query}", _SERVICE,
+        body = ask(f"{self.management_url.rstrip('/')}{urllib.parse.quote(path)}?{query}", _SERVICE,
                    {"Authorization": f"Bearer {self.token}"})
         try:
             found = json.loads(body)

@@ -5,7 +5,7 @@ answers, or what a run is called, could set variables of the job that prints it.
 """
 import re
 
-_UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile("[\0-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _BETWEEN_SIGNS = re.compile("(?<=#)(?=#)")
 
 

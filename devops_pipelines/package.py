@@ -22,6 +22,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pathspec import GitIgnoreSpec
 
 from .bill_of_materials import describe
+from .ending import ended
 from .pins import NeededError, leave_out
 
 NAME = "pipeline-run-monitor"
@@ -135,4 +136,4 @@ def _write(target: Path, files: Iterable[tuple[str, Path]]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("package", main))

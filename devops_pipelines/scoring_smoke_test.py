@@ -20,8 +20,10 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from .arguments import check_secrets, parse_name, parse_seconds, parse_url
 from .attempts import Attempts, SmokeTestError
 from .deployment import NotNowError, RefusedError, ask, query
+from .ending import ended
 from .log_lines import log_line
 
 ROWS = ((0.1,) * 10, (-0.1,) * 10)
@@ -122,27 +124,21 @@ def judge_telemetry(code: str, line: str, request: ScoringRequest, model_version
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devops_pipelines.scoring_smoke_test", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scoring-url", required=True, type=_parse_url, metavar="URL", help="ends with /score")
-    parser.add_argument("--deployment", default="", metavar="NAME", help="ask this one, whatever its traffic")
+    parser.add_argument("--scoring-url", required=True, type=parse_url, metavar="URL", help="ends with /score")
+    parser.add_argument("--deployment", default="", type=parse_name, metavar="NAME",
+                        help="ask this one, whatever its traffic")
     parser.add_argument("--model-version", default="", metavar="VERSION",
                         help="which the log line has to name; of App Service, where no header chooses who answers")
-    parser.add_argument("--query-url", type=_parse_url, metavar="URL",
+    parser.add_argument("--query-url", type=parse_url, metavar="URL",
                         help="https://api.applicationinsights.io/v1/apps/APP_ID/query; without, no telemetry is sought")
     parser.add_argument("--rows", type=_parse_rows, default=ROWS, metavar="FILE.json",
                         help="rows of another model, as a JSON array of arrays")
-    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="(default: %(default)s)")
-    parser.add_argument("--interval", type=float, default=10, metavar="SECONDS",
+    parser.add_argument("--timeout", type=parse_seconds, default=600, metavar="SECONDS", help="(default: %(default)s)")
+    parser.add_argument("--interval", type=parse_seconds, default=10, metavar="SECONDS",
                         help="between two attempts (default: %(default)s)")
     options = parser.parse_args(arguments)
-    if options.query_url and not os.environ.get("QUERY_TOKEN"):
-        parser.error("QUERY_TOKEN not set: put the secret into the environment")
+    check_secrets(parser, ["QUERY_TOKEN"] if options.query_url else [], ["SCORING_TOKEN"])
     return options
-
-
-def _parse_url(text: str) -> str:
-    if not text.startswith("https://"):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https://")
-    return text
 
 
 def _parse_rows(name: str) -> Any:
@@ -156,4 +152,4 @@ def _parse_rows(name: str) -> Any:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("scoring_smoke_test", main))

@@ -25,8 +25,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from .arguments import check_secrets, parse_resource_id, parse_seconds, parse_url
 from .attempts import Attempts, SmokeTestError
 from .deployment import Deployment, NotNowError, RefusedError
+from .ending import ended
 from .event_subscription import Subscription
 from .health import Check, Verdict
 from .log_lines import log_line
@@ -84,34 +86,26 @@ def _test(deployment: Deployment, options: argparse.Namespace, attempts: Attempt
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m devops_pipelines.smoke_test", description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--function-url", required=True, type=_parse_url, metavar="URL",
+    parser.add_argument("--function-url", required=True, type=parse_url, metavar="URL",
                         help="of the function app: https://APP.azurewebsites.net")
-    parser.add_argument("--query-url", required=True, type=_parse_url, metavar="URL",
+    parser.add_argument("--query-url", required=True, type=parse_url, metavar="URL",
                         help="https://api.applicationinsights.io/v1/apps/APP_ID/query")
     parser.add_argument("--run", default="latest", help="a run id, latest or none (default: %(default)s)")
     parser.add_argument("--workspace-id", metavar="ARM_ID",
                         help="the workspace of the run id, where the function monitors more than one")
     parser.add_argument("--check", action="store_true", help="say what works and what does not, and wait for no record")
-    parser.add_argument("--event-subscription", action="append", default=[], metavar="ARM_ID",
+    parser.add_argument("--event-subscription", action="append", default=[], type=parse_resource_id, metavar="ARM_ID",
                         help="of a system topic, for --check: …/systemTopics/TOPIC/eventSubscriptions/NAME; may be "
                              "repeated")
-    parser.add_argument("--management-url", type=_parse_url, default="https://management.azure.com", metavar="URL",
+    parser.add_argument("--management-url", type=parse_url, default="https://management.azure.com", metavar="URL",
                         help="Azure Resource Manager of another cloud (default: %(default)s)")
-    parser.add_argument("--timeout", type=float, default=600, metavar="SECONDS", help="(default: %(default)s)")
-    parser.add_argument("--interval", type=float, default=10, metavar="SECONDS",
+    parser.add_argument("--timeout", type=parse_seconds, default=600, metavar="SECONDS", help="(default: %(default)s)")
+    parser.add_argument("--interval", type=parse_seconds, default=10, metavar="SECONDS",
                         help="between two attempts (default: %(default)s)")
     options = parser.parse_args(arguments)
     needed = ["FUNCTION_KEY", "QUERY_TOKEN", *(["MANAGEMENT_TOKEN"] if options.event_subscription else [])]
-    missing = [name for name in needed if not os.environ.get(name)]
-    if missing:
-        parser.error(f"{' and '.join(missing)} not set: put the secret into the environment")
+    check_secrets(parser, needed)
     return options
-
-
-def _parse_url(text: str) -> str:
-    if not text.startswith("https://"):
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with https://")
-    return text
 
 
 def _find_record(deployment: Deployment, event_id: str) -> dict[str, Any]:
@@ -131,4 +125,4 @@ def judge(record: Mapping[str, str], run: Run | None) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("smoke_test", main))

@@ -1,5 +1,7 @@
 """What is skipped for want of a program is said, and is a failure where all tests are required."""
 import re
+import subprocess
+import sys
 
 import pytest
 
@@ -46,3 +48,11 @@ def test_the_suite_says_so_in_the_line_before_its_last():
     skipped = closing.partition(" in ")[0]
     assert re.fullmatch("[1-9][0-9]* skipped", skipped)
     assert said == f"{skipped} for want of Chromium (on Debian: apt-get install chromium libatomic1)"
+
+
+@pytest.mark.parametrize("required", [{}, {REQUIRED: "1"}], ids=["skipped", "required"])
+def test_a_command_says_in_a_line_which_program_it_needs(required):
+    ended = subprocess.run([sys.executable, "-m", "tests.environment_setup.bicep.snapshot_file"], cwd=REPOSITORY,
+                           env={"PATH": "", **required}, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (1, 1)
+    assert ended.stderr.startswith("nothing is written for want of bicep ")

@@ -1,6 +1,7 @@
 """The arguments that say where runs are recorded, and the source that they name."""
 import argparse
 import re
+import ssl
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -64,8 +65,8 @@ def open_source(arguments: argparse.Namespace, environment: Mapping[str, str]) -
 
 
 def _azure(arguments: argparse.Namespace, environment: Mapping[str, str], settings: IdentitySettings) -> Source:
+    authority = _certificates(environment)
     identity, cloud = _identity(settings, environment), settings.cloud
-    authority = environment.get("REQUESTS_CA_BUNDLE")
     if arguments.workspace_id:
         endpoint = _https(arguments.endpoint, cloud.log_analytics_endpoint)
         name = f"the Log Analytics workspace {arguments.workspace_id}"
@@ -91,6 +92,18 @@ def _local_azure(folder: Path, query_seconds: int) -> Source:
     api = Api(f"{endpoints.application_insights}/v1/apps/local/query", "local", name, "none",
               authority=endpoints.certificate_authority, query_seconds=query_seconds)
     return QueryApi(api, _Key(endpoints.query_key), About(name, SAMPLE, REFRESH_SECONDS))
+
+
+def _certificates(environment: Mapping[str, str]) -> str | None:
+    """The file of certificates to trust instead of the usual ones. Those that are named for others are read as well, or
+    a request would be the first to find that they cannot be."""
+    for name in ("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"):
+        try:
+            ssl.create_default_context(cafile=environment.get(name) or None)
+        except OSError as exc:  # as the errors of TLS are
+            raise OpeningError(f"{name} is {environment[name]!r}, where no certificates can be read "
+                               f"({exc.strerror or exc}): name a file of certificates in PEM, or unset it") from exc
+    return environment.get("REQUESTS_CA_BUNDLE") or None
 
 
 def _https(given: str | None, usual: str) -> str:

@@ -34,7 +34,10 @@ def prepare_environment(folder: Path, console: Console) -> InferenceEnvironment:
     try:
         with console.status("the environment of the inference server …"):
             asyncio.run(made.prepare(console.print))
-    except (InstallationError, OSError) as exc:
+    except InstallationError as exc:
         raise CommandError(*str(exc).splitlines()) from exc
+    except OSError as exc:
+        raise CommandError(f"environments cannot be kept in {folder}: {exc.strerror or exc}: name another place with "
+                           "--environments") from exc
     say(console, f"environment of the inference server: {made.place}")
     return made

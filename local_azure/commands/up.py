@@ -5,6 +5,7 @@ Send events of your own with `python -m local_azure send` and query with `python
 client at the application_insights endpoint and the query key as its bearer token.
 """
 import argparse
+import re
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..cloud import SERVICES
 from ..functions_host.command import OWN, HostCommand
 from ..functions_host.telemetry import SETTING
 from ..options import Options
+from ..ports import parse_port
 from ..scenarios.events import ended_events, published_at
 from ..scenarios.loading import load
 from ..service_bus.models import QueueSettings
@@ -26,13 +28,16 @@ from .running import stay_up
 from .sample_telemetry import add_sample_telemetry
 from .starting import started
 
+_QUEUE = re.compile("[A-Za-z0-9]|[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]")
+_MOST_OF_A_QUEUE = 260
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", action="append", default=[], type=_parse_port, metavar="SERVICE=PORT",
                         help=f"a fixed port for one service, may be repeated; services: {', '.join(SERVICES)}")
     parser.add_argument("--speed", type=_parse_speed, default=1.0, metavar="N",
                         help="how much faster than the wall's the clock of Event Grid's retries runs (default: 1)")
-    parser.add_argument("--queue", action="append", default=[], metavar="NAME",
+    parser.add_argument("--queue", action="append", default=[], type=_parse_queue, metavar="NAME",
                         help="a queue of Service Bus, may be repeated")
     parser.add_argument("--repository", action="append", default=[], type=_parse_repository, metavar="NAME=FOLDER",
                         help="a repository of Azure DevOps: a folder or a Git repository; may be repeated")
@@ -68,9 +73,17 @@ def _telemetry(host: HostCommand) -> dict[str, str]:
 
 def _parse_port(text: str) -> tuple[str, int]:
     service, _, port = text.partition("=")
-    if service not in SERVICES or not port.isdecimal() or int(port) > 65_535:
+    if service not in SERVICES:
         raise argparse.ArgumentTypeError(f"{text!r} is not SERVICE=PORT with one of {', '.join(SERVICES)}")
-    return service, int(port)
+    return service, parse_port(port)
+
+
+def _parse_queue(text: str) -> str:
+    """Microsoft's "Naming rules", but for a slash, which would lead to another address here."""
+    if len(text) > _MOST_OF_A_QUEUE or not _QUEUE.fullmatch(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no name of a queue: letters, digits, `.`, `-` and `_`, a letter "
+                                         f"or digit at both ends, {_MOST_OF_A_QUEUE} at most")
+    return text
 
 
 def _parse_repository(text: str) -> tuple[str, Path]:

@@ -26,6 +26,7 @@ from local_azure.functions_host.models import (
 from local_azure.functions_host.routes import Host, Keys, routes
 from local_azure.functions_host.service_bus.listening import listening
 from local_azure.functions_host.telemetry import telemetry
+from local_azure.ports import parse_port
 
 SHUTDOWN_SECONDS = 5
 """How long a stopping host waits for answers under way, and for clients that keep an idle connection open."""
@@ -98,12 +99,6 @@ def parse_arguments() -> argparse.Namespace:
         parser.error(f"{arguments.app} has no function_app.py: name the folder of a function app, such as src")
     arguments.prog = parser.prog
     return arguments
-
-
-def parse_port(text: str) -> int:
-    if not text.isdecimal() or int(text) > 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is no port from 0 to 65535")
-    return int(text)
 
 
 def open_listener(port: int) -> socket.socket:

@@ -1,7 +1,13 @@
 """The command `python -m PipelineRunMonitor.backfill`; what it does is in `missing_runs`."""
 import sys
 
-from .missing_runs.backfill import main
+from command_ending import ended
+
+
+def main() -> int:
+    from .missing_runs.backfill import main as run  # for a second it imports, and may be interrupted
+    return run()
+
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("backfill", main))

@@ -18,6 +18,7 @@ from datetime import datetime, timezone
 from azure_access.deadline import Deadline
 from azure_access.errors import MonitorError, SettingsError
 from azure_access.log_texts import log_text
+from command_ending import ended
 
 from .opening import open_api
 from .ncrontab import parse_schedule
@@ -173,4 +174,4 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("python -m PipelineSchedule", main))

@@ -3,7 +3,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from .redactor import explain, redact_text
+from command_ending import ended
 
 
 def main() -> int:
@@ -15,19 +15,20 @@ def main() -> int:
     parser.add_argument("file", nargs="?", metavar="FILE", help="the text; without it, the standard input is read")
     parser.add_argument("--why", action="store_true", help="print the station and the rule for each place instead")
     options = parser.parse_args()
+    if not options.file and sys.stdin is None:
+        parser.error("the standard input is closed: name a FILE")
     try:
         data = Path(options.file).read_bytes() if options.file else sys.stdin.buffer.read()
     except OSError as exc:
         parser.exit(2, f"{parser.prog}: {options.file} cannot be read: {exc.strerror}\n")
-    text = data.decode("utf-8", "replace")
-    shown = _explain(text) if options.why else redact_text(text)
-    sys.stdout.buffer.write(shown.encode("utf-8", "replace"))
+    sys.stdout.buffer.write(_shown(data.decode("utf-8", "replace"), options.why).encode("utf-8", "replace"))
     return 0
 
 
-def _explain(text: str) -> str:
-    return "".join(f"{line}\n" for line in explain(text) or ["nothing is taken out"])
+def _shown(text: str, why: bool) -> str:
+    from .redactor import explain, redact_text  # for a moment it imports, and may be interrupted
+    return "".join(f"{line}\n" for line in explain(text) or ["nothing is taken out"]) if why else redact_text(text)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(ended("python -m redaction", main))

@@ -1,7 +1,7 @@
 """How quickly does the dashboard draw a run of a thousand steps, and does it stutter while one scrolls through them?
 
-Run with `python -m tests.benchmarks.page [STEPS]`; it needs Chromium. It says what it is at, and prints the figures.
-There are no limits: what else the machine has to do counts too.
+Run with `PYTHONPATH=src .venv/bin/python -m tests.benchmarks.page [STEPS]`; it needs Chromium. It says what it is at,
+and prints the figures. There are no limits: what else the machine has to do counts too.
 """
 import sys
 from datetime import UTC, datetime, timedelta

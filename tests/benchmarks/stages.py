@@ -1,9 +1,9 @@
 """Where do the milliseconds of CPU go that a warm event takes?
 
-Run with `PYTHONPATH=src python -m tests.benchmarks.stages`. Each stage of an event's way is gone through by itself, on
-events that it has not seen before, in one thread whose CPU time is taken: without the others that wait for the same
-interpreter lock, and without the hand-overs between them. It prints the milliseconds of an event by stage; what is
-indented is a part of what stands above it.
+Run with `PYTHONPATH=src .venv/bin/python -m tests.benchmarks.stages`. Each stage of an event's way is gone through by
+itself, on events that it has not seen before, in one thread whose CPU time is taken: without the others that wait for
+the same interpreter lock, and without the hand-overs between them. It prints the milliseconds of an event by stage;
+what is indented is a part of what stands above it.
 """
 import argparse
 import json

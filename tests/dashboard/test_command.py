@@ -68,7 +68,8 @@ def test_a_signal_is_obeyed_while_a_query_is_under_way(tmp_path):
     (["--app-id", "12345678-1234-1234-1234-123456789abc", "--endpoint", "http://a"], "does not begin with https://"),
     (["--file", "a", "--query-limit", "601"], "'601' is no number of seconds from 1 to 600"),
     (["--local", "no folder"], "no local Azure is running here: start one with `make up`"),
-    (["--file", "a", "--port", "99999"], "port 99999 cannot be had"),
+    (["--file", "a", "--port", "99999"], "'99999' is no port from 0 to 65535"),
+    (["--file", "a", "--port", "-1"], "'-1' is no port from 0 to 65535"),
 ])
 def test_what_cannot_be_shown_is_said_in_a_line(arguments, said):
     code, error = fail(*arguments)
@@ -80,6 +81,18 @@ def test_a_wrong_setting_of_the_identity_is_said(monkeypatch):
     monkeypatch.setenv("AZURE_CLOUD", "AzureMoon")
     code, error = fail("--app-id", "12345678-1234-1234-1234-123456789abc")
     assert (code, re.findall("AZURE_CLOUD is 'AzureMoon'", error)) == (2, ["AZURE_CLOUD is 'AzureMoon'"])
+
+
+@pytest.mark.parametrize("name", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+@pytest.mark.parametrize("text", [None, "no certificates"])
+def test_certificates_that_cannot_be_read_are_told(tmp_path, monkeypatch, name, text):
+    file = tmp_path / "ca.pem"
+    if text:
+        file.write_text(text)
+    monkeypatch.setenv(name, str(file))
+    code, error = fail("--app-id", "12345678-1234-1234-1234-123456789abc")
+    assert (code, len(error.splitlines())) == (2, 1)
+    assert f"{name} is '{file}', where no certificates can be read" in error
 
 
 def test_a_file_that_is_not_there_yet_is_told_and_waited_for(tmp_path):

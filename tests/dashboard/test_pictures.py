@@ -41,6 +41,14 @@ def test_there_are_pictures_of_queries_and_no_others(drawn):
     assert sorted(file.name for file in PICTURES.iterdir()) == [f"{name}.svg" for name in NAMES]
 
 
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").touch()
+    ended = subprocess.run([sys.executable, "-m", "dashboard.pictures", "--output", tmp_path / "file"], cwd=REPOSITORY,
+                           capture_output=True, text=True, timeout=120)
+    assert (ended.returncode, len(ended.stderr.splitlines())) == (2, 1)
+    assert ended.stderr == f"python -m dashboard.pictures: {tmp_path / 'file'}: File exists\n"
+
+
 @each_query
 def test_picture_is_small_and_has_something_to_show(drawn, name):
     text = (drawn / f"{name}.svg").read_text("utf-8")

@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from local_azure.__main__ import _COMMANDS as COMMANDS
+from local_azure.command_line import COMMANDS
 from tests.docs.pages import PAGES, REPOSITORY, anchor, code_blocks, code_names, headings, sentences
 
 EVERYTHING = "\n".join(text for page in PAGES for text in (*code_blocks(page), *code_names(page)))

@@ -11,7 +11,8 @@ MODULES = sorted(file for file in SOURCE.rglob("*.py") if file.name != "__init__
 # Each room may use itself and what stands behind its name; all may use `statuses`.
 MONITOR, SCHEDULE, NOTEBOOKS = "PipelineRunMonitor", "PipelineSchedule", "NotebookRuns"
 ARROWS = {
-    "redaction": set(),
+    "command_ending": set(),
+    "redaction": {"command_ending"},
     "azure_access": {"redaction"},
     f"{MONITOR}.statuses": set(),
     f"{MONITOR}.events": {"azure_access", "redaction"},
@@ -27,12 +28,12 @@ ARROWS = {
     | {"azure_access", "redaction"},
     f"{MONITOR}.pipeline_run_monitor": {f"{MONITOR}.{room}" for room in ("monitor", "runs", "stores", "settings")}
     | {"azure_access"},
-    f"{MONITOR}.backfill": {f"{MONITOR}.missing_runs"},
+    f"{MONITOR}.backfill": {f"{MONITOR}.missing_runs", "command_ending"},
     f"{MONITOR}.run_outcome": {f"{MONITOR}.{room}" for room in ("events", "runs", "records", "settings")}
     | {"azure_access", "redaction"},
     f"{MONITOR}.notebook_results": {f"{MONITOR}.{room}" for room in ("records", "stores", "settings")}
     | {"azure_access", "redaction"},
-    SCHEDULE: {"azure_access", "redaction"},
+    SCHEDULE: {"azure_access", "command_ending", "redaction"},
     NOTEBOOKS: {"azure_access", "redaction"},
     "function_app": {f"{MONITOR}.pipeline_run_monitor", f"{MONITOR}.missing_runs", f"{MONITOR}.run_outcome",
                      f"{MONITOR}.notebook_results", SCHEDULE,

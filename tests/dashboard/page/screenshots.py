@@ -1,6 +1,7 @@
 """Takes the pictures of the dashboard that README.md and pages of docs/ show, of the sample week.
 
-Run with `python -m tests.dashboard.page.screenshots`; it needs Chromium, and writes into media/.
+Run with `PYTHONPATH=src .venv/bin/python -m tests.dashboard.page.screenshots`; it needs Chromium, and writes into
+media/.
 """
 from datetime import UTC, datetime
 from pathlib import Path

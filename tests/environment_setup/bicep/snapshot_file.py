@@ -1,12 +1,16 @@
 """What is deployed by default, and by each template that stands alone, kept as files, so that a review sees how a
 change of Bicep changes Azure.
 
-After such a change: python -m tests.environment_setup.bicep.snapshot_file
+After such a change: .venv/bin/python -m tests.environment_setup.bicep.snapshot_file
 """
+import argparse
 import json
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from .deployed import PARAMETER_SETS, Deployed, deployed_by
 
@@ -31,6 +35,16 @@ def _shortened(value: Any) -> Any:
     return [_shortened(item) for item in value] if isinstance(value, list) else value
 
 
+def main() -> None:
+    argparse.ArgumentParser(prog="python -m tests.environment_setup.bicep.snapshot_file", description=__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
+    try:
+        texts = {file: text_of(deployed_by(parameter_set)) for file, parameter_set in FILES.items()}
+    except (pytest.skip.Exception, pytest.fail.Exception) as exc:
+        sys.exit(f"nothing is written {exc}")
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
+
+
 if __name__ == "__main__":
-    for file, parameter_set in FILES.items():
-        file.write_text(text_of(deployed_by(parameter_set)), encoding="utf-8")
+    main()

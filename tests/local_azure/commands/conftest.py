@@ -14,6 +14,7 @@ import pytest
 from local_azure.__main__ import main
 from local_azure.certificates import trust
 from local_azure.endpoints import Endpoints
+from local_azure.ending import ended
 from tests.dispositions import with_signals
 
 REPOSITORY = Path(__file__).parents[3]
@@ -39,7 +40,7 @@ def run_here(monkeypatch, capsys):
         watchdog = threading.Timer(_DEADLINE_SECONDS, signal.raise_signal, [signal.SIGINT])
         watchdog.start()
         try:
-            exit_code = main()
+            exit_code = ended("python -m local_azure", main)
         except SystemExit as exc:
             exit_code = exc.code
         finally:

@@ -1,7 +1,8 @@
 """The table of docs/queries.md that says what runs on one machine, made from the corpus.
 
-`python -m tests.local_azure.application_insights.kusto.table` writes it anew.
+`.venv/bin/python -m tests.local_azure.application_insights.kusto.table` writes it anew.
 """
+import argparse
 import re
 from pathlib import Path
 
@@ -37,4 +38,6 @@ def with_table(page: str) -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m tests.local_azure.application_insights.kusto.table", description=__doc__,
+                            formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     PAGE.write_text(with_table(PAGE.read_text("utf-8")), encoding="utf-8")
