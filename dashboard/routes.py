@@ -44,6 +44,7 @@ def routes(source: Source, key: str, queries: Path = QUERIES) -> list[Route]:
         route("/vendor/vega.js", _show_vega),
         route("/api/queries", partial(_list_queries, saved, source)),
         route("/api/queries/{name}", partial(_answer_saved, kept.query, saved), "POST"),
+        route("/api/queries/{name}/text", partial(_fill_saved, saved), "POST"),
         route("/api/query", partial(_answer_any, source.query), "POST"),
         route("/api/changes", partial(_count_records, source))]
 
@@ -75,14 +76,25 @@ async def _list_queries(saved: SavedQueries, source: Source, request: Request) -
 
 async def _answer_saved(ask: Ask, saved: SavedQueries, request: Request) -> Response:
     """The answer of a file of queries/, to `{"parameters": {name: value}}`."""
+    text = await _filled(saved, request)
+    return text if isinstance(text, Response) else await _answer(request, ask, text)
+
+
+async def _fill_saved(saved: SavedQueries, request: Request) -> Response:
+    """`{"text"}`: what would be asked then."""
+    text = await _filled(saved, request)
+    return text if isinstance(text, Response) else JSONResponse({"text": well_formed(text)})
+
+
+async def _filled(saved: SavedQueries, request: Request) -> str | Response:
+    """The text of a file of queries/ with the values that the request has for its parameters, or a refusal."""
     try:
         query = saved.get(request.path_params["name"])
-        text = query.fill(_field(await request.body(), "parameters", dict))
+        return query.fill(_field(await request.body(), "parameters", dict))
     except UnknownQueryError as exc:
         return _refusal(str(exc), 404)
     except (ParameterError, ValueError, RecursionError) as exc:
         return _refusal(str(exc))
-    return await _answer(request, ask, text)
 
 
 async def _answer_any(ask: Ask, request: Request) -> Response:

@@ -20,6 +20,11 @@ export function askSaved(name, parameters, signal) {
   return request(`/api/queries/${encodeURIComponent(name)}`, { parameters }, signal);
 }
 
+// The text of a saved query with such values in it.
+export async function fillSaved(name, parameters) {
+  return (await request(`/api/queries/${encodeURIComponent(name)}/text`, { parameters })).text;
+}
+
 // Any KQL.
 export function ask(query) {
   return request("/api/query", { query });

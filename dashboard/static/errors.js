@@ -1,7 +1,7 @@
 // Error groups: how often, what, where, since when, and the last good run of the step.
 import * as address from "./address.js";
 import { element } from "./elements.js";
-import { FAILED_STATUSES } from "./filters.js";
+import { FAILED_STATUSES, inLogs } from "./filters.js";
 import { ago, count, gist, time } from "./format.js";
 
 const SHOWN = 8;
@@ -11,7 +11,8 @@ export function errorGroups(rows) {
   const most = Math.max(...rows.map((row) => row.failures));
   const shown = rows.slice(0, SHOWN).map((row) => group(row, most));
   const rest = rows.length - SHOWN;
-  return rest > 0 ? [...shown, element("p", { class: "more" }, `and ${count(rest)} more: open failures_by_error in Logs`)] : shown;
+  return rest > 0 ? [...shown, element("p", { class: "more" }, element(
+    "a", { href: address.withChanges(inLogs("failures_by_error")), "data-key": "more" }, `and ${count(rest)} more, in Logs`))] : shown;
 }
 
 function group(row, most) {

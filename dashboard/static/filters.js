@@ -2,7 +2,7 @@
 import * as address from "./address.js";
 import { askSaved, rowsOf } from "./api.js";
 import { button, element } from "./elements.js";
-import { starterName } from "./format.js";
+import { starterName, time } from "./format.js";
 
 const HOUR = 3600 * 1000;
 const DAY = 24 * HOUR;
@@ -11,11 +11,13 @@ const PERIODS = [["24h", "24 hours", DAY], ["3d", "3 days", 3 * DAY], ["7d", "7 
 const USUAL_PERIOD = "7d";
 const LABELS = { workspace: "Workspace", experiment: "Experiment", status: "Status", submitter: "Submitter", starter: "Started by" };
 const NAMES = Object.keys(LABELS);
+const TIMES = ["time", "since", "until"];
 const OF_TABLE = ["find", "level"]; // filters of the run table alone
+const LEVELS = { "": "pipelines", step: "steps", all: "pipelines and steps" };
 const FAILED = "Failed,NotResponding";
 
 export const NO_FILTERS = Object.fromEntries(
-  [...NAMES, ...OF_TABLE, "time", "since", "until"].map((name) => [name, ""]));
+  [...NAMES, ...OF_TABLE, ...TIMES].map((name) => [name, ""]));
 export const FAILED_STATUSES = { status: FAILED };
 
 // Those that are set and that a query with such parameters does not know.
@@ -25,6 +27,32 @@ export function unknownTo(parameters) {
 
 export function isFiltered() {
   return [...NAMES, ...OF_TABLE].some((name) => address.get(name));
+}
+
+// What opens a saved query in Logs with the filters that are set. The usual time is among them, though the address of
+// the runs does not say it: without one, Logs ask about all time.
+export function inLogs(query) {
+  return { view: "logs", query, ...(!TIMES.some((name) => address.get(name)) && { time: USUAL_PERIOD }) };
+}
+
+// Whether Logs have been given filters.
+export function isGiven() {
+  return [...NAMES, ...TIMES].some((name) => address.get(name));
+}
+
+// The values for a saved query in Logs, and in words: which filters a query with such parameters takes, and which not.
+export function given(known) {
+  const metric = address.get("metric");
+  const [, until] = timeRange(Date.now());
+  const period = "since" in known ? periodInWords() : "at" in known && `at ${time(until)} UTC`;
+  return {
+    values: { ...parameters(), ...(metric && { metric }) },
+    taken: [
+      period, "level" in known && (LEVELS[address.get("level")] ?? LEVELS[""]),
+      ...NAMES.filter((name) => address.get(name) && name in known).map(
+        (name) => `${LABELS[name].toLowerCase()} ${inWords(name, address.get(name))}`),
+      metric && "metric" in known && `metric ${metric}`].filter(Boolean),
+    missing: [!period && "time", ...unknownTo(known)].filter(Boolean) };
 }
 
 // Values for the parameters of queries: each takes those that it has.
@@ -45,6 +73,25 @@ export function timeRange(now) {
   return [length ? until - length : 0, until];
 }
 
+function periodInWords() {
+  if (isCustom()) return `${timeRange(Date.now()).map(time).join(" to ")} UTC`;
+  const [, label] = PERIODS.find(([name]) => name === address.get("time")) ?? PERIODS[2];
+  return lastOf(label);
+}
+
+function isCustom() {
+  return Boolean(address.get("since") || address.get("until"));
+}
+
+function lastOf(label) {
+  return `last ${label}`.replace("last all", "all");
+}
+
+function inWords(name, value) {
+  if (name === "status" && value === FAILED) return "Failed or NotResponding";
+  return name === "starter" ? starterName(value) : value;
+}
+
 function binSize(span) {
   if (span <= 2 * DAY) return "1h";
   if (span <= 8 * DAY) return "6h";
@@ -60,7 +107,7 @@ export class FilterBar {
   constructor(host, names = NAMES, id = "filter") {
     this.names = names;
     this.time = element("select", { id: `${id}-time`, onchange: () => this.chooseTime() },
-      PERIODS.map(([name, label]) => element("option", { value: name }, `last ${label}`.replace("last all", "all"))),
+      PERIODS.map(([name, label]) => element("option", { value: name }, lastOf(label))),
       element("option", { value: "custom" }, "from … to …"));
     this.since = timeInput("since");
     this.until = timeInput("until");
@@ -81,22 +128,21 @@ export class FilterBar {
   }
 
   show() {
-    const custom = address.get("since") || address.get("until");
+    const custom = isCustom();
     this.time.value = custom ? "custom" : address.get("time") || USUAL_PERIOD;
     this.custom.hidden = !custom;
     const [since, until] = timeRange(Date.now());
     this.since.value = iso(since).slice(0, 16);
     this.until.value = iso(until).slice(0, 16);
     for (const name of this.names) this.fill(name);
-    this.clear.hidden = !isFiltered() && !custom && !address.get("time");
+    this.clear.hidden = !isFiltered() && !custom && ["", USUAL_PERIOD].includes(address.get("time"));
   }
 
   fill(name) {
     const chosen = address.get(name);
-    const write = name === "starter" ? starterName : String;
-    const values = this.valuesOf(name).map((value) => [value, write(value)]);
-    if (name === "status") values.push([FAILED, "Failed or NotResponding"]);
-    if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, write(chosen)]);
+    const values = this.valuesOf(name).map((value) => [value, inWords(name, value)]);
+    if (name === "status") values.push([FAILED, inWords(name, FAILED)]);
+    if (chosen && !values.some(([value]) => value === chosen)) values.push([chosen, inWords(name, chosen)]);
     const select = this.selects[name];
     const options = [["", "all"], ...values];
     if (options.some(([value], index) => select.options[index]?.value !== value) || options.length < select.options.length) {

@@ -1,10 +1,11 @@
 // Logs: the saved queries and any other KQL, answered as a table, a chart and CSV.
 import * as address from "./address.js";
 import { answerTable, csv, plainChart } from "./answer.js";
-import { ask, rowsOf } from "./api.js";
+import { ask, fillSaved, rowsOf } from "./api.js";
 import { Chart } from "./charts.js";
 import { Editor } from "./editor.js";
 import { button, element } from "./elements.js";
+import { NO_FILTERS, given, isGiven } from "./filters.js";
 import { count } from "./format.js";
 
 const FIRST = "status_over_time";
@@ -16,7 +17,7 @@ export class LogsView {
     this.host = document.getElementById("logs");
     this.editor = new Editor(() => this.run());
     this.links = new Map([...queries.values()].map((query) => [query.name, element(
-      "a", { href: `/?view=logs&query=${query.name}`, title: query.question }, query.title, element("small", {}, query.name))]));
+      "a", { title: query.question }, query.title, element("small", {}, query.name))]));
     this.problem = element("p", { class: "problem", role: "alert", hidden: true });
     this.outcome = element("span", { class: "outcome", role: "status" });
     this.tabs = Object.fromEntries(["Table", "Chart"].map((name) => [name, button(
@@ -25,6 +26,7 @@ export class LogsView {
     this.table = element("div", { id: "answer-table", role: "tabpanel" });
     this.chart = new Chart(element("div", { id: "answer-chart", role: "tabpanel", class: "chart" }));
     this.question = element("p", { class: "question" });
+    this.filters = element("p", { class: "question", id: "logs-filters", hidden: true });
     this.host.append(
       element("nav", { class: "panel saved", "aria-label": "Saved queries" },
         element("h2", {}, "Saved queries"),
@@ -32,7 +34,7 @@ export class LogsView {
           type: "search", placeholder: "Find a query", "aria-label": "Find a query", oninput: (event) => this.find(event.target.value) }),
         this.groups = element("div", {}, [...groups, "Others"].map((group) => this.groupOf(group)))),
       element("div", { class: "work" },
-        element("section", { class: "panel", "aria-label": "Query" }, this.question, this.editor.host,
+        element("section", { class: "panel", "aria-label": "Query" }, this.question, this.filters, this.editor.host,
           element("div", { class: "actions" }, button("Run", () => this.run(), { class: "primary", title: "Ctrl Enter" }),
             element("kbd", {}, "Ctrl Enter"), this.outcome), this.problem),
         element("section", { class: "panel", "aria-label": "Answer" },
@@ -65,24 +67,59 @@ export class LogsView {
 
   // Puts the query of the address into the editor, and runs it if it is another one than before.
   async refresh() {
+    const turn = this.turn = {};
     const own = address.get("kql");
     const name = this.queries.has(address.get("query")) ? address.get("query") : own ? "" : FIRST;
-    const text = own || this.queries.get(name).text;
-    for (const [each, link] of this.links) link.setAttribute("aria-current", each === name && !own);
+    for (const [each, link] of this.links) {
+      link.href = address.withChanges({ view: "logs", query: each, kql: "" });
+      link.setAttribute("aria-current", each === name && !own);
+    }
     this.question.textContent = own ? "A query of your own" : this.queries.get(name).question;
+    const filters = !own && isGiven() ? given(this.queries.get(name).parameters) : null;
+    this.showFilters(filters);
+    try {
+      const text = own || (filters ? await this.fill(name, filters.values) : this.queries.get(name).text);
+      if (this.turn === turn) await this.put(text, name);
+    } catch (error) {
+      if (this.turn === turn) this.showProblem(error);
+    }
+  }
+
+  async fill(name, values) {
+    this.host.setAttribute("aria-busy", "true");
+    try {
+      return await fillSaved(name, values);
+    } finally {
+      this.host.removeAttribute("aria-busy");
+    }
+  }
+
+  async put(text, name) {
+    this.wanted = text;
     if (this.asked === text) return;
     if (this.editor.text !== text) this.editor.text = text;
     this.preferred = this.queries.get(name)?.chart ? "Chart" : "Table";
     await this.ask(text);
   }
 
+  // Says which filters came along with the query, and takes them off.
+  showFilters(filters) {
+    this.filters.hidden = !filters;
+    if (!filters) return;
+    const { taken, missing } = filters;
+    this.filters.replaceChildren(
+      taken.length ? `With the filters of Runs: ${taken.join(", ")}. ` : "",
+      missing.length ? `It has no parameter for ${missing.join(", ")}. ` : "",
+      button("Without filters", () => address.change({ ...NO_FILTERS, metric: "" }), { class: "quiet" }));
+  }
+
   // What is in the editor becomes what the address asks for.
   run() {
     const text = this.editor.text;
-    const saved = this.savedAs(text)?.name ?? "";
+    const saved = isGiven() ? "" : this.savedAs(text)?.name ?? ""; // filters would change it
     const kql = saved ? "" : text;
     this.asked = null;
-    if (address.get("query") === saved && address.get("kql") === kql) this.ask(text);
+    if (text === this.wanted || (address.get("query") === saved && address.get("kql") === kql)) this.ask(text);
     else address.change({ view: "logs", query: saved, kql });
   }
 

@@ -27,6 +27,7 @@ let freshness = null;
 let problem = null;
 let lack = "";
 let placeOfRuns = 0;
+let wayBack = ""; // the address of the runs when one left them for Logs
 
 function chosenView() {
   const asked = address.get("view");
@@ -34,15 +35,16 @@ function chosenView() {
   return address.get("run") ? "run" : "runs";
 }
 
-async function show() {
+async function show(left) {
   const name = chosenView();
+  if (current === "runs" || current === "run") wayBack = address.withChanges(AWAY, left);
   if (current === "runs") placeOfRuns = scrollY;
   for (const [each, view] of Object.entries(views)) view.host.hidden = each !== name;
   const entered = current !== name;
   current = name;
   const place = name === "run" ? "runs" : name;
   for (const each of PLACES) byId(`to-${each}`).setAttribute("aria-current", each === place ? "page" : "false");
-  byId("to-runs").href = name === "logs" ? "/" : address.withChanges(AWAY);
+  byId("to-runs").href = name === "logs" && wayBack ? wayBack : address.withChanges(AWAY);
   if (entered) scrollTo(0, name === "runs" ? placeOfRuns : 0); // who comes back goes on where he was
   views[name].show();
   lack = "";
@@ -93,7 +95,7 @@ function switchTheme() {
 }
 
 const KEYS = {
-  1: () => address.change(AWAY),
+  1: () => byId("to-runs").click(),
   2: () => address.change({ ...AWAY, view: "notebooks" }),
   3: () => address.change({ ...NO_FILTERS, ...AWAY, view: "logs" }),
   "/": () => inView("input[type=search]")?.focus(),

@@ -1,13 +1,14 @@
 // The monitor itself: whether its function is called, its calls succeed, and its records are in time.
 import { withChanges } from "./address.js";
 import { element } from "./elements.js";
+import { inLogs } from "./filters.js";
 import { ago, count, duration } from "./format.js";
 
 // `rows` are the answer of monitor_health.kql, `recent` is how far back it looks: 6h. The alert looks as far.
 export function monitorList([row], recent) {
   if (!row) return [];
   const period = `in the last ${recent.replace("h", " h")}`;
-  return [element("a", { href: withChanges({ view: "logs", query: "monitor_health" }), class: "item", "data-key": "monitor" },
+  return [element("a", { href: withChanges(inLogs("monitor_health")), class: "item", "data-key": "monitor" },
     element("span", { class: `kind ${row.problem ? "Stuck" : "well"}` }, row.problem || "well"),
     element("span", { class: "what" }, element("strong", {}, records(row, period)), element("span", {}, calls(row, period)),
       element("small", {}, "The alert about the monitor fires on these figures. Dead letters are counted by Event Grid: the workbook shows them, "

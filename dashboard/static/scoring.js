@@ -1,6 +1,7 @@
 // Scoring services by deployment and version of the model, and what they predict; each leads to the run that made its model.
 import { withChanges } from "./address.js";
 import { element } from "./elements.js";
+import { inLogs } from "./filters.js";
 import { ago, count, day, percent } from "./format.js";
 import { metricValue } from "./metrics.js";
 
@@ -38,7 +39,7 @@ function trained({ training_mean: mean, shift }) {
 function item(row, query, names, { kind, isWell, title, text, note }) {
   const { training_run_id: run } = row;
   return element("a", {
-    href: withChanges(run ? { run } : { view: "logs", query }), class: "item",
+    href: withChanges(run ? { run } : inLogs(query)), class: "item",
     "data-key": JSON.stringify([row.workspace_name, ...names, row.model_name, row.model_version]) },
   element("span", { class: `kind ${isWell ? "well" : "Stuck"}` }, kind),
   element("span", { class: "what" }, element("strong", {}, title), element("span", {}, text), element("small", {}, note)));

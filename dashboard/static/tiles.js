@@ -2,7 +2,7 @@
 import * as address from "./address.js";
 import { costOf, remarks } from "./cost.js";
 import { element } from "./elements.js";
-import { FAILED_STATUSES } from "./filters.js";
+import { FAILED_STATUSES, inLogs } from "./filters.js";
 import { count, duration, numbered, percent } from "./format.js";
 import { metricValue } from "./metrics.js";
 
@@ -28,7 +28,7 @@ export function tiles(summary, showRunning) {
 
 // What the machines cost, null where none was used; a click shows of which experiments and sizes.
 export function costTile(cost) {
-  const onclick = () => address.change({ view: "logs", query: "cost_by_experiment" });
+  const onclick = () => address.change(inLogs("cost_by_experiment"));
   return element("button", { type: "button", class: "tile cost", "data-key": "cost", onclick },
     element("span", { class: "label" }, "Cost"),
     element("span", { class: "value" }, costOf(cost)),
@@ -39,7 +39,7 @@ export function costTile(cost) {
 // to be. `drops` are the answer of metric_drop.kql, `runs` those of the table, the latest first.
 export function metricTile(chosen, drops, runs) {
   const told = chosen ? latestOf(runs) : dropsOf(drops);
-  const onclick = () => address.change({ view: "logs", query: chosen ? "metric_trend" : "metric_drop" });
+  const onclick = () => address.change(inLogs(chosen ? "metric_trend" : "metric_drop"));
   return element("button", { type: "button", class: "tile metrics", "data-key": "metrics", onclick },
     element("span", { class: "label clip" }, chosen || "Metrics"),
     element("span", { class: "value" }, told.value),

@@ -1,4 +1,5 @@
 """The dashboard over HTTP."""
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -38,6 +39,12 @@ def test_a_saved_query_is_answered_with_its_parameters(client):
     assert dict(zip(columns, answer["rows"][0]))["runs"] == 0
 
 
+def test_a_saved_query_is_shown_with_its_parameters(client):
+    values = {"parameters": {"experiment": "it's \ud800", "unknown": 1}}
+    text = client.post("/api/queries/summary/text", content=json.dumps(values)).json()["text"]
+    assert "let experiment = 'it\\'s \ufffd';" in text and "let workspace = '';" in text
+
+
 def test_a_saved_query_is_answered_anew_when_something_was_recorded(client, store):
     runs = {"parameters": {"level": "pipeline"}}
     assert client.post("/api/queries/latest_runs", json=runs).json()["rows"] == []
@@ -47,12 +54,13 @@ def test_a_saved_query_is_answered_anew_when_something_was_recorded(client, stor
     assert len(client.post("/api/queries/latest_runs", json=runs).json()["rows"]) == 1
 
 
-def test_a_query_that_is_not_there_is_not_found(client):
-    assert client.post("/api/queries/missing", json={"parameters": {}}).status_code == 404
+@pytest.mark.parametrize("path", ["/api/queries/missing", "/api/queries/missing/text"])
+def test_a_query_that_is_not_there_is_not_found(client, path):
+    assert client.post(path, json={"parameters": {}}).status_code == 404
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"query": 1}', '{"parameters": []}', "[" * 100_000])
-@pytest.mark.parametrize("path", ["/api/query", "/api/queries/summary"])
+@pytest.mark.parametrize("path", ["/api/query", "/api/queries/summary", "/api/queries/summary/text"])
 def test_a_request_that_is_none_is_refused_with_the_reason(client, path, body):
     answer = client.post(path, content=body)
     assert answer.status_code == 400

@@ -378,3 +378,16 @@ def test_on_a_phone_the_table_says_what_counts_and_bars_keep_their_length(open_w
     expect(bars.first).to_be_visible()
     assert max(bar.bounding_box()["width"] for bar in bars.all()) > 390 / 4
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_links_into_logs_take_the_filters_along(open_own, insights):
+    now = datetime.now(UTC)
+    for number in range(10):
+        insights.run(f"failed-{number}", started=now - timedelta(hours=1), seconds=60, status="Failed",
+                     error_code=f"E{number}")
+    page = open_own("experiment=flight-delay")
+    expect(page.locator("#monitor a.item")).to_have_attribute("href", re.compile("experiment=flight-delay.*time=7d"))
+    page.get_by_role("link", name="and 2 more, in Logs").click()
+    expect(page.locator("#logs-filters")).to_contain_text("last 7 days, experiment flight-delay. ")
+    expect(page.locator(".outcome")).to_have_text(re.compile("^10 rows in"))
+    expect(page.get_by_label("KQL")).to_have_value(re.compile("^let experiment = 'flight-delay';$", re.MULTILINE))
