@@ -11,13 +11,14 @@ const INPUTS = { target: "compute", vm_size: "VM size", docker_image: "image", s
 // Columns that are there if any row has something in them: a list.
 const LISTS = {
   "Changed before it ran": changes,
-  Metrics: (row) => metricChanges(row.metrics, row.good_metrics) };
+  Metrics: (row) => metricChanges(row.run_status ? row.metrics : null, row.good_run_status ? row.good_metrics : null) };
 
 const SHOWN = 50; // of very many steps, those that differ most
 
 // `rows` are the answer of run_comparison.kql, `costs` the rows of run_cost.kql by run id, as far as they are known;
-// `onall` is what shows all of very many steps, or nothing where all are to be shown.
-export function comparison(rows, costs, onall) {
+// `isRunning` is true while the run is in progress; `onall` is what shows all of very many steps, or nothing where all are
+// to be shown.
+export function comparison(rows, costs, isRunning, onall) {
   const good = rows.find((row) => !row.is_step && row.good_run_id);
   if (!good) return [element("p", { class: "calm" }, "No run of this pipeline completed before it.")];
   const more = Object.keys(LISTS).filter((name) => rows.some((row) => LISTS[name](row).length));
@@ -27,7 +28,7 @@ export function comparison(rows, costs, onall) {
     element("p", {}, element("a", { "data-key": "good run", href: address.withChanges({ run: good.good_run_id, step: "" }) }, "Open the last good run")),
     element("table", {},
       element("thead", {}, element("tr", {}, heads.map((name) => element("th", { scope: "col" }, name)))),
-      element("tbody", {}, shown.map((row) => line(row, costs, more)))),
+      element("tbody", {}, shown.map((row) => line(row, costs, isRunning, more)))),
     shown.length < rows.length && element("p", { class: "more" },
       `The ${count(SHOWN)} of ${count(rows.length)} that differ most. `, button("Show all", onall, { "data-key": "all" }))];
 }
@@ -39,11 +40,13 @@ function weight(row) {
   return (row.is_step ? 0 : 9) + (row.run_status === row.good_run_status ? 0 : 3) + longer + (isOther ? 0.5 : 0);
 }
 
-function line(row, costs, more) {
+function line(row, costs, isRunning, more) {
+  const missing = !isRunning ? "did not run" : row.is_step ? "not yet" : statusPill("Running"); // in progress without a record
   return element("tr", { class: row.is_step ? "" : "whole" },
     element("th", { scope: "row" }, row.step_name),
-    element("td", {}, side(row.run_status, row.is_reused, row.duration_seconds, costs.get(row.run_id))),
-    element("td", {}, side(row.good_run_status, row.good_is_reused, row.good_duration_seconds, costs.get(row.good_run_id))),
+    element("td", {}, row.run_status ? side(row.run_status, row.is_reused, row.duration_seconds, costs.get(row.run_id)) : missing),
+    element("td", {}, row.good_run_status
+      ? side(row.good_run_status, row.good_is_reused, row.good_duration_seconds, costs.get(row.good_run_id)) : "did not run"),
     element("td", { class: "number" }, difference(row)),
     more.map((name) => element("td", {}, listed(LISTS[name](row)))));
 }
@@ -53,7 +56,6 @@ function listed(items) {
 }
 
 function side(status, isReused, seconds, cost) {
-  if (!status) return "did not run";
   return [statusPill(status), ` ${isReused ? "reused" : duration(seconds)}${cost ? ` · ${costOf(cost)}` : ""}`];
 }
 

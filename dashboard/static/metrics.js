@@ -16,11 +16,14 @@ export function metricValue(value) {
   return value === null ? "no number" : String(value ?? "none");
 }
 
-// An item for each metric of either run; what has changed is marked.
+// An item for each metric of either run; where both have a value, what has changed is marked. The text of what did not run
+// is null: it has no metrics, rather than one that is none.
 export function metricChanges(text, goodText) {
   const [now, good] = [metricsOf(text), metricsOf(goodText)];
   return Object.keys({ ...good, ...now }).map((name) => {
     const [value, before] = [metricValue(now[name]), metricValue(good[name])];
-    return element("li", {}, `${name}: `, value === before ? value : [element("del", {}, before), " → ", element("ins", {}, value)]);
+    const isMarked = now[name] !== undefined && good[name] !== undefined;
+    const change = isMarked ? [element("del", {}, before), " → ", element("ins", {}, value)] : `${before} → ${value}`;
+    return element("li", {}, `${name}: `, text === null ? `was ${before}` : goodText === null || value === before ? value : change);
   });
 }

@@ -7,8 +7,9 @@ import { byRun, costOf } from "./cost.js";
 import { failedSteps, failurePanel } from "./failures.js";
 import { metricsOf, metricValue } from "./metrics.js";
 import { fillPart } from "./parts.js";
+import { facts, hasEnded, ownFacts, runningFacts } from "./run_facts.js";
 import { Steps } from "./steps.js";
-import { commit, duration, exactTime, hours, indentJson, money, numbered, starterName, time } from "./format.js";
+import { hours, indentJson, money, numbered } from "./format.js";
 
 export class RunView {
   constructor() {
@@ -54,6 +55,7 @@ export class RunView {
     const asked = {
       own: rows("run_details", { run }), steps: rows("run_steps", { run }), compared: rows("run_comparison", { run }),
       costs: rows("run_cost", { run, level: "" }) };
+    asked.running = asked.own.then(async ([own]) => (hasEnded(own) ? [] : (await rows("running_runs", {})).filter((row) => row.run_id === run)));
     asked.chosen = step ? rows("run_details", { run: step }) : asked.own;
     const good = asked.compared.then((compared) => compared.find((row) => row.good_run_id && !row.is_step)?.good_run_id);
     asked.good_costs = good.then((found) => (found ? rows("run_cost", { run: found, level: "" }) : []));
@@ -71,21 +73,26 @@ export class RunView {
       if (isMeant()) await draw(...found);
     }, this.again);
     await Promise.all([
-      fill("head", async ([own]) => this.showHead(run, own, own ? [] : await answers.steps), "own"),
+      fill("head", async ([own]) => {
+        const [steps, [running]] = [own ? [] : await answers.steps, await answers.running];
+        if (isMeant()) this.showHead(run, own, steps, running);
+      }, "own"),
       fill("error", ([own], steps) => this.showError(own, steps), "own", "steps"),
       fill("cost", (costs) => this.showCost(run, costs), "costs"),
       fill("steps", (steps) => this.steps.fill(steps, failedSteps(steps), step), "steps"),
       fill("compared", async (compared) => {
-        this.showCompared(compared);
+        const isRunning = (await answers.running).length > 0;
+        if (!isMeant()) return;
+        this.showCompared(compared, isRunning);
         const costs = [...await answers.costs, ...await answers.good_costs];
-        if (isMeant()) this.showCompared(compared, byRun(costs));
+        if (isMeant()) this.showCompared(compared, isRunning, byRun(costs));
       }, "compared"),
       fill("details", async ([chosen]) => this.showDetails(chosen ?? (await answers.own)[0]), "chosen")]);
   }
 
   redraw() {} // its looks are all in the style sheet
 
-  showHead(run, own, steps) {
+  showHead(run, own, steps, running) {
     const known = own ?? steps[0];
     if (!known) {
       document.title = "Unknown run · Pipeline Run Monitor";
@@ -97,14 +104,9 @@ export class RunView {
     refill(this.parts.head,
       element("h2", { id: "run-title" }, name, " ", element("small", {}, own?.run_name ?? ""), " ",
         statusPill(own?.run_status ?? "Running"), " ", webLink(portalOf(known, run), "portal", "Open in the portal")),
-      own ? facts([
-        ["Started (UTC)", time(own.start_time), exactTime(own.start_time)], ["Ended (UTC)", time(own.end_time), exactTime(own.end_time)],
-        ["Duration", duration(own.duration_seconds)], ["Queued", duration(own.queue_seconds)],
-        ["Submitted by", own.submitted_by], ["Started by", startedBy(own), exactTime(own.scheduled_time)],
-        ["Parameters", own.parameter_names], ["Compute", [own.target, own.vm_size].filter(Boolean).join(" ")],
-        ["Branch", own.git_branch], ["Commit", commit(own.git_commit), own.git_commit],
-        ["Workspace", own.workspace_name], ["Run id", own.run_id && [own.run_id, " ", copyButton(own.run_id, "Copy the run id")]]])
-        : element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not."));
+      own ? ownFacts(own, running) : [
+        running && runningFacts(running),
+        element("p", { class: "calm" }, "In progress: steps of it are recorded, its own end is not.")]);
   }
 
   showCost(run, costs) {
@@ -121,13 +123,13 @@ export class RunView {
     refill(this.parts.error, failurePanel(own, steps));
   }
 
-  showCompared(rows, costs = this.comparedCosts) {
+  showCompared(rows, isRunning, costs = this.comparedCosts) {
     this.comparedCosts = costs;
     const showAll = () => {
       this.hasAll = true;
-      this.showCompared(rows);
+      this.showCompared(rows, isRunning);
     };
-    refill(this.parts.compared, comparison(rows, costs, this.hasAll ? null : showAll));
+    refill(this.parts.compared, comparison(rows, costs, isRunning, this.hasAll ? null : showAll));
   }
 
   showDetails(row) {
@@ -145,10 +147,6 @@ export class RunView {
   }
 }
 
-function startedBy({ started_by: starter, schedule, scheduled_time: due }) {
-  return [starterName(starter), schedule && `(${schedule})`, due && `for ${time(due)} UTC`].filter(Boolean).join(" ");
-}
-
 function dimensionsOf({ dimensions }) {
   return typeof dimensions === "string" ? JSON.parse(dimensions) : dimensions;
 }
@@ -160,9 +158,4 @@ function json(name, text) {
 
 function panel(title, ...children) {
   return element("section", { class: "panel", "aria-label": title }, element("h2", {}, title), ...children);
-}
-
-function facts(list) {
-  return element("dl", { class: "facts" }, list.filter(([, value]) => value).flatMap(([name, value, exact]) => element(
-    "div", {}, element("dt", {}, name), element("dd", { title: exact }, value))));
 }

@@ -147,6 +147,41 @@ def test_a_run_in_progress_shows_the_steps_that_are_known(open_week, week):
     expect(page.locator(STEPS).first).to_be_visible()
 
 
+@pytest.mark.parametrize("status", [None, "Running"])
+def test_a_run_in_progress_says_since_when_by_whom_and_what_has_not_run_yet(open_own, insights, status):
+    """Where steps alone tell of it, as usual, and where it has a record of its own."""
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=30)
+    good = begin - timedelta(hours=3)
+    insights.run("good", started=good, seconds=3600, step_name="root")
+    insights.run("good-train", parent="good", started=good, seconds=600, step_name="train", metrics='{"rmse": 0.31}')
+    if status:
+        insights.run("root", started=begin, status=status)
+    insights.run("prepare", parent="root", started=begin, seconds=60)
+    page = open_own("run=root")
+    facts = page.locator("#run-head .facts")
+    expect(facts).to_contain_text(re.compile(r"In progress for\d+ min.*Usually1 h.*Submitted byAda.*Run idroot "))
+    expect(facts.locator("dd").first).to_have_attribute("title", f"{begin:%Y-%m-%dT%H:%M:%S}.000Z")
+    lines = page.locator("#run-compared tbody tr")
+    expect(lines.filter(has_text="root")).to_contain_text("Running")
+    expect(lines.filter(has_text="train")).to_contain_text("not yet")
+    expect(lines.filter(has_text="train")).to_contain_text("rmse: was 0.31")
+    expect(lines.filter(has_text="prepare")).to_contain_text("did not run")
+
+
+def test_a_metric_that_one_of_the_two_has_not_is_neither_better_nor_worse(open_own, insights):
+    begin = datetime.now(UTC) - timedelta(hours=2)
+    for run, steps in (("good", {"train": '{"rmse": 0.31}', "evaluate": '{"auc": 0.9, "f1": 0.8}'}),
+                       ("root", {"evaluate": '{"auc": 0.7}', "explain": '{"shap": 4}'})):
+        insights.run(run, started=begin, seconds=600, step_name="root")
+        for name, metrics in steps.items():
+            insights.run(f"{run}-{name}", parent=run, started=begin, seconds=60, step_name=name, metrics=metrics)
+        begin += timedelta(hours=1)
+    page = open_own("run=root")
+    items = page.locator("#run-compared li")
+    expect(items).to_have_text(["auc: 0.9 → 0.7", "f1: 0.8 → none", "rmse: was 0.31", "shap: 4"])
+    expect(items.locator("del, ins")).to_have_text(["0.9", "0.7"])
+
+
 def test_a_run_that_nobody_recorded_says_so(open_week):
     expect(open_week("run=nobody").locator("#run-head")).to_contain_text("Nothing is recorded of this run")
 
