@@ -7,7 +7,7 @@ from typing import Any
 from .arguments import argument_lists
 from .arguments.known_commands import Argument
 from .names.grading import NONE, PARAMETERS, STRONG, WEAK, grade
-from .names.judging import is_secret_value
+from .names.judging import is_random, is_secret_value
 from .places import REDACTED, Place, replace
 from .shapes import members
 from .shapes.columns import ROWS, find_columns, is_label_name, is_value_name
@@ -18,6 +18,7 @@ TOO_DEEP = "[nested too deep]"
 _DEEPEST = 60  # levels of nesting that are kept: deeper values exist only to break readers
 _JSON_BEGINS = frozenset("{[ \t\r\n\ufeff")
 _OWNED = frozenset(("key", "keys", "header"))
+_ACCOUNT = frozenset(("username", "key"))  # of kaggle.json
 _JWK_SECRETS = frozenset(("d", "p", "q", "dp", "dq", "qi", "k", "oth"))
 
 
@@ -136,6 +137,8 @@ def _secret_members(values: Mapping[Any, Any], lower: Mapping[str, Any]) -> dict
     """The members that hold what another member names, or that are private in a JSON web key, and what says so."""
     if "kty" in lower:
         return {name: "JWK" for name in lower.values() if str(name) in _JWK_SECRETS}
+    if lower.keys() >= _ACCOUNT and is_random(str(values[lower["key"]])):
+        return {str(lower["key"]): "kaggle"}
     said = ""
     for low, name in lower.items():
         value = values[name]
@@ -153,7 +156,8 @@ def _secret_members(values: Mapping[Any, Any], lower: Mapping[str, Any]) -> dict
 def _lower_names(names: tuple[Any, ...]) -> dict[str, Any]:
     """Names by their lower case, where one of them can hold what another one names: few objects have such."""
     lower = {str(name).lower(): name for name in names}
-    return lower if "kty" in lower or any(map(is_value_name, lower)) or not ROWS.isdisjoint(lower) else {}
+    holds = "kty" in lower or lower.keys() >= _ACCOUNT or any(map(is_value_name, lower)) or not ROWS.isdisjoint(lower)
+    return lower if holds else {}
 
 
 def _is_reference(value: Any) -> bool:

@@ -1,7 +1,8 @@
 """Commands that take a secret in a short option or as a word: data, from their manuals.
 
 `OPTIONS`: commands, then the options whose next word is secret. `-p*` may have it glued to it too, `-p=` has it only
-so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma;
+so; of `-u:` it is what stands behind the colon (user:password), of `-U%` behind the percent sign, of `-u,` the comma,
+of `-b&` the equals sign (a cookie);
 `@/` and `@:` are words such as user/password@host without an option. `-p+` is a password where the command logs in,
 and else a port or a project.
 `WORDS`: words of the command line, in order, before the word that is secret; what ends with `*` begins a word.
@@ -11,7 +12,7 @@ and else a port or a project.
 VAULTS = "az aws gh gcloud databricks doppler infisical chamber kubectl vault vercel fly flyctl heroku".split()
 OPTIONS = """
 az | -p --password --account-key --sas-token -k --key-value
-curl | -u: --user: -U: --proxy-user: --oauth2-bearer --pass -E: --cert: --proxy-pass --key-pass
+curl | -b& --cookie& -u: --user: -U: --proxy-user: --oauth2-bearer --pass -E: --cert: --proxy-pass --key-pass
 wget | --password --http-password --ftp-password --proxy-password
 http https xh | -a: --auth:
 docker podman nerdctl helm | -p+ --password --creds:
@@ -142,7 +143,7 @@ def read_options() -> dict[str, dict[str, str]]:
     for line in OPTIONS.strip().split("\n"):
         commands, signs = line.split(" | ")
         for command in commands.split():
-            options[command] = {sign.rstrip("*=:%,+") if sign[0] != "@" else "@": sign[-1] for sign in signs.split()}
+            options[command] = {sign.rstrip("*=:%,+&") if sign[0] != "@" else "@": sign[-1] for sign in signs.split()}
     return options
 
 

@@ -13,8 +13,8 @@ NAMES = sorted({*OPTIONS, *WORDS, *VAULTS})
 
 _FOLDERS = re.compile(r"[/\\]")
 _SUFFIX = re.compile(r"\.(?:exe|sh|cmd|bat)$")
-_GLUED = frozenset("*=:%,")
-_MARKS = (":", "%", ",")  # what stands between a user's name and the password
+_GLUED = frozenset("*=:%,&")
+_MARKS = {":": ":", "%": "%", ",": ",", "&": "="}  # what stands before the secret part of a word
 _SETTINGS = frozenset(("git", "gcloud"))  # what they set is secret where its name says so
 _LOGIN = "login"
 _NO_VALUE = ("-", "/user", "/pers", "\\\\")
@@ -111,7 +111,7 @@ def _find_glued(word: str, options: dict[str, str]) -> str:
 def _judge_value(at: int, word: str, start: int, mark: str, rule: str) -> Iterator[tuple[int, Argument]]:
     """Of `user:password` only the password."""
     if mark in _MARKS:
-        place = word.find(mark, start)
+        place = word.find(_MARKS[mark], start)
         start = place + 1 if place >= 0 else len(word)
     if start < len(word) and not is_placeholder(word[start:]):
         yield at, Argument(start, len(word), rule)

@@ -15,9 +15,11 @@ _ESCAPE = re.compile(
     r"|[Ee][0-9A-Fa-f](?:%(?:25){0,4}[89ABab][0-9A-Fa-f]){2}|[0-9A-Fa-f]{2})"
     r"|&(?:amp;){0,4}(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z]{2,8});"
     r"|\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,256}(?:\x07|\x1b\\)|[@-Z\\-_])"
+    # A colour whose first character was lost, not one in which it is still encoded.
+    r"|\[(?<![;}\x1b]\[)(?<!1[bB]\[)(?<!\\e\[)(?<!033\[)\d{1,3}(?:;\d{1,3}){0,4}m(?!\]|:\d)"
     r"|[\x00\xad\u200b-\u200f\u2060-\u2064\ufeff]|[\uff01-\uff5e\u3000\u2018-\u201f\u00ab\u00bb\u300c-\u300f])")
-_IS_ENCODED = re.compile(r"\\|%[0-9A-Fa-f]{2}|&#?\w{2,8};|[\x00\x1b\xab\xad\xbb\u200b-\u201f\u2060-\u2064"
-                         r"\u3000\u300c-\u300f\ufeff\uff01-\uff5e]")
+_IS_ENCODED = re.compile(r"\\|%[0-9A-Fa-f]{2}|&#?\w{2,8};|\[\d[\d;]{0,18}m|[\x00\x1b\xab\xad\xbb\u200b-\u201f"
+                         r"\u2060-\u2064\u3000\u300c-\u300f\ufeff\uff01-\uff5e]")
 _CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
 _ENTITIES = {"quot": '"', "apos": "'", "amp": "&", "lt": "<", "gt": ">", "nbsp": " ", "equals": "=", "colon": ":",
              "semi": ";", "comma": ",", "lpar": "(", "rpar": ")", "lsqb": "[", "rsqb": "]", "lbrace": "{",

@@ -2,7 +2,7 @@
 import re
 from collections.abc import Iterator
 
-from ..names.judging import looks_secret
+from ..names.judging import is_random, looks_secret
 from ..places import Place
 from .digests import is_digest
 
@@ -19,7 +19,9 @@ _SCHEME = re.compile(r"(?<![A-Za-z0-9])([A-Za-z][A-Za-z0-9+.-]{1,30})://")
 _ORACLE = re.compile(r"(?i)jdbc:oracle:(?:thin|oci8?):([^\s@\"'<>]{1,300}/[^\s@\"'<>]{1,300})@")
 _ACCOUNT = re.compile(r"(?<![\w./:@-])[\w.-]{1,60}:([^\s:@/\"'<>\ue000]{4,100})"
                       r"@[\w-]{1,60}(?:\.[\w-]{1,60}){1,8}(?![\w@])")
+_CONDA = re.compile(r"/t/([\w-]{8,200})(?=[/\s\"'<>,;)]|\Z)", re.ASCII)  # in the address of a channel of conda
 _REACH = 2_000  # characters of a URL in which the @ behind a password is looked for
+_LONGEST_HOST = 80
 _STOP = re.compile(r"[\s<>]|[\"'`](?=[\s,;:)}\]])")
 _HOST = re.compile(r"(?:[\w-][\w.-]*|\[[0-9a-fA-F:.]+\]|\$\{?\w+\}?|%\w+%)(?::\d{1,5}|:\$\{?\w+\}?)?"
                    r"(?=[/?#,;:\s\"'`<>)\]}|&\\]|\Z)")
@@ -52,6 +54,10 @@ def find(text: str, lower: str) -> Iterator[Place]:
     if "jdbc:oracle" in lower:
         for found in _ORACLE.finditer(text):
             yield Place(*found.span(1), "formats", "credentials in a URL")
+    for found in _CONDA.finditer(text):
+        host = text[max(0, found.start() - _LONGEST_HOST):found.start()]
+        if "://" in host and ("conda" in host or is_random(found[1])):
+            yield Place(*found.span(1), "formats", "token of a channel")
     for found in _PARAMETER.finditer(text):
         yield Place(*found.span(1), "formats", "key in a query")
     if "==" in text:

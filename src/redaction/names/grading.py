@@ -93,4 +93,5 @@ def _grade_last(words: list[str]) -> int:
         return NONE
     if single == "key" and not before:
         return WEAK if end < len(words) and words[end].isdigit() else NONE
-    return WEAK if word in _WEAK and not (single == "key" and before) else STRONG
+    is_owned = single == "key" and before or word == "tokens" and before in _OWNERS
+    return WEAK if word in _WEAK and not is_owned else STRONG

@@ -30,6 +30,8 @@ _COMMON_WORDS = frozenset("""is are was were be been the to not for in an of or 
 _FEWEST_WORDS, _MOST_WORDS = 2, 60
 _COUNTED = ("pass", "sig", "salt", "otp", "pin", "code", "cookies", "keys", "secrets", "credentials", "passwords")
 _PARTS = re.compile(r"[_.-]")
+_PIECE = re.compile(r"[^\s\"'`,;:=<>|()\[\]{}]+")
+_SHORTEST_TOKEN = 9
 _FEW_SIGNS = re.compile(r"[\W\d]{1,9}")
 _PLAIN = re.compile(r"oauth\d|[A-Za-z]+(?:[ ._/:-]{1,2}[A-Za-z]+)*")
 _LONGEST_PLAIN = 60
@@ -60,7 +62,7 @@ def is_secret_value(value: str, grade: int, name: str = "", is_set: bool = False
         return False
     if is_placeholder(value.strip().strip("\"'`")) or is_placeholder(stripped) or _is_prose(stripped, is_set):
         return False
-    if (stripped.lower() if stripped.isupper() else stripped) in (name, _PARTS.split(name)[-1]):
+    if not {stripped, stripped.lower() if stripped.isupper() else stripped}.isdisjoint((name, _PARTS.split(name)[-1])):
         return False  # `connect(password=password)`, `--password PASSWORD`
     if len(stripped) <= _LONGEST_PLAIN and _IDENTIFIER.fullmatch(stripped) and grade_name(stripped) > NONE:
         return False  # the name of a secret
@@ -68,7 +70,14 @@ def is_secret_value(value: str, grade: int, name: str = "", is_set: bool = False
         return name.lower().endswith(("otp", "pin", "code")) and len(stripped) >= _SHORTEST
     if grade == OPAQUE:
         return is_random(stripped)
-    return grade == STRONG or not is_plain(stripped)
+    if grade == STRONG:
+        return True
+    return any(map(_is_token, _PIECE.findall(stripped))) if "tokens" in name.lower() else not is_plain(stripped)
+
+
+def _is_token(piece: str) -> bool:
+    """Whether a piece is no part of a text, which is what tokens of language models are."""
+    return len(piece) >= _SHORTEST_TOKEN and (looks_secret(piece) or is_random(piece))
 
 
 def _is_prose(value: str, is_set: bool) -> bool:

@@ -57,7 +57,8 @@ NO_SECRETS = frozenset("""compass bypass trespass surpass encompass overpass und
     multipass singlepass firstpass npw""".split())
 # Of these, a plain word or a number is the kind of thing, not the thing: `auth: basic`, `key: id`, `salt=10`.
 WEAK = """auth sensitive pin jwt pat psk otp totp key keys salt bearer cle cles clave claves chiave chiavi chave
-    chaves llave sleutel klucz nyckel nokkel avain kulcs klic anahtar ficha geheim schlussel schluessel passe""".split()
+    chaves llave sleutel klucz nyckel nokkel avain kulcs klic anahtar ficha geheim schlussel schluessel passe
+    tokens""".split()
 # What may follow the secret word and says nothing about it.
 QUALIFIERS = """value values val text txt string str plaintext plain prod production dev development test testing
     stage staging qa uat old new current previous base64 b64 encoded raw default live sandbox local main backup

@@ -17,6 +17,8 @@ _PREFIX = re.compile(r"(?:[rbfuRBFUN]{1,2}|[@$#])?([\"'`])")
 _GOES_ON = re.compile(r"[\w!@#$%^*+~?=/\\-]")
 _COMMENT = re.compile(r"\s(?:#|//|--)\s")
 _CONTINUED = re.compile(r"\r?\n[ \t]{0,80}(?=\S)")  # behind a backslash
+_BROKEN = re.compile(r"\r?\n(?=\S)")
+_WIDTH = 80  # columns behind which a terminal breaks a line
 _MOST_TRIMMED = 8
 _LONGEST_SPACED = 200  # characters of a value with spaces in a connection string
 
@@ -102,7 +104,7 @@ def read_bare(view: View, at: int, data: int, enclosing: str = "", is_line: bool
         place, sign = stop.start(), stop[0]
         if place < joined or view.data(place) > data:
             continue
-        continued = _CONTINUED.match(text, place) if sign in "\r\n" and place > at and text[place - 1] == "\\" else None
+        continued = _read_on(text, place) if sign in "\r\n" and place > at else None
         if continued:
             joined = continued.end()
             continue
@@ -120,6 +122,14 @@ def read_bare(view: View, at: int, data: int, enclosing: str = "", is_line: bool
             end = place
             break
     return Span(at, _trim(text, at, end), end)
+
+
+def _read_on(text: str, end: int) -> re.Match[str] | None:
+    """What stands between the halves of a value that goes on below, behind a backslash or where a terminal broke it."""
+    if text[end - 1] == "\\":
+        return _CONTINUED.match(text, end)
+    start = text.rfind("\n", max(0, end - _WIDTH - 1), end) + 1
+    return _BROKEN.match(text, end) if end - start == _WIDTH else None
 
 
 def read_to_semicolon(view: View, at: int) -> Span | None:

@@ -33,6 +33,7 @@ _WORDS_BEHIND = re.compile(r"(?:[ '\u2019-](?:d['\u2019])?[^\W\d_]{1,20}){1,3}")
 _REACH_OF_WORDS = 30
 _NEXT_WORD = re.compile(r" ([A-Za-z]{2,12})(\s?:)?(?![\w-])")
 _GO_ON = frozenset("key keys token value string code phrase word secret text header".split())
+_TOLD = frozenset(("used",))  # `API key used: x`
 _KEYS = frozenset(("key", "keys"))
 
 
@@ -101,7 +102,8 @@ def _read_on(text: str, name: Name) -> Name:
     word = behind[1].lower() if behind else ""
     if behind and word in _GO_ON:
         return name._replace(end=behind.end(1))
-    return name._replace(grade=NONE) if behind and behind[2] and word in words.ABOUT else name
+    is_about = behind and behind[2] and word in words.ABOUT and word not in _TOLD
+    return name._replace(grade=NONE) if is_about else name
 
 
 def _read_spaced(text: str, name: Name, floor: int) -> Name:

@@ -11,6 +11,10 @@ _VERBS = frozenset("""- \u2013 \u2014 is was are were be being becomes become eq
     supplied given used like = :""".split())
 _FILLERS = frozenset("now set to still currently jetzt not the just simply only changed reset updated :".split())
 _BEFORE = 120
+_ABOUT = frozenset(("for", "of", "in"))
+_ONLY_WORD = re.compile(r"[ \t]{1,8}\S{6,200}[ \t]{0,8}(?:\n|\Z)")
+_OUTCOMES = re.compile(r"(?:invalid|expired|rejected|accepted|missing|unknown|refused|denied|fail\w*|incorrect"
+                       r"|success\w*|changed|updated|created|deleted|revoked|rotated|required)[.!]?")
 _AS = re.compile(r"\s(?:as|for)\s(?:(?:the|your|my|an?|its|our|his|her)\s)?(?:new\s)?\Z")
 _JOINT = 20
 # `with credentials bob / hunter2`
@@ -39,7 +43,7 @@ def read_said(view: View, name: Name) -> Span | None:
     if account and looks_secret(account[1]):
         return Span(*account.span(1), account.end())
     at = name.end + (text[name.end:name.end + 1] in ("'", '"', "`"))
-    is_said, is_told = False, False
+    is_said, is_told, last = False, False, ""
     for _ in range(_MOST_WORDS):
         found = _WORD.match(text, at, at + 200)
         word = found[1][:_LONGEST_WORD].lower() if found else ""
@@ -47,9 +51,10 @@ def read_said(view: View, name: Name) -> Span | None:
             return None
         if is_said and word not in _FILLERS and word not in _VERBS and word.rstrip(":") not in _VERBS:
             return _read_value(view, name, found.start(1), is_told)
-        is_told = word.endswith((":", "=")) and (is_said or word.rstrip(":=") in _VERBS)
+        is_told = word.endswith((":", "=")) and (is_said or word.rstrip(":=") in _VERBS
+                                                 or last in _ABOUT and _ONLY_WORD.match(text, found.end()) is not None)
         is_said = is_said or is_told or word in _VERBS or word.endswith((":", "="))
-        at = found.end()
+        at, last = found.end(), word
         if word.endswith(_SENTENCE_ENDS):
             return None
     return None
@@ -72,4 +77,5 @@ def _read_value(view: View, name: Name, at: int, is_told: bool) -> Span | None:
     value = view.text[span.start:min(span.end, span.start + 400)]
     is_code = name.text.lower().endswith(_CODES) and _DIGITS.fullmatch(value) is not None
     is_quoted = quoted is not None and span.end - span.start > 3
+    is_told = is_told and not _OUTCOMES.fullmatch(value.lower())
     return span if is_told or is_code or is_quoted or looks_secret(value, name.text) else None

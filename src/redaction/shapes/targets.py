@@ -7,8 +7,9 @@ from .found_names import Name
 from .value_lists import read_values
 
 _TARGET = r"[*$@]{0,2}[A-Za-z_][\w.]{0,80}"
-_BEFORE = re.compile(rf"(?:\A|[\n;(\[{{|>]|\b(?:let|var|const|local|my)\s)[ \t]{{0,40}}(?:\d{{1,6}}[ \t]{{1,8}})?"
-                     rf"[(\[{{]?\s{{0,8}}((?:{_TARGET}\s{{0,4}},\s{{0,8}}){{0,12}})[*$@]{{0,2}}\Z")
+# Read from right to left, which begins at the name and is done where no name stands before it.
+_BEFORE = re.compile(r"[*$@]{0,2}((?:\s{0,8},\s{0,4}[\w.]{0,80}[A-Za-z_][*$@]{0,2}){0,12})\s{0,8}[(\[{]?"
+                     r"(?:[ \t]{1,8}\d{1,6})?[ \t]{0,40}(?:\Z|[\n;(\[{|>]|(?<=\s)(?:tel|rav|tsnoc|lacol|ym)\b)")
 _BEHIND = re.compile(rf"((?:\s{{0,4}},\s{{0,8}}{_TARGET}){{0,12}})\s{{0,4}},?\s{{0,4}}[)\]}}]?\s{{0,8}}"
                      r"(?::=|<-|=(?!=))\s{0,8}(?:\\\r?\n\s{0,40})?(?:deal)?[(\[{]?\s{0,40}")
 _SPLIT = re.compile(r"\.r?(?:split|partition)\([^()]{0,40}\)\Z")
@@ -24,7 +25,7 @@ def read_target(view: View, name: Name) -> Span | None:
     behind = _BEHIND.match(text, name.end)
     if not behind:
         return None
-    before = _BEFORE.search(text, max(0, name.start - _REACH), name.start)
+    before = _BEFORE.match(text[max(0, name.start - _REACH):name.start][::-1])
     place = before[1].count(",") if before else -1
     if place < 0 or place + behind[1].count(",") == 0:
         return None

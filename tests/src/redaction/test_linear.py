@@ -12,7 +12,8 @@ PATTERNS = ['-a', 'eyJ-', 'http://', '://', 'a.', '--token ', 'sig', 'password='
             'auth auth=', 'a, password = "x", ', 'x.login("a", "', '--token: invalid choice: ',
             '@secure()\nparam a string = ', '##vso[task.setvariable variable=token]',
             'token\n  a [type=b, input_value=', 'key \\\n', 'a:b@c.d ',
-            'snmp-server host a key ', '.vault.azure.net/secrets/', "token=f('a') ",
+            'snmp-server host a key ', 'a,\npassword = ', 'username":"a","key":"', '[0m',
+            '.vault.azure.net/secrets/', "token=f('a') ",
             '0', '\n', 'a@', 'a b=']
 SHORT, LONG = 20_000, 40_000  # characters
 
