@@ -244,6 +244,10 @@ def test_what_a_backfill_makes_up_for_is_no_alert_once_it_is_old(resource):
     failed.record(2, **failed_run("of an event", end=-300), source="event")
     failed.evaluate(2, 12, 26)
     assert [alert[1] for alert in failed.alerts] == ["of an event", "yesterday"]
+    failed.record(27, **failed_run("lost") | {"run_status": "NotResponding", "end_time_utc_ms": None,
+                                              "created_time_utc_ms": milliseconds(22)}, source="reconcile")
+    failed.evaluate(28)
+    assert "lost" in [alert[1] for alert in failed.alerts]
 
 
 def test_every_failed_run_is_an_alert_of_its_own(resource):
