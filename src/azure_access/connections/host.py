@@ -40,7 +40,8 @@ class Host:
         except OSError as exc:
             raise UnsentError(f"no connection to {self._way.told}: {exc}") from exc
         try:
-            return self._exchange(connection, self._format(method, target, headers, body), end, limits)
+            head = self._format_head(method, target, headers, body)
+            return self._exchange(connection, head, body or b"", end, limits)
         except TimeoutError as exc:
             raise TimeoutError(f"no answer from {self._way.told} in time") from exc
         except AnswerTooLongError as exc:
@@ -48,17 +49,17 @@ class Host:
         except OSError as exc:
             raise ConnectionError(f"no answer from {self._way.told}: {exc}") from exc
 
-    def _format(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    def _format_head(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
         lines = self._way.lines + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         if body is not None or method in _METHODS_WITH_BODY:
             lines += f"Content-Length: {len(body or b'')}\r\n"
-        return f"{method} {self._way.prefix}{target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1") + (body or b"")
+        return f"{method} {self._way.prefix}{target} HTTP/1.1\r\n{lines}\r\n".encode("latin-1")
 
-    def _exchange(self, connection: Connection, request: bytes, end: float, limits: Limits) -> Response:
+    def _exchange(self, connection: Connection, head: bytes, body: bytes, end: float, limits: Limits) -> Response:
         answer, problem = AnswerParser(limits.most_bytes), None
         try:
             try:
-                _send(connection, request, end, limits.silent_seconds)
+                _send(connection, head, body, end, limits.silent_seconds)
             except (ConnectionError, ssl.SSLError) as exc:
                 problem = exc  # the answer may have come before all was sent: it is too much, or for nobody
             _receive(connection, answer, end, limits.silent_seconds, problem)
@@ -93,11 +94,11 @@ class Host:
         _close_all(left)
 
 
-def _send(connection: Connection, request: bytes, end: float, silent_seconds: float) -> None:
+def _send(connection: Connection, head: bytes, body: bytes, end: float, silent_seconds: float) -> None:
     """In pieces, for each of which time is measured anew: who takes them slowly is not waited for either."""
-    for start in range(0, len(request), _SENT_BYTES):
+    for start in range(0, len(body) or 1, _SENT_BYTES):
         connection.settimeout(min(seconds_left(end), silent_seconds))
-        connection.sendall(request[start:start + _SENT_BYTES])
+        connection.sendall((b"" if start else head) + body[start:start + _SENT_BYTES])
 
 
 def _receive(connection: Connection, answer: AnswerParser, end: float, silent_seconds: float,

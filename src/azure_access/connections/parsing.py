@@ -54,20 +54,21 @@ class AnswerParser:
 
     def feed(self, data: bytes) -> None:
         """What came next, or nothing where the other side closed. Raises ConnectionError where that is no answer, of
-        it AnswerTooLongError where it is a longer one."""
+        it AnswerTooLongError where its body is too long."""
         if not data:
             self._end()
             return
         if not self._has_head:
             self._head_bytes += len(data)
-            _check(self._head_bytes, _MOST_HEAD_BYTES, "head")
+            if self._head_bytes > _MOST_HEAD_BYTES:
+                raise ConnectionError(f"the head of the answer has more than {_MOST_HEAD_BYTES:,} bytes")
         try:
             self._parser.feed_data(data)
         except (HttpParserError, HttpParserUpgrade) as exc:
             if not self.is_complete:
                 raise ConnectionError(f"what came is no answer of HTTP 1.1: {exc}") from exc
             self._is_surplus = True
-        _check(self._body_bytes, self._most_bytes, "body")
+        _check(self._body_bytes, self._most_bytes)
 
     def response(self) -> Response:
         """Once it is complete. Raises ConnectionError where the body cannot be unpacked, or not into so few bytes."""
@@ -109,9 +110,9 @@ class AnswerParser:
             self.is_complete, self._keeps_alive = True, self._parser.should_keep_alive()
 
 
-def _check(count: int, most: int, what: str) -> None:
+def _check(count: int, most: int) -> None:
     if count > most:
-        raise AnswerTooLongError(f"the {what} of the answer has more than {most:,} bytes")
+        raise AnswerTooLongError(f"the body of the answer has more than {most:,} bytes")
 
 
 def _unpack(body: bytes, encoding: str, most_bytes: int) -> bytes:
@@ -129,7 +130,7 @@ def _unpack(body: bytes, encoding: str, most_bytes: int) -> bytes:
         except zlib.error as exc:
             raise ConnectionError("the answer cannot be unpacked") from exc
         count += len(pieces[-1])
-        _check(count, most_bytes, "body")
+        _check(count, most_bytes)
         if not member.eof:
             raise ConnectionError("the answer is packed, and its end is missing")
         body = member.unused_data

@@ -8,7 +8,7 @@ from .addresses import Address, authorize, parse_address, split_url
 from .errors import UnsentError
 
 _NAMES = "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY"
-_CURE = "put the address of a proxy of HTTP there, as in http://name:password@host:port, or remove it"
+_CURE = "put the address of a proxy of HTTP there, as in http://host:port, or remove it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ def _parse(named: str) -> Proxy:
         if url.scheme.startswith("socks"):
             raise UnsentError(f"the proxy of the environment is one of SOCKS, which is not spoken here: look at "
                               f"{_NAMES}, and {_CURE}")
+        if "@" in f"{url.path}{url.query}{url.fragment}":  # a part of a password that is not quoted would be told
+            raise ValueError
         return Proxy(parse_address(f"{url.scheme}://{url.netloc}"), authorize(url))
     except ValueError:
         raise UnsentError(f"the proxy of the environment has no address that can be used: look at {_NAMES}, and {_CURE}"

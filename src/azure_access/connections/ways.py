@@ -7,14 +7,14 @@ from functools import partial
 from ssl import SSLContext, SSLSocket
 
 from .addresses import Address
+from .limits import seconds_left
 from .nested_tls import NestedTls
 from .parsing import AnswerParser
 from .proxies import Proxy
-from .limits import seconds_left
 
 Connection = socket.socket | NestedTls
 _PIECE_BYTES = 1 << 16
-_WHO_ASKS = "; it wants to know who asks: put name and password into its address in the environment"
+_WHO_ASKS = "; it wants to know who asks: put that into its address in the environment, before the host"
 
 
 @dataclass(frozen=True, slots=True)

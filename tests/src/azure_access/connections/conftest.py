@@ -74,6 +74,7 @@ def receive(connection):
 
 class Server(ThreadingHTTPServer):
     daemon_threads = True
+    request_queue_size = 64  # many ask at once
 
     def handle_error(self, request, client_address):
         """Whoever asked has gone, as it may."""
