@@ -142,9 +142,18 @@ def test_secrets_in_values(value):
 
 @pytest.mark.parametrize("text", [
     "abfss://container@account.dfs.core.windows.net/x", "Basic authentication failed", "bearer credentials missing",
-    "eos_token=</s>", "mask_token=[MASK]", "unexpected token = 5", "password=None", "--secret-sauce bbq"])
+    "eos_token=</s>", "mask_token=[MASK]", "unexpected token = 5", "password=None", "--secret-sauce bbq",
+    'tokens = ["hello", "world"]', "attention_tokens=dense", 'tokens, labels = "input_ids", "labels"',
+    'remotes::install_github("tidyverse/dplyr")', "curl -b cookies.txt https://api.contoso.com"])
 def test_words_that_only_look_secret_stay(text):
     assert redact_text(text) == text
+
+
+def test_secret_that_a_terminal_broke_at_80_columns():
+    line = "connecting as etl, password=hunter2".rjust(80, "-")
+    assert redact_text(f"{line}Zephyr\nnext") == f"{line[:-7]}{REDACTED}\nnext"
+    assert redact_text(f"{line}\nZephyr1 next") == f"{line[:-7]}{REDACTED} next"
+    assert redact_text(f"-{line}\nZephyr1 next") == f"-{line[:-7]}{REDACTED}\nZephyr1 next"
 
 
 @pytest.mark.parametrize("name", ["pad_token", "max_token", "next_token_loss", "token_count", "token_type_ids",
