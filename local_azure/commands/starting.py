@@ -1,4 +1,6 @@
 """Starting a local Azure from a command: progress while it starts, clear lines where it cannot, a clean end."""
+import errno
+import os
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -6,9 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
+import duckdb
 from rich.console import Console
 
 from .. import environment_file
+from ..application_insights.writing import NotStoredError
 from ..cloud import LocalAzure
 from ..endpoints import Endpoints, NotRunningError
 from ..event_grid.handshake import EndpointValidationError
@@ -20,6 +24,7 @@ from ..serving import PortTakenError
 from .connecting import connected
 from .failure import CommandError
 
+_NO_ROOM = {os.strerror(number) for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)}
 _MARK = "ca.pem"  # the first file that a local Azure writes into its folder, and it stays
 # Ctrl-C, the end of a container or a job, the end of a terminal. Windows has no SIGHUP.
 _STOP_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -63,7 +68,8 @@ def started(folder: Path, workspace: Workspace, options: Options,
             environment_file.save(folder, local_azure.sdk_environment())
             local_azure.endpoints.save(folder)
             console.print("local Azure started")
-            yield local_azure, signals
+            with room_needed(folder):
+                yield local_azure, signals
         finally:
             Endpoints.remove(folder)
             environment_file.remove(folder)
@@ -74,9 +80,22 @@ def _start(folder: Path, workspace: Workspace, options: Options, console: Consol
     try:
         _check_free(folder)
         with console.status("starting the local Azure: identity, machine learning, Event Grid, the functions host …"):
-            return LocalAzure(folder, workspace, options).__enter__()
+            with room_needed(folder):
+                return LocalAzure(folder, workspace, options).__enter__()
     except (PortTakenError, FunctionsHostError, EndpointValidationError, OSError) as exc:
         raise CommandError(*str(exc).splitlines()) from exc
+
+
+@contextmanager
+def room_needed(folder: Path) -> Iterator[None]:
+    """Raises CommandError where there is no room on the disk of the folder for what is done."""
+    try:
+        yield
+    except (NotStoredError, duckdb.Error, OSError) as exc:
+        if not isinstance(exc, NotStoredError) and not any(text in str(exc) for text in _NO_ROOM):
+            raise
+        problem = str(exc).partition("\n")[0]
+        raise CommandError(f"{problem}: make room on the disk of {folder}, or name another --folder") from exc
 
 
 def _check_free(folder: Path) -> None:
