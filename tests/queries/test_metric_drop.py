@@ -86,3 +86,11 @@ def test_the_past_is_longer_than_the_time_asked_for(insights):
     assert len(insights.ask("metric_drop", since=NOON + timedelta(days=3))) == 1
     assert insights.ask("metric_drop", since=NOON + timedelta(days=4)) == []
     assert insights.ask("metric_drop", until=NOON + timedelta(days=3)) == []
+
+
+@pytest.mark.parametrize("metric", ['top "k"', r"C:\temp", 'a/~b"', "0"])
+def test_a_metric_may_have_any_name(insights, metric):
+    measure(insights, 0.9, 0.9, 0.9, 0.5, metric=metric)
+    [row] = insights.ask("metric_drop")
+    assert (row["metric_name"], row["value"]) == (metric, 0.5)
+    assert sum(row["runs"] for row in insights.ask("metric_trend")) == 4

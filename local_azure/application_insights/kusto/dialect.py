@@ -10,7 +10,7 @@ from duckdb_kql import KqlUnsupportedError, ir, translate
 from duckdb_kql.translate import functions as known
 from duckdb_kql.translate import naming
 
-from . import axis_functions, bag_functions, scalar_functions, series_functions, timespans, window_functions
+from . import axis_functions, bag_functions, paths, scalar_functions, series_functions, timespans, window_functions
 from .aggregate_functions import AGGREGATES
 from .syntax import nodes_of_class
 
@@ -38,6 +38,7 @@ def install() -> None:
     naming.NAME_PRESERVING |= _NAMED_BY_ARGUMENT
     lowering._find_all = nodes_of_class
     translate.render_range = scalar_functions.range_source
+    translate.render_path, translate._mv_expand_elements = paths.path, paths.expanded
     for name in translate._SPECIAL_FORMS.keys() - known.SCALAR_FUNCTIONS.keys():
         known.SCALAR_FUNCTIONS[name] = known.FunctionSpec(name, "template", "")  # else no aggregate can stand in it
 
