@@ -5,6 +5,8 @@ Its queries are not written there. An item, or a parameter that offers choices, 
 of that file, as the first line of its query: `// Title: Latest runs`. It gets the file's text, with parameters of the
 workbook in the place of the file's own, and without the explanations at its top: a workbook can only be so long. What
 the workbook makes of the rows stands below MARK, and stays.
+
+What JSON escapes, a text of Kusto between double quotes takes as well ("Workbook parameters", "The string data type").
 """
 import argparse
 import json
@@ -19,10 +21,10 @@ MARK = "// In the workbook:"
 VALUES = {
     "since": "datetime({TimeRange:startISO})",
     "until": "datetime({TimeRange:endISO})",
-    "workspace": '@"{Workspace}"',  # a name may have a single quote or a backslash in it: CONTOSO\O'Brien
-    "experiment": '@"{Experiment}"',
-    "status": '@"{Status}"',
-    "submitter": '@"{Submitter}"',
+    "workspace": '"{Workspace:escapejson}"',  # a name may have quotes or a backslash in it: CONTOSO\O'Brien "Bo"
+    "experiment": '"{Experiment:escapejson}"',
+    "status": '"{Status:escapejson}"',
+    "submitter": '"{Submitter:escapejson}"',
     "bin_size": "{BinSize}",
     "level": '@"{Level}"',
     "run": '@"{Run}"',

@@ -25,6 +25,7 @@ SHOWN = {  # what the workbook is for
     "Slowest cells",
 }
 
+ODD = r"""CONTOSO\Miles "Chief" O'Brien"""  # of a submitter
 TEXT_OF_FILE = WORKBOOK.read_text(encoding="utf-8")
 BOOK = json.loads(TEXT_OF_FILE)
 FILES = texts_by_title(QUERIES)
@@ -51,6 +52,7 @@ def used_in(text):
 def asked(friday_evening):
     """Fills parameters in as the portal does; without a value they are empty, the time is the last two weeks."""
     def fill(text, **values):
+        values |= {f"{name}:escapejson": json.dumps(value)[1:-1] for name, value in values.items()}
         times = {
             "TimeRange:startISO": (friday_evening - timedelta(days=14)).isoformat(),
             "TimeRange:endISO": friday_evening.isoformat(), "BinSize": "1d"}
@@ -68,8 +70,7 @@ def tables(insights, asked):
 @pytest.fixture(scope="module")
 def verdicts(parser, asked):
     """What Microsoft's parser says of each query."""
-    submitter = r"CONTOSO\Miles O'Brien"
-    queries = [Query(name, asked(holder["query"], Submitter=submitter)) for name, holder in HOLDERS.items()]
+    queries = [Query(name, asked(holder["query"], Submitter=ODD)) for name, holder in HOLDERS.items()]
     return {query.name: verdict for query, verdict in zip(queries, parser.check(queries))}
 
 
@@ -116,8 +117,9 @@ def test_a_parameter_is_used_below_the_place_where_it_gets_its_value():
 def test_every_filter_is_in_every_query_that_knows_it():
     for holder in HOLDERS.values():
         lets = dict(re.findall(r"^let (\w+) = (.*);$", holder["query"], re.MULTILINE))
-        for name in ("Workspace", "Experiment", "Status", "Submitter", "Level", "Run"):
-            assert lets.get(name.lower(), f'@"{{{name}}}"') == f'@"{{{name}}}"'
+        for value in (*(f'"{{{name}:escapejson}}"' for name in ("Workspace", "Experiment", "Status", "Submitter")),
+                      '@"{Level}"', '@"{Run}"'):
+            assert lets.get(re.findall(r"\w+", value)[0].lower(), value) == value
         assert "TimeRange" in used_in(lets.get("since", "{TimeRange:startISO}"))
 
 
@@ -128,8 +130,13 @@ def test_a_query_has_rows_to_show_of_the_sample_workspace(tables, name):
 
 @pytest.mark.parametrize("name", HOLDERS)
 def test_a_query_can_be_filtered(insights, asked, name):
-    filters = {"Workspace": "sample-ws", "Experiment": "flight-delay", "Status": "Failed", "Submitter": r"C\O'Brien"}
+    filters = {"Workspace": "sample-ws", "Experiment": "flight-delay", "Status": "Failed", "Submitter": ODD}
     assert insights.query(asked(HOLDERS[name]["query"], **filters)).columns
+
+
+def test_a_name_with_quotes_and_a_backslash_is_asked_for_as_it_is(insights, asked):
+    [let] = {let for holder in HOLDERS.values() for let in re.findall(r"^let submitter = .*;$", holder["query"], re.M)}
+    assert insights.query(asked(f"{let}\nprint submitter", Submitter=ODD)).rows == ((ODD,),)
 
 
 @pytest.mark.parametrize("name", HOLDERS)

@@ -9,9 +9,9 @@ import pytest
 from dashboard.sample_records import SentRecord
 
 QUERIES = sorted((Path(__file__).parents[2] / "queries").glob("*.kql"))
-WITH_WORKSPACE, WITH_EXPERIMENT = (
+WITH_WORKSPACE, WITH_EXPERIMENT, WITH_STATUS = (
     [query for query in QUERIES if f"let {parameter} = '';" in query.read_text("utf-8")]
-    for parameter in ("workspace", "experiment"))
+    for parameter in ("workspace", "experiment", "status"))
 OF_EVERYTHING = ("summary", "telemetry_freshness", "monitor_health")  # one row whatever there is
 OF_RUNS = [query for query in QUERIES
            if query.stem not in ("telemetry_freshness", "telemetry_by_day", "monitor_health")]
@@ -145,3 +145,9 @@ def test_experiments_that_share_run_numbers_stay_apart(answer, week, week_with_a
         assert answer(week_with_a_twin, query, experiment=experiment) == usual
         if usual and query.stem not in OF_EVERYTHING:
             break
+
+
+@each_of(WITH_STATUS)
+def test_a_space_after_the_comma_between_statuses_changes_nothing(week, answer, query):
+    plain = answer(week, query, status="Failed,Completed")
+    assert answer(week, query, status="Failed, Completed") == plain != answer(week, query, status="Failed")

@@ -127,3 +127,10 @@ def test_runs_of_another_workspace_or_experiment_keep_no_promise(insights, probl
     insights.run("a", started=at(5), seconds=60, workspace_name="team-ws")
     insights.run("b", started=at(5), seconds=60, experiment_name="another")
     assert problems(9) == [("missed", "did not begin")]
+
+
+def test_the_name_of_a_workspace_may_be_typed_in_upper_or_lower_case(insights, problems, promised):
+    typed = DAILY.replace("sample-ws", "Team-WS")
+    insights.run("begun", started=at(5), seconds=60, workspace_name="team-ws")
+    assert problems(9, typed) == []
+    assert [row["workspace_name"] for row in promised(33, typed, workspace="TEAM-ws", state="missed")] == ["Team-WS"]

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.queries.conftest import QUERIES
 from tests.queries.prices import PRICES, REGION
 
 NOON = datetime(2022, 10, 5, 12, tzinfo=UTC)
@@ -82,7 +83,7 @@ def test_runs_can_be_chosen_by_how_they_ended(insights):
 
     def ask(**lets):
         return [row["run_id"] for row in insights.ask("run_cost", **lets)]
-    assert ask(status="Failed,NotResponding") == ["run-3", "run-2", "run-0"]
+    assert ask(status="Failed,NotResponding") == ask(status=" Failed, NotResponding ") == ["run-3", "run-2", "run-0"]
     assert ask(status="Running") == []
 
 
@@ -91,3 +92,17 @@ def test_runs_of_the_week_cost_as_much_as_its_experiments(week):
         return sum(row["cost"] or 0 for row in week.ask(query))
     assert total("cost_by_experiment") > 1
     assert total("run_cost") == pytest.approx(total("cost_by_experiment"), abs=0.01)
+
+
+@pytest.mark.parametrize("query", ["cost_by_experiment", "run_cost"])
+@pytest.mark.parametrize("lets", [{}, {"unknown_region": "germanyWestCentral", "unknown_priority": "DEDICATED"}])
+def test_a_price_holds_however_region_size_and_priority_are_written(insights, tmp_path, query, lets):
+    text = (QUERIES / f"{query}.kql").read_text("utf-8")
+    typed = f"'{REGION}', 'Standard_DS3_v2', 'dedicated'", "'GermanyWestCentral', 'STANDARD_DS3_V2', 'Dedicated'"
+    assert text.count(typed[0]) == 1
+    (tmp_path / "own.kql").write_text(text.replace(*typed), encoding="utf-8")
+    said = {"region": "germanyWestCentral", "vm_priority": "dedicated"} if not lets else {}
+    insights.run("a", started=NOON, seconds=HOUR, target="cpu", vm_size="Standard_DS3_v2",
+                 run_type="azureml.scriptrun", **said)
+    [row] = insights.ask(tmp_path / "own.kql", **lets)
+    assert row["cost"] == pytest.approx(PRICE, abs=1e-4)

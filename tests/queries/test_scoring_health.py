@@ -91,3 +91,12 @@ def test_the_run_that_made_a_model_is_the_last_one_that_registered_it(service, i
                  tags='{"registration": "not_registered", "model_name": "churn", "model_version": "3"}')
     [row] = health(insights)
     assert (row["training_run_id"], row["training_run_url"]) == ("made", "https://ml.azure.com/runs/made")
+
+
+def test_a_service_and_its_runs_may_write_the_name_of_their_workspace_in_other_case(service, insights):
+    service.answer("one", logged={})
+    insights.run("made", started=NOON, seconds=60, workspace_name="Sample-WS", tags=(
+        '{"registration": "registered", "model_name": "churn", "model_version": "3"}'))
+    [row] = health(insights, workspace="Sample-WS")
+    assert (row["workspace_name"], row["training_run_id"]) == ("sample-ws", "made")
+    assert len(insights.ask("scoring_requests", workspace="Sample-WS")) == 1
