@@ -89,4 +89,4 @@ def _guides(theme: Theme) -> dict[str, Any]:
         "axisTemporal": {"grid": False},
         "axisBand": {"grid": False, "labelColor": theme.ink}, "axisPoint": {"grid": True, "labelColor": theme.ink},
         "legend": {"orient": "top", "title": None, "labelColor": theme.ink, "labelFontSize": 12, "symbolSize": 90,
-                   "symbolStrokeWidth": 0, "offset": 10}}
+                   "symbolStrokeWidth": 0, "symbolLimit": 0, "offset": 10}}

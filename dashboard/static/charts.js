@@ -2,6 +2,7 @@
 // forbids it, so Vega interprets them.
 export const PHONE = "(max-width: 640px)"; // as in style.css
 
+const ENTRY = 14; // pixels of a line of a legend
 const ERRORS = 1; // of Vega, and not its warnings, of an empty chart for example
 
 let library = null;
@@ -66,11 +67,21 @@ function calmEmptyMarks(host) {
 
 // Makes what Vega-Lite has compiled as wide as its host. Vega-Lite would do so itself, for "width": "container", and warn
 // on the console that it leaves alone the height of a chart that has a line for each name.
-function fitWidth({ width, signals = [], ...compiled }) {
+function fitWidth({ width, ...others }) {
+  const { signals = [], ...compiled } = fitLegend(others);
   if (width === undefined) return { signals, ...compiled };
   const update = "max(containerSize()[0], 100)";
   const fitted = { name: "width", init: update, on: [{ update, events: "window:resize" }] };
   return { ...compiled, autosize: { type: "fit-x", contains: "padding" }, signals: [fitted, ...signals] };
+}
+
+// Makes a chart as high as the legend beside it, of which Vega cuts off what is longer than the chart.
+function fitLegend(compiled) {
+  const legend = compiled.legends?.find(({ orient }) => orient === "right");
+  if (!legend || typeof compiled.height !== "number") return compiled;
+  const { height, signals = [], ...others } = compiled;
+  const update = `max(${height}, ${ENTRY} * length(domain('${legend.shape ?? legend.fill}')))`;
+  return { ...others, signals: [...signals, { name: "height", update }] };
 }
 
 const HAS_LEGEND_BESIDE = /"legend":\{"orient":"right"/;

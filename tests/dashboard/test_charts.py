@@ -106,6 +106,13 @@ def test_chart_draws_the_answer(name, answers):
     assert drawn.count("<text") > empty.count("<text")
 
 
+@pytest.mark.parametrize(("name", "column"), [("duration_trend", "experiment_name"), ("metric_trend", "metric_name")])
+def test_legend_beside_a_chart_has_every_name_however_many(name, column, answers):
+    names = [f"name-{number}" for number in range(40)]
+    drawn = vl_convert.vega_to_svg(compiled(name, [{**answers[name][0], column: each} for each in names]))
+    assert [each for each in names if not re.search(rf"{each}\b[^<>]*</text>", drawn)] == []
+
+
 @each_chart
 def test_chart_of_no_rows_is_no_error(name):
     assert vl_convert.vega_to_svg(compiled(name, [])).startswith("<svg")

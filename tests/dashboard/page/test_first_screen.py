@@ -391,3 +391,16 @@ def test_links_into_logs_take_the_filters_along(open_own, insights):
     expect(page.locator("#logs-filters")).to_contain_text("last 7 days, experiment flight-delay. ")
     expect(page.locator(".outcome")).to_have_text(re.compile("^10 rows in"))
     expect(page.get_by_label("KQL")).to_have_value(re.compile("^let experiment = 'flight-delay';$", re.MULTILINE))
+
+
+def test_the_legend_of_the_duration_trend_is_seen_whole_however_many_experiments_there_are(open_own, insights):
+    now = datetime.now(UTC)
+    names = [f"experiment-{number}" for number in range(40)]
+    with insights.gathering():
+        for name in names:
+            insights.run(name, started=now - timedelta(days=1), seconds=60, experiment_name=name)
+    page = open_own()
+    entries = page.locator("#duration-trend .role-legend-label text")
+    expect(entries).to_have_text(sorted(names))
+    chart, last = (part.bounding_box() for part in (page.locator("#duration-trend svg"), entries.last))
+    assert last["y"] + last["height"] <= chart["y"] + chart["height"]
